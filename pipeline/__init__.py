@@ -1,0 +1,1 @@
+"""What runs, with which options: the graph and the command line."""

