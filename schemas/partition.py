@@ -43,7 +43,7 @@ def outlet_slug(name: str | None) -> str:
     slug = slug.lstrip(".-")[:63]
     if not slug:
         return UNKNOWN_OUTLET
-    if slug.split(".")[0] in _RESERVED or slug in _RESERVED or _NUMBER.match(slug) or _DATE.match(slug):
+    if slug in _RESERVED or _NUMBER.match(slug) or _DATE.match(slug):
         slug = f"n-{slug}"[:63]
     return slug
 
