@@ -66,6 +66,7 @@ class ExtractedArticle:
     timezone: str | None = None
     partial: bool = False
     position: int = 0
+    entry_key: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

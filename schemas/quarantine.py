@@ -53,6 +53,7 @@ class Failure:
         detail: what exactly, for a person; at most 2,000 characters.
         payload_sha256: SHA-256 of the bytes or text that failed, None when there are none.
         outlet: slug the input would have had, for the counters.
+        once: a feed entry that would come again at every poll: quarantined the first time, known from then on.
     """
 
     stage: Stage
@@ -62,6 +63,7 @@ class Failure:
     url: str | None = None
     payload_sha256: str | None = None
     outlet: str = "unknown"
+    once: bool = False
 
     def __post_init__(self) -> None:
         if self.reason not in REASONS:

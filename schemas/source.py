@@ -71,6 +71,7 @@ class RawArticle:
         published_source: where `published` stood: `feed`, `text`, `option` … None when it is for extraction to find.
         feed_title: title of the feed that an entry stood in.
         partial: the feed was cut in transfer inside this entry.
+        entry_key: fingerprint of the feed entry as it stood, 0 where none led here; an unchanged entry is not followed twice.
         position: ordinal in its document, from 0.
     """
 
@@ -96,3 +97,4 @@ class RawArticle:
     encoding: str | None = None
     partial: bool = False
     position: int = 0
+    entry_key: int = 0
