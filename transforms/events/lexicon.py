@@ -1,0 +1,53 @@
+"""Reads the word lists of events/data."""
+
+import functools
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+import yaml
+from spacy.tokens import Token
+
+PARTICLE_DEPS = frozenset({"prt", "prep", "advmod", "dative", "agent"})
+
+
+@functools.cache
+def read_lexicon(name: str) -> Mapping[str, Any]:
+    """Loads `data/<name>.yaml`, once a process.
+
+    Raises:
+        FileNotFoundError: if there is no such list.
+    """
+    text = (resources.files("transforms.events") / "data" / f"{name}.yaml").read_text(encoding="utf-8")
+    return yaml.safe_load(text)
+
+
+@functools.cache
+def read_classes(name: str, section: str) -> Mapping[str, str]:
+    """Inverts a section `{class: [entry, …]}` of a list to `{entry: class}`; the first class that names an entry keeps it."""
+    table: dict[str, str] = {}
+    for label, entries in read_lexicon(name)[section].items():
+        for entry in entries:
+            table.setdefault(entry, label)
+    return table
+
+
+def lemma_of(token: Token) -> str:
+    """Lower-case lemma; `wo`, `ca` and `'ll` stay as they are written."""
+    return token.lower_ if token.tag_ == "MD" else token.lemma_.lower()
+
+
+def keys_of(token: Token, via: Token | None = None) -> list[str]:
+    """The keys under which a word may be listed, the most specific first.
+
+    `via` is the preposition by which it governs (`called for talks`: called, via for -> ["call for", "call"]).
+    """
+    lemma = lemma_of(token)
+    particles = [child.lower_ for child in token.children if child.dep_ == "prt"]
+    keys = [f"{lemma} {particle}" for particle in particles]
+    if via is not None:
+        keys = [f"{key} {via.lower_}" for key in keys] + [f"{lemma} {via.lower_}", *keys]
+    else:
+        nexts = [child for child in token.children if child.dep_ in PARTICLE_DEPS and child.i > token.i]
+        keys += [f"{lemma} {child.lower_}" for child in nexts if child.i == token.i + 1]
+    return [*keys, lemma]
