@@ -1,0 +1,318 @@
+"""Dates as feeds, pages, records and texts write them: an instant, how precise it is, and how far it can be trusted."""
+
+import dataclasses
+import datetime as dt
+import functools
+import importlib.resources
+import re
+import zoneinfo
+
+from schemas.article import PublishedAt
+
+# A value that software leaves when it has no date: the epochs of Unix and of DOS.
+_SENTINELS = (dt.date(1970, 1, 1), dt.date(1980, 1, 1))
+EARLIEST = dt.date(1970, 1, 1)
+EARLIEST_GUESSED = dt.date(1990, 1, 1)
+AHEAD = dt.timedelta(hours=48)
+MAX_DATE_CHARS = 200
+
+_UNKNOWN = PublishedAt()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Time:
+    hour: int
+    minute: int
+    second: int
+    micro: int
+    precision: str
+
+
+@functools.cache
+def _months() -> dict[str, int]:
+    return {
+        name.rstrip("."): int(number)
+        for number, names in (row.split("\t") for row in _table("months.tsv"))
+        for name in names.split()
+    }
+
+
+@functools.cache
+def _zones() -> dict[str, tuple[str, ...]]:
+    return {name: tuple(readings) for name, *readings in (row.split("\t") for row in _table("zones.tsv"))}
+
+
+def _table(name: str) -> list[str]:
+    text = importlib.resources.files("transforms.article").joinpath(f"data/{name}").read_text("utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+_SEPARATED = re.compile(r"(?<![\d.])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
+_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?=T\d|$|\s|Z)")
+_HAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?")
+_DAY_NAME_YEAR = re.compile(
+    r"(?<![\d:])(\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?[\s\-/,.]*(?:of|de|di)?[\s\-/.]*([^\W\d_]{3,12})\.?(?:[\s\-/,.]|\bde[l]?\b)*'?(\d{4}|\d{2})(?![\d:])"
+)
+_NAME_DAY_YEAR = re.compile(
+    r"(?<![^\W\d_])([^\W\d_]{3,12})\.?[\s\-/]*(\d{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|\s+|[\-/.])(\d{4})(?!\d)"
+)
+_ASCTIME = re.compile(r"^[A-Za-z]{3},?\s+([A-Za-z]{3})\s+(\d{1,2})\s+(\d{1,2}:\d{2}.*?)\s(\d{4})(?=$|\s)")
+_NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
+
+_CLOCK = re.compile(
+    r"(?<![\d.:])(?P<h>\d{1,2})[:.](?P<m>\d{2})(?:[:.](?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
+    r"(?:\s*(?P<ap>[ap]\.?\s?m\b\.?))?(?![\d:])",
+    re.IGNORECASE,
+)
+_HOUR_ONLY = re.compile(r"(?<![\d.:])(?P<h>\d{1,2})\s*(?P<ap>[ap]\.?m\b\.?)", re.IGNORECASE)
+_FRENCH = re.compile(r"(?<![\d.:])(?P<h>\d{1,2})\s?[hH]\s?(?P<m>\d{2})(?!\d)")
+_BARE_CLOCK = re.compile(r"(?<=T)(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})?(?!\d)")
+_OFFSET = re.compile(
+    r"(?:\b(?:UTC|GMT|Z)\s?([+-])\s?(\d{1,2})(?::?(\d{2}))?|(?<![\d\w])\s?([+-])(\d{2})(?::?(\d{2}))?)(?!\d)",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile(r"\b[A-Z]{1,5}\b")
+_EPOCH = re.compile(r"^\d{10}(?:\.\d+)?$|^\d{13}$")
+
+_FILLER = re.compile(
+    r"\b(?:mon|tue|wed|thu|fri|sat|sun|tues|wednes|thurs|satur)(?:day)?\b|\b(?:weds|thur)\b|\b(?:t|at|on|um|uhr|à|le|a las|hrs?|hours|o'clock|local time|of|the|de)\b|[^\w]+",
+    re.IGNORECASE,
+)
+
+
+def parse_instant(
+    text: str | None,
+    zone: str | None = None,
+    reference: dt.datetime | None = None,
+    source: str = "feed",
+) -> PublishedAt:
+    """Reads a date that stands alone, as in a feed, a record or a meta tag.
+
+    Nothing is rolled over and nothing is filled in: a date that does not exist, one without a year, month or day, one
+    whose order of day and month can't be told, one before 1970 or more than 48 hours after `reference` give no date.
+
+    Args:
+        text: the date as written.
+        zone: IANA zone of the outlet, for dates that name none.
+        reference: when it was retrieved or first seen (UTC); None sets no upper bound.
+        source: what to note as `PublishedAt.source`.
+
+    Returns:
+        The instant; `PublishedAt()` where there is none that can be trusted.
+    """
+    if not text:
+        return _UNKNOWN
+    text = _tidy(text)
+    if not text or len(text) > MAX_DATE_CHARS:
+        return _UNKNOWN
+    if _EPOCH.match(text):
+        return _read_epoch(text, reference, source)
+    return _read(text, zone, reference, source, strict=True)
+
+
+def find_instant(
+    text: str,
+    zone: str | None = None,
+    reference: dt.datetime | None = None,
+    source: str = "text",
+) -> PublishedAt:
+    """Reads the first date in a line of text, whatever stands around it; like `parse_instant` otherwise."""
+    return _read(_tidy(text), zone, reference, source, strict=False)
+
+
+def localise(at: PublishedAt, zone: str | None) -> PublishedAt:
+    """Takes a zoneless instant that was read as UTC in the outlet's zone instead."""
+    if at.at is None or at.quality != "zoneless" or at.utc_offset is not None:
+        return at
+    placed = _place(at.at.replace(tzinfo=None), zone)
+    return dataclasses.replace(at, at=placed[0], utc_offset=placed[1])
+
+
+def _tidy(text: str) -> str:
+    text = text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u2009", " ").replace("−", "-")
+    return re.sub(r"\s+", " ", text).strip(" \"'|")
+
+
+def _read(text: str, zone: str | None, reference: dt.datetime | None, source: str, *, strict: bool) -> PublishedAt:
+    # Unix's own form has the year behind the time.
+    text = _ASCTIME.sub(r"\2 \1 \4 \3", text)
+    found = _find_date(text)
+    if found is None:
+        return _UNKNOWN
+    day, start, end = found
+    before, after = text[:start], text[end:]
+    time, rest, tail = _find_time(after, before)
+    offset: int | None = None
+    iana = zone
+    if time is not None:
+        # In running text only what stands right behind the time is its zone.
+        local = dt.datetime.combine(day, dt.time(time.hour, time.minute))
+        offset, named, rest = _find_zone(rest + tail if strict else tail[:16], local, zone, anchored=not strict)
+        iana = named or zone
+    elif strict and re.search(r"\d:\d|\bT\d", rest):
+        return _UNKNOWN
+    if strict and _leftover(rest):
+        return _UNKNOWN
+    return _judge(day, time, offset, iana, named_zone=iana is not zone, reference=reference, source=source)
+
+
+def _find_date(text: str) -> tuple[dt.date, int, int] | None:
+    for pattern, order in ((_SEPARATED, (1, 3, 4)), (_HAN, (1, 2, 3)), (_COMPACT, (1, 2, 3))):
+        if match := pattern.search(text):
+            day = _date(*(int(match.group(i)) for i in order))
+            return None if day is None else (day, match.start(), match.end())
+    for match in _NAME_DAY_YEAR.finditer(text):
+        month = _months().get(match.group(1).lower())
+        if month:
+            day = _date(int(match.group(3)), month, int(match.group(2)))
+            return None if day is None else (day, match.start(), match.end())
+    for match in _DAY_NAME_YEAR.finditer(text):
+        month = _months().get(match.group(2).lower())
+        if month:
+            year = _full_year(match.group(3))
+            day = _date(year, month, int(match.group(1)))
+            return None if day is None else (day, match.start(), match.end())
+    if match := _NUMERIC.search(text):
+        day = _numeric_date(int(match.group(1)), match.group(2), int(match.group(3)), int(match.group(4)))
+        return None if day is None else (day, match.start(), match.end())
+    return None
+
+
+def _numeric_date(first: int, mark: str, second: int, year: int) -> dt.date | None:
+    """Day and month in figures; None where either order would do, but for dots, which only stand in day.month.year."""
+    if mark == "." or first > 12 or first == second:
+        return _date(year, second, first)
+    if second > 12:
+        return _date(year, first, second)
+    return None
+
+
+def _full_year(digits: str) -> int:
+    year = int(digits)
+    if len(digits) == 4:
+        return year
+    # RFC 2822 section 4.3: two digits up to 49 are of this century.
+    return year + (2000 if year < 50 else 1900)
+
+
+def _date(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _find_time(after: str, before: str) -> tuple[_Time | None, str, str]:
+    """The time of day, behind the date rather than before it; the other text, and the text behind the time."""
+    for part, other in ((after, before), (before, after)):
+        for pattern in (_CLOCK, _BARE_CLOCK, _FRENCH, _HOUR_ONLY):
+            match = pattern.search(part)
+            if match is None:
+                continue
+            time = _time(match.groupdict())
+            if time is not None:
+                return time, f"{other} {part[: match.start()]} ", part[match.end() :]
+    return None, f"{before} {after}", ""
+
+
+def _time(groups: dict[str, str | None]) -> _Time | None:
+    hour, minute, second = int(groups["h"] or 0), int(groups.get("m") or 0), groups.get("s")
+    half = (groups.get("ap") or "").lower()
+    if half:
+        if not 1 <= hour <= 12:
+            # "17:59 pm" is written by templates; the hour is what it says.
+            if hour > 23 or (half.startswith("a") and hour > 12):
+                return None
+        else:
+            hour = hour % 12 + (12 if half.startswith("p") else 0)
+    seconds = min(int(second), 59) if second and int(second) <= 60 else int(second or 0)
+    if hour > 23 or minute > 59 or seconds > 59:
+        return None
+    micro = int((groups.get("f") or "0").ljust(6, "0")[:6])
+    return _Time(hour, minute, seconds, micro, "second" if second else "minute")
+
+
+def _find_zone(
+    rest: str, local: dt.datetime, zone: str | None, *, anchored: bool
+) -> tuple[int | None, str | None, str]:
+    """Offset in minutes, or an IANA zone, that the text names (at its start when `anchored`); and the other text."""
+    match = _OFFSET.search(rest)
+    if match and (not anchored or not rest[: match.start()].strip(" (")):
+        sign, hours, minutes = (match.group(1) or match.group(4), *_digits(match))
+        if hours <= 15 and minutes <= 59:
+            rest = re.sub(r"\([^)]*\)", " ", f"{rest[: match.start()]} {rest[match.end() :]}")
+            rest = _LETTERS.sub(lambda m: "" if m.group() in _zones() else m.group(), rest)
+            return (hours * 60 + minutes) * (-1 if sign == "-" else 1), None, rest
+    for match in _LETTERS.finditer(rest):
+        readings = _zones().get(match.group())
+        if readings is None or (anchored and rest[: match.start()].strip(" (,")):
+            continue
+        rest = re.sub(r"\([^)]*\)", " ", f"{rest[: match.start()]} {rest[match.end() :]}")
+        if not re.match(r"-?\d", readings[0]):
+            return None, readings[0], rest
+        offsets = [int(reading) for reading in readings]
+        if len(offsets) > 1 and zone is not None and (own := _place(local, zone)[1]) in offsets:
+            return own, None, rest
+        return offsets[0], None, rest
+    return None, None, rest
+
+
+def _digits(match: re.Match[str]) -> tuple[int, int]:
+    return int(match.group(2) or match.group(5)), int(match.group(3) or match.group(6) or 0)
+
+
+def _leftover(rest: str) -> bool:
+    """Whether words or figures are left that are no part of a date."""
+    # An unknown abbreviation behind the time is a zone that can't be told, not another meaning.
+    return bool(_LETTERS.sub(" ", _FILLER.sub(" ", rest)).strip())
+
+
+def _place(local: dt.datetime, zone: str | None) -> tuple[dt.datetime, int | None]:
+    """UTC instant of a local time in a zone, and the zone's offset then; read as UTC without a zone."""
+    if zone is not None:
+        try:
+            info = zoneinfo.ZoneInfo(zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            return local.replace(tzinfo=dt.UTC), None
+        aware = local.replace(tzinfo=info)
+        offset = aware.utcoffset() or dt.timedelta()
+        return (local - offset).replace(tzinfo=dt.UTC), round(offset.total_seconds() / 60)
+    return local.replace(tzinfo=dt.UTC), None
+
+
+def _judge(
+    day: dt.date,
+    time: _Time | None,
+    offset: int | None,
+    zone: str | None,
+    *,
+    named_zone: bool,
+    reference: dt.datetime | None,
+    source: str,
+) -> PublishedAt:
+    if day < EARLIEST or day in _SENTINELS:
+        return _UNKNOWN
+    if time is None:
+        at = dt.datetime.combine(day, dt.time(), dt.UTC)
+        found = PublishedAt(at, None, "day", source, "day")
+    else:
+        local = dt.datetime.combine(day, dt.time(time.hour, time.minute, time.second, time.micro))
+        if offset is not None:
+            at = (local - dt.timedelta(minutes=offset)).replace(tzinfo=dt.UTC)
+            found = PublishedAt(at, offset, time.precision, source, "exact")
+        else:
+            at, implied = _place(local, zone)
+            found = PublishedAt(at, implied, time.precision, source, "exact" if named_zone else "zoneless")
+    if reference is not None and at > reference + AHEAD:
+        return _UNKNOWN
+    return found
+
+
+def _read_epoch(text: str, reference: dt.datetime | None, source: str) -> PublishedAt:
+    """Seconds (ten digits) or milliseconds (thirteen) since 1970."""
+    seconds = int(text[:10])
+    micro = int(text[10:]) * 1000 if len(text) == 13 and "." not in text else 0
+    at = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=seconds, microseconds=micro)
+    if at.date() in _SENTINELS or (reference is not None and at > reference + AHEAD):
+        return _UNKNOWN
+    return PublishedAt(at, 0, "second", source, "exact")
