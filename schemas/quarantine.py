@@ -18,6 +18,7 @@ REASONS: dict[str, str] = {
     "http-error": "The server answered with an error status.",
     "too-large": "The document is larger, once decompressed, than newsmill takes.",
     "too-many-redirects": "The address led through more redirects than newsmill follows.",
+    "postponed": "The site asked to wait, or has more pages than one run may ask it for; a later run fetches it.",
     "robots-disallowed": "The site's robots.txt asks not to fetch this page.",
     "unreadable": "The file could not be opened or read.",
     "empty": "The document holds no bytes but white space.",

@@ -1,0 +1,346 @@
+"""The one HTTP client: bounded, vetted GET for every URL, whatever it came from."""
+
+import asyncio
+import contextlib
+import dataclasses
+import datetime as dt
+import importlib.metadata
+import ssl
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Protocol, Self
+
+import httpcore
+import httpx
+
+from transforms.land import headers as http_headers
+from transforms.land.decode import ACCEPT_ENCODING, CappedDecoder, DecodeError, TooLargeError
+from transforms.land.guard import NetPolicy, refuse_url, web_address
+from transforms.land.network import AddressRefusedError, GuardedBackend, Resolve, Resolver
+
+_PERMANENT = (301, 308)
+_REDIRECTS = (301, 302, 303, 307, 308)
+_ASKS_TO_WAIT = (429, 503)
+
+
+class FetchError(Exception):
+    """A URL that gave no document.
+
+    Attributes:
+        reason: a key of schemas.quarantine.REASONS.
+        status: of the HTTP answer, where there was one.
+        retry_after: seconds that the server asks to wait, already bounded.
+        url: where it happened, after redirects.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        detail: str,
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+        url: str | None = None,
+    ) -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+        self.status = status
+        self.retry_after = retry_after
+        self.url = url
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server said of the body it sent last; opaque, sent back byte for byte (as Latin-1 text)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FetchOptions:
+    """Bounds of one fetch.
+
+    Attributes:
+        policy: networks that may be reached besides the public internet.
+        contact: mail address or page of whoever runs this, for the User-Agent.
+        deadline_s: for the whole fetch, redirects and body included.
+        connect_s: for one connection.
+        max_bytes: of the body, decoded.
+        max_redirects: that are followed.
+        max_headers: lines of one answer's header (their bytes are bounded by httpcore, at 100 KiB).
+        allow_downgrade: whether a redirect may lead from https to http.
+        accept: media types asked for.
+        ca_file: certificates to trust instead of the usual ones.
+    """
+
+    policy: NetPolicy = dataclasses.field(default_factory=NetPolicy)
+    contact: str | None = None
+    deadline_s: float = 30.0
+    connect_s: float = 10.0
+    max_bytes: int = 10_000_000
+    max_redirects: int = 5
+    max_headers: int = 1000
+    allow_downgrade: bool = False
+    accept: str = "*/*"
+    ca_file: str | None = None
+
+    def __post_init__(self) -> None:
+        bounds = (self.deadline_s, self.connect_s, self.max_bytes, self.max_headers)
+        if min(bounds) <= 0 or self.max_redirects < 0:
+            raise ValueError(f"the bounds of a fetch must be positive: {self}")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a URL gave.
+
+    Attributes:
+        url: after redirects.
+        status: 2xx, or 304 when validators were sent; a 304 has no body.
+        etag, last_modified: byte for byte, as Latin-1 text.
+        headers: in order, as sent, without those that told how the body was coded.
+        body: decoded from its transfer and content codings.
+        fetched_at: when the answer was complete, UTC.
+        permanent_url: where the URL has moved for good (301 and 308 only on the way).
+        truncated: the connection broke inside the body; `body` is what had come.
+    """
+
+    url: str
+    status: int
+    body: bytes
+    fetched_at: dt.datetime
+    headers: tuple[tuple[str, str], ...] = ()
+    etag: str | None = None
+    last_modified: str | None = None
+    content_type: str | None = None
+    retry_after: float | None = None
+    permanent_url: str | None = None
+    truncated: bool = False
+
+
+class Gate(Protocol):
+    """Whoever decides when a request may start (transforms.land.scheduler.DomainGate)."""
+
+    def turn(self, url: str) -> contextlib.AbstractAsyncContextManager[None]:
+        """Waits until a request to `url` may start, and keeps others of its domain out until it is done."""
+        ...
+
+
+class OpenGate:
+    """A gate that keeps nobody waiting."""
+
+    @contextlib.asynccontextmanager
+    async def turn(self, url: str) -> AsyncIterator[None]:
+        """Lets pass."""
+        yield
+
+
+def utc_now() -> dt.datetime:
+    """The present, UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+def user_agent(contact: str | None) -> str:
+    """The name that newsmill goes by, with its version and whom to write to."""
+    version = importlib.metadata.version("newsmill")
+    return f"newsmill/{version} (news feed reader; contact: {contact or 'not given'})"
+
+
+class Client:
+    """Fetches within one event loop; an async context manager.
+
+    Cookies and referrers are never sent, proxies of the environment never used. Certificates are verified.
+    """
+
+    def __init__(
+        self,
+        options: FetchOptions = FetchOptions(),
+        *,
+        gate: Gate | None = None,
+        resolve: Resolve | None = None,
+        now: Callable[[], dt.datetime] = utc_now,
+        connections: int = 256,
+    ) -> None:
+        self._options = options
+        self._gate: Gate = gate or OpenGate()
+        self._own_resolver = None if resolve else Resolver()
+        self._now = now
+        context = (
+            ssl.create_default_context(cafile=options.ca_file)
+            if options.ca_file
+            else httpx.create_ssl_context(trust_env=False)
+        )
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=context,
+            max_connections=connections,
+            max_keepalive_connections=32,
+            keepalive_expiry=5.0,
+            network_backend=GuardedBackend(options.policy, resolve or self._own_resolver),  # type: ignore[arg-type]
+        )
+        self._agent = user_agent(options.contact)
+
+    async def __aenter__(self) -> Self:
+        await self._pool.__aenter__()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self._pool.aclose()
+        if self._own_resolver:
+            self._own_resolver.close()
+
+    async def fetch(self, url: str, validators: Validators | None = None, max_bytes: int | None = None) -> Fetched:
+        """Fetches `url`, following redirects.
+
+        Args:
+            url: http, https or feed: URL.
+            validators: of the last body; with them the answer may be a 304.
+            max_bytes: cap of this body, where it is to differ; what is beyond is an error.
+
+        Raises:
+            FetchError: it gave no document, whatever the cause.
+        """
+        options = self._options
+        cap = options.max_bytes if max_bytes is None else max_bytes
+        url, permanent, seconds = web_address(url), True, options.deadline_s
+        for hop in range(options.max_redirects + 1):
+            refusal = refuse_url(url, options.policy)
+            if refusal is not None:
+                raise FetchError("address-refused", f"{url}: {refusal}" if hop else refusal, url=url)
+            async with self._gate.turn(url):
+                began = time.monotonic()
+                answer = await self._request(url, validators, seconds, cap)
+                seconds -= time.monotonic() - began
+            if isinstance(answer, Fetched):
+                moved = url if permanent and hop else None
+                return dataclasses.replace(answer, permanent_url=moved)
+            status, location = answer
+            permanent = permanent and status in _PERMANENT
+            url = self._follow(url, location)
+        raise FetchError(
+            "too-many-redirects", f"more than {options.max_redirects} redirects, the last to {url}", url=url
+        )
+
+    def _follow(self, url: str, location: str) -> str:
+        try:
+            target = httpx.URL(url).join(location)
+        except (httpx.InvalidURL, ValueError, TypeError) as error:
+            raise FetchError(
+                "fetch-failed", f"redirected to {location[:200]!r}, which is no URL: {error}", url=url
+            ) from error
+        if url.lower().startswith("https:") and target.scheme == "http" and not self._options.allow_downgrade:
+            raise FetchError("address-refused", f"redirected from https to {str(target)[:200]}", url=url)
+        return str(target.copy_with(fragment=None))
+
+    async def _request(
+        self, url: str, validators: Validators | None, seconds: float, cap: int
+    ) -> Fetched | tuple[int, str]:
+        """One request; a redirect gives its status and Location."""
+        try:
+            async with asyncio.timeout(max(seconds, 0.0)):
+                return await self._exchange(url, validators, cap)
+        except (TimeoutError, httpcore.TimeoutException) as error:
+            detail = str(error) or f"no whole answer within {self._options.deadline_s:g} s"
+            raise FetchError("fetch-timeout", detail, url=url) from error
+        except AddressRefusedError as error:
+            raise FetchError("address-refused", str(error), url=url) from error
+        except TooLargeError as error:
+            raise FetchError("too-large", str(error), url=url) from error
+        except DecodeError as error:
+            raise FetchError("bad-compression", str(error), url=url) from error
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError) as error:
+            raise FetchError("fetch-failed", f"{type(error).__name__}: {error}"[:500], url=url) from error
+
+    async def _exchange(self, url: str, validators: Validators | None, cap: int) -> Fetched | tuple[int, str]:
+        async with self._pool.stream(
+            "GET", _core_url(url), headers=self._headers(url, validators), extensions={"timeout": self._timeouts()}
+        ) as response:
+            headers = http_headers.decoded(response.headers)
+            if len(headers) > self._options.max_headers:
+                raise FetchError("fetch-failed", f"the answer has {len(headers)} header lines", url=url)
+            first = http_headers.first_of(headers)
+            status = response.status
+            wait = http_headers.retry_after(first.get("retry-after"), self._now()) if status in _ASKS_TO_WAIT else None
+            if status in _REDIRECTS and "location" in first:
+                return status, first["location"]
+            if not (200 <= status < 300 or (status == 304 and validators)):
+                raise FetchError("http-error", f"HTTP status {status}", status=status, retry_after=wait, url=url)
+            body, truncated = b"", False
+            if status not in (204, 304):
+                body, truncated = await _read(response, first, cap)
+        return Fetched(
+            url=url,
+            status=status,
+            body=body,
+            fetched_at=self._now(),
+            headers=http_headers.describing(headers),
+            etag=first.get("etag"),
+            last_modified=first.get("last-modified"),
+            content_type=first.get("content-type"),
+            truncated=truncated,
+        )
+
+    def _headers(self, url: str, validators: Validators | None) -> list[tuple[bytes, bytes]]:
+        sent = [
+            (b"Host", httpx.URL(url).netloc),
+            (b"User-Agent", self._agent.encode("utf-8")),
+            (b"Accept", self._options.accept.encode("ascii")),
+            (b"Accept-Encoding", ACCEPT_ENCODING.encode("ascii")),
+        ]
+        if validators and validators.etag is not None:
+            sent.append((b"If-None-Match", validators.etag.encode("latin-1")))
+        if validators and validators.last_modified is not None:
+            sent.append((b"If-Modified-Since", validators.last_modified.encode("latin-1")))
+        return sent
+
+    def _timeouts(self) -> dict[str, float]:
+        limit = self._options
+        return {"connect": min(limit.connect_s, limit.deadline_s), "read": limit.deadline_s, "write": limit.deadline_s}
+
+
+def _core_url(url: str) -> httpcore.URL:
+    parsed = httpx.URL(url)
+    # A root dot is no part of the name in a certificate.
+    host = parsed.raw_host.rstrip(b".")
+    return httpcore.URL(scheme=parsed.raw_scheme, host=host, port=parsed.port, target=parsed.raw_path)
+
+
+async def _read(response: httpcore.Response, first: dict[str, str], cap: int) -> tuple[bytes, bool]:
+    """Reads and decodes a body; a connection that breaks inside it leaves what had come."""
+    declared = first.get("content-length", "")
+    coded = first.get("content-encoding", "")
+    if not coded and declared.isdigit() and int(declared[:20]) > cap:
+        raise TooLargeError(f"{declared} bytes announced, more than {cap}")
+    decoder = CappedDecoder(coded, cap)
+    pieces: list[bytes] = []
+    try:
+        async for chunk in response.aiter_stream():
+            for piece in decoder.feed(chunk):
+                pieces.append(piece)
+    except (httpcore.RemoteProtocolError, httpcore.ReadError):
+        if not pieces:
+            raise
+        return b"".join(pieces), True
+    return b"".join(pieces), False
+
+
+def fetch(
+    url: str,
+    options: FetchOptions = FetchOptions(),
+    validators: Validators | None = None,
+    *,
+    resolve: Resolve | None = None,
+    now: Callable[[], dt.datetime] = utc_now,
+) -> Fetched:
+    """Fetches one URL, in an event loop of its own.
+
+    Raises:
+        FetchError: it gave no document, whatever the cause.
+    """
+
+    async def once() -> Fetched:
+        async with Client(options, resolve=resolve, now=now) as client:
+            return await client.fetch(url, validators)
+
+    return asyncio.run(once())

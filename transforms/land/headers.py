@@ -1,0 +1,64 @@
+"""HTTP header fields: what is kept of them, and how long Retry-After asks to wait."""
+
+import datetime as dt
+import email.utils
+from collections.abc import Iterable
+
+RETRY_AFTER_MIN_S = 5.0
+RETRY_AFTER_MAX_S = 86_400.0
+RETRY_AFTER_UNREADABLE_S = 300.0
+
+# They told how the body was coded or belong to the connection; the body that is kept is decoded.
+_DROPPED = frozenset(
+    (
+        "connection",
+        "content-encoding",
+        "content-length",
+        "keep-alive",
+        "set-cookie",
+        "set-cookie2",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    )
+)
+
+
+def decoded(raw: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+    """Reads header fields as Latin-1, which keeps every byte."""
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
+
+
+def first_of(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The first value of each field, by its name in lower case; Content-Encoding fields are joined."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        key = name.lower()
+        if key == "content-encoding" and key in found:
+            found[key] += ", " + value
+        found.setdefault(key, value)
+    return found
+
+
+def describing(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The fields that still hold for the decoded body, cookies left out."""
+    return tuple((name, value) for name, value in headers if name.lower() not in _DROPPED)
+
+
+def retry_after(value: str | None, now: dt.datetime) -> float:
+    """Seconds that a Retry-After field asks to wait, kept between 5 s and a day (RFC 9110, 10.2.3).
+
+    Servers send 317,100 s, past dates and garbage; no feed is given up for that.
+    """
+    seconds = RETRY_AFTER_UNREADABLE_S
+    text = (value or "").strip()
+    if text.isascii() and text.isdigit():
+        seconds = float(text[:12])
+    elif text:
+        try:
+            at = email.utils.parsedate_to_datetime(text)
+            at = at if at.tzinfo else at.replace(tzinfo=dt.UTC)
+            seconds = (at - now).total_seconds()
+        except (ValueError, TypeError, OverflowError):
+            pass
+    return min(max(seconds, RETRY_AFTER_MIN_S), RETRY_AFTER_MAX_S)
