@@ -1,0 +1,47 @@
+"""The command line: `newsmill VERB …`."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+# A verb is a module of pipeline.commands with add_parser(subparsers) and run(args) -> exit code.
+VERBS = ("run", "feeds", "query", "schema")
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Makes the parser of all verbs."""
+    parser = argparse.ArgumentParser(
+        prog="newsmill",
+        description="Turns news into data: feeds and files in, cited events in partitioned Parquet out.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--version", action="store_true", help="print the versions of newsmill and of what it stands on"
+    )
+    subparsers = parser.add_subparsers(dest="verb", metavar="VERB")
+    for verb in VERBS:
+        importlib.import_module(f"pipeline.commands.{verb}").add_parser(subparsers)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs a verb and returns the exit code (CONTRACT.md, Command line)."""
+    parser = make_parser()
+    args, rest = parser.parse_known_args(argv)
+    if args.version:
+        from pipeline.versions import versions
+
+        sys.stdout.write("".join(f"{name} {version}\n" for name, version in versions().items()))
+        return 0
+    if args.verb is None:
+        parser.print_help(sys.stderr)
+        return 2
+    if rest and args.verb != "run":
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    args.rest = rest
+    return args.run(args)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

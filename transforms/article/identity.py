@@ -1,0 +1,182 @@
+"""Identity of articles: keys, fingerprints and the versions that a run adds to what was seen.
+
+One article is one outlet and one canonical URL. A GUID only helps an entry that moved its URL within the outlet,
+and only where the words agree: GUIDs lie in both directions (shared by all items, or new on every edit).
+"""
+
+import dataclasses
+import datetime as dt
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Protocol
+
+from schemas.article import Article, ExtractedArticle
+from schemas.source import RawArticle
+
+SKETCH_SIZE = 16
+SAME_WORDS = 0.5  # share of the sketch that must agree before a GUID may join two URLs
+
+
+def key64(*parts: str) -> int:
+    """64-bit key of the parts, never 0 (0 stands for none)."""
+    digest = hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") or 1
+
+
+def fold(text: str | None) -> str:
+    """Text with white space folded, in NFC: what may differ without making a new version."""
+    return " ".join(unicodedata.normalize("NFC", text or "").split())
+
+
+def fingerprint(article: ExtractedArticle) -> int:
+    """Key of title and text; equal for bodies that are one version."""
+    return key64(fold(article.title), fold(article.text))
+
+
+def entry_key(entry: RawArticle) -> int:
+    """Key of an entry as its feed gave it; a changed date, author, tag or picture does not change it."""
+    words = re.sub(r"<[^>]*>", " ", entry.html or entry.text or "")
+    return key64(fold(entry.title), fold(words))
+
+
+def url_key(outlet: str, article: ExtractedArticle) -> int:
+    """Key of an article's own address within its outlet.
+
+    Records and entries without a URL share their source's URI, so their words (or GUID) tell them apart.
+    """
+    if article.url == article.source_uri and article.origin in ("record", "entry"):
+        return key64(outlet, article.url, article.guid or fold(article.title) + fold(article.text))
+    return key64(outlet, article.url)
+
+
+def article_id(key: int) -> str:
+    """The published id of an article key."""
+    return f"a{key:016x}"
+
+
+def sketch(article: ExtractedArticle) -> tuple[int, ...]:
+    """The SKETCH_SIZE smallest 32-bit hashes of the article's words (bottom-k sketch, Broder 1997)."""
+    words = set(re.findall(r"\w+", fold(f"{article.title or ''} {article.text[:5000]}").casefold()))
+    hashes = sorted(int.from_bytes(hashlib.blake2b(w.encode(), digest_size=4).digest(), "big") for w in words)
+    return tuple(hashes[:SKETCH_SIZE])
+
+
+def same_words(a: Sequence[int], b: Sequence[int]) -> bool:
+    """Whether two sketches agree well enough to be one story edited.
+
+    >>> same_words((1, 2, 3, 4), (1, 2, 3, 9)), same_words((1, 2), (3, 4)), same_words((), ())
+    (True, False, False)
+    """
+    union = sorted(set(a) | set(b))[:SKETCH_SIZE]
+    both = set(a) & set(b)
+    return bool(union) and sum(h in both for h in union) / len(union) >= SAME_WORDS
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SeenVersion:
+    """A version that an earlier run published. full: its body came from a page or record, not from an entry."""
+
+    version: int
+    fingerprint: int
+    full: bool
+
+
+class Seen(Protocol):
+    """What earlier runs saw."""
+
+    def by_url(self, key: int) -> int | None:
+        """Article key of a URL key."""
+
+    def by_guid(self, key: int) -> tuple[int, tuple[int, ...]] | None:
+        """Article key and word sketch of a GUID key that only one article has had."""
+
+    def versions(self, article: int) -> list[SeenVersion]:
+        """Versions of an article, oldest first."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Decision:
+    """What a run makes of all it read of one article.
+
+    Attributes:
+        added: new versions in order. known: observations that add nothing, one for each body met again.
+        refused: an entry that was cut in transfer and is not known whole.
+    """
+
+    added: tuple[Article, ...] = ()
+    known: tuple[ExtractedArticle, ...] = ()
+    refused: tuple[ExtractedArticle, ...] = ()
+
+
+def _in_time(article: ExtractedArticle) -> tuple[str, str, int]:
+    when = article.retrieved_at or article.fetched_at or article.modified_at or article.published.at
+    return (when.isoformat() if when else "", article.source_uri, article.position)
+
+
+def _fullest(entries: Sequence[ExtractedArticle]) -> ExtractedArticle:
+    return max(sorted(entries, key=_in_time), key=lambda e: (not e.partial, len(fold(e.text)), len(fold(e.title))))
+
+
+def lend_metadata(body: ExtractedArticle, entries: Sequence[ExtractedArticle]) -> ExtractedArticle:
+    """Fills what a page or record lacks from the feed entries of the same article."""
+    for entry in sorted(entries, key=_in_time):
+        body = dataclasses.replace(
+            body,
+            title=body.title or entry.title,
+            guid=body.guid or entry.guid,
+            authors=body.authors or entry.authors,
+            tags=body.tags or entry.tags,
+            outlet_name=body.outlet_name or entry.outlet_name,
+            published=entry.published if entry.published.trusted and not body.published.trusted else body.published,
+            entry_key=body.entry_key or entry.entry_key,
+        )
+    return body
+
+
+def decide_versions(
+    article: int, observations: Sequence[ExtractedArticle], seen: Sequence[SeenVersion], first_seen_at: dt.datetime
+) -> Decision:
+    """Decides which of the bodies read of one article are new versions.
+
+    Args:
+        article: the article's key.
+        observations: all that the run read of it, in any order.
+        seen: the versions of earlier runs, oldest first.
+        first_seen_at: start of the run, UTC.
+    """
+    entries = [o for o in observations if o.origin == "entry"]
+    whole = [o for o in observations if o.origin != "entry"]
+    if whole:
+        bodies = [lend_metadata(o, entries) for o in sorted(whole, key=_in_time)]
+    elif seen and seen[-1].full:  # a summary adds nothing to a page that was read
+        return Decision(known=(_fullest(entries),))
+    else:
+        bodies = [_fullest(entries)]
+        if bodies[0].partial:
+            return Decision(known=tuple(bodies)) if seen else Decision(refused=tuple(bodies))
+    known_prints = {v.fingerprint for v in seen}
+    version = max((v.version for v in seen), default=0)
+    added: list[Article] = []
+    known: list[ExtractedArticle] = []
+    met: set[int] = set()
+    for body in bodies:
+        print_ = fingerprint(body)
+        if print_ in met:
+            continue
+        met.add(print_)
+        if print_ in known_prints:
+            known.append(body)
+            continue
+        version += 1
+        added.append(
+            Article(
+                article_id=article_id(article),
+                version=version,
+                body=body,
+                first_seen_at=first_seen_at,
+                text_sha256=hashlib.sha256(body.text.encode("utf-8", "surrogatepass")).hexdigest(),
+            )
+        )
+    return Decision(tuple(added), tuple(known))

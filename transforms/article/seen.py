@@ -1,0 +1,139 @@
+"""What earlier runs saw of articles: the state table `seen` and its index.
+
+A row is a sighting: a version that was published, or news of one (another URL, GUID or entry form of it).
+"""
+
+import dataclasses
+
+import numpy as np
+import pyarrow as pa
+
+from schemas.article import Article
+from transforms.article.identity import SeenVersion, fingerprint, key64, sketch, url_key
+
+SEEN = pa.schema(
+    [
+        pa.field("url_key", pa.uint64(), nullable=False),
+        pa.field("guid_key", pa.uint64(), nullable=False),
+        pa.field("entry_key", pa.uint64(), nullable=False),
+        pa.field("outlet_key", pa.uint64(), nullable=False),
+        pa.field("article", pa.uint64(), nullable=False),
+        pa.field("version", pa.int32(), nullable=False),
+        pa.field("fingerprint", pa.uint64(), nullable=False),
+        pa.field("full", pa.bool_(), nullable=False),
+        pa.field("sketch", pa.list_(pa.uint32()), nullable=False),
+    ]
+)
+SCHEME = "seen-1: blake2b-64 keys, bottom-16 word sketch"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sighting:
+    """One row of the state table; 0 stands for a key that there is none of."""
+
+    url_key: int
+    guid_key: int
+    entry_key: int
+    outlet_key: int
+    article: int
+    version: int
+    fingerprint: int
+    full: bool
+    sketch: tuple[int, ...] = ()
+
+
+def see(article: Article) -> Sighting:
+    """The sighting of a version that this run publishes."""
+    body = article.body
+    return Sighting(
+        url_key=url_key(body.outlet, body),
+        guid_key=guid_key(body.outlet, body.guid),
+        entry_key=body.entry_key,
+        outlet_key=key64(body.outlet),
+        article=int(article.article_id[1:], 16),
+        version=article.version,
+        fingerprint=fingerprint(body),
+        full=body.origin != "entry",
+        sketch=sketch(body),
+    )
+
+
+def guid_key(outlet: str, guid: str | None) -> int:
+    """Key of a GUID within its outlet, 0 without one."""
+    return key64("guid", outlet, guid) if guid else 0
+
+
+def sightings_table(sightings: list[Sighting]) -> pa.Table:
+    """Makes the state rows, in an order that no bundle order changes."""
+    rows = sorted(sightings, key=dataclasses.astuple)
+    return pa.Table.from_pylist([dataclasses.asdict(s) for s in rows], schema=SEEN)
+
+
+def merge_seen(segments: list[pa.Table]) -> pa.Table:
+    """Joins segments, oldest first; nothing expires: a feed that stands still must not come back as new."""
+    return pa.concat_tables(segments) if segments else SEEN.empty_table()
+
+
+class SeenIndex:
+    """Look-ups in a `seen` table by sorted arrays: 8 bytes a key and a row."""
+
+    def __init__(self, table: pa.Table):
+        """Indexes a table of schema SEEN."""
+        self._columns = {
+            name: table[name].combine_chunks().to_numpy(zero_copy_only=False)
+            for name in SEEN.names
+            if name not in ("sketch",)
+        }
+        self._sketch = table["sketch"].combine_chunks() if table.num_rows else None
+        self._order = {
+            name: np.argsort(self._columns[name], kind="stable")
+            for name in ("url_key", "guid_key", "article", "entry_key")
+        }
+        self._sorted = {name: self._columns[name][order] for name, order in self._order.items()}
+        self.outlets = frozenset(np.unique(self._columns["outlet_key"]).tolist())
+
+    def _rows(self, column: str, key: int) -> np.ndarray:
+        keys = self._sorted[column]
+        low, high = np.searchsorted(keys, np.uint64(key), "left"), np.searchsorted(keys, np.uint64(key), "right")
+        return np.sort(self._order[column][low:high])
+
+    def by_url(self, key: int) -> int | None:
+        """Article key of a URL key, None when it is new."""
+        rows = self._rows("url_key", key)
+        return int(self._columns["article"][rows[-1]]) if len(rows) else None
+
+    def by_guid(self, key: int) -> tuple[int, tuple[int, ...]] | None:
+        """Article key and latest word sketch of a GUID that only one article has had."""
+        rows = self._rows("guid_key", key) if key else np.empty(0, dtype=int)
+        if not len(rows) or len(np.unique(self._columns["article"][rows])) > 1:
+            return None
+        assert self._sketch is not None
+        return int(self._columns["article"][rows[-1]]), tuple(self._sketch[int(rows[-1])].as_py())
+
+    def versions(self, article: int) -> list[SeenVersion]:
+        """Versions of an article, oldest first."""
+        found: dict[int, SeenVersion] = {}
+        for row in self._rows("article", article):
+            version = int(self._columns["version"][row])
+            seen = SeenVersion(version, int(self._columns["fingerprint"][row]), bool(self._columns["full"][row]))
+            found[version] = seen
+        return [found[v] for v in sorted(found)]
+
+    def has_entry(self, article: int, key: int) -> bool:
+        """Whether this very form of a feed entry has led to the article before."""
+        rows = self._rows("entry_key", key)
+        return bool(len(rows)) and article in self._columns["article"][rows].tolist()
+
+    def latest(self, article: int) -> Sighting:
+        """The article's last sighting.
+
+        Raises:
+            KeyError: the article was never seen.
+        """
+        rows = self._rows("article", article)
+        if not len(rows):
+            raise KeyError(article)
+        row = int(rows[-1])
+        assert self._sketch is not None
+        values = {name: column[row].item() for name, column in self._columns.items()}
+        return Sighting(**values, sketch=tuple(self._sketch[row].as_py()))
