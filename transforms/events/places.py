@@ -1,0 +1,147 @@
+"""Finds where an event took place: the most specific place of its clause, as the text names it."""
+
+from collections.abc import Iterator
+
+from spacy.tokens import Span, Token
+
+from schemas.event import Place
+from transforms.events.context import Context
+from transforms.events.gazetteer import fold_name, geocode
+from transforms.events.lexicon import read_lexicon
+
+PLACE_ENTITIES = frozenset({"GPE", "LOC", "FAC"})
+STOP_DEPS = frozenset({"relcl", "advcl", "ccomp", "csubj", "parataxis", "acl", "appos", "poss"})
+UP_DEPS = frozenset({"dobj", "pobj", "nsubj", "nsubjpass", "attr", "prep", "compound", "conj"})
+MAX_DEPTH = 6
+
+
+def find_place(trigger: Token, sentence: Span, context: Context | None = None) -> Place | None:
+    """The place of the event that `trigger` evokes, None where its clause names none.
+
+    Looks at in/at/near … phrases of the trigger, of the verb it belongs to and of their objects, and at a name in front of an
+    event noun (`the Geneva talks`). The most specific one wins: a building before a town, a town before a country; then the
+    one nearest to the trigger.
+    """
+    best: tuple[tuple[int, int], str] | None = None
+    for rank, name, position in _candidates(trigger, sentence):
+        key = (-rank, abs(position - trigger.i))
+        if best is None or key < best[0]:
+            best = (key, name)
+    return make_place(best[1]) if best is not None else None
+
+
+def make_place(name: str) -> Place:
+    """The place with its country and coordinates, where the gazetteer knows the name."""
+    country, lat, lon = geocode(name)
+    return Place(name=name, country=country, lat=lat, lon=lon)
+
+
+def name_place(token: Token, bare: bool = False) -> str | None:
+    """The name of the place that `token` heads, without determiner, or None when it is no place.
+
+    `bare` also takes common nouns for buildings (`the presidential palace`).
+    """
+    words = read_lexicon("places")
+    if token.lower_ in words["never"] and not any(child.dep_ in ("compound", "amod") for child in token.children):
+        return None
+    head_is_facility = token.lower_ in words["facilities"]
+    if token.ent_type_ in PLACE_ENTITIES:
+        entity = next((ent for ent in token.doc.ents if ent.start <= token.i < ent.end), None)
+        if entity is not None:
+            return _trim(entity, widen=True)
+    if token.pos_ == "PROPN" and (head_is_facility or geocode(_phrase(token).text) != (None, None, None)):
+        return _trim(_phrase(token))
+    if head_is_facility and any(child.pos_ == "PROPN" and child.dep_ == "compound" for child in token.children):
+        return _trim(_phrase(token))
+    if bare and token.lower_ in words["bare_facilities"]:
+        return _trim(_phrase(token))
+    return None
+
+
+def _candidates(trigger: Token, sentence: Span) -> Iterator[tuple[int, str, int]]:
+    words = read_lexicon("places")
+    for child in trigger.children:
+        if (
+            child.dep_ in ("compound", "nmod", "amod")
+            and child.i < trigger.i
+            and child.ent_type_ in ("GPE", "LOC", "FAC")
+        ):
+            name = name_place(child)
+            if name is not None and trigger.pos_ == "NOUN" and _rank(child, name) > 1:
+                yield _rank(child, name), name, child.i
+    for prep in _prepositions(trigger, sentence):
+        word = prep.lower_
+        if word not in words["prepositions"]:
+            continue
+        for noun in (child for child in prep.children if child.dep_ == "pobj"):
+            if word in words["strict"] and noun.lower_ not in words["strict_heads"] and noun.ent_type_ != "FAC":
+                continue
+            name = name_place(noun, bare=word in words["bare_prepositions"])
+            if name is not None:
+                yield _rank(noun, name), name, noun.i
+
+
+def _prepositions(trigger: Token, sentence: Span) -> Iterator[Token]:
+    """Prepositions below the trigger and below the verb that carries it, without crossing into another clause."""
+    seen: set[int] = set()
+    anchors = [trigger]
+    node = trigger
+    while node.pos_ in ("NOUN", "PROPN") and node.dep_ in UP_DEPS and node.head is not node:
+        node = node.head
+        if node.pos_ in ("VERB", "AUX"):
+            anchors.append(node)
+            break
+    for anchor in anchors:
+        for prep in _below(anchor, 0, trigger):
+            if prep.i not in seen and sentence.start <= prep.i < sentence.end:
+                seen.add(prep.i)
+                yield prep
+
+
+def _below(node: Token, depth: int, trigger: Token) -> Iterator[Token]:
+    if depth > MAX_DEPTH:
+        return
+    for child in node.children:
+        if child.dep_ in STOP_DEPS or (child.dep_ == "conj" and child.pos_ in ("VERB", "AUX")):
+            continue
+        if child.dep_ in ("nsubj", "nsubjpass") and child is not trigger and trigger not in child.subtree:
+            continue  # "protesters in Lima met …": the subject's own place
+        if child.dep_ == "prep":
+            yield child
+        yield from _below(child, depth + 1, trigger)
+
+
+def _phrase(token: Token) -> Span:
+    """The noun phrase of a token without what follows it."""
+    start = min(child.left_edge.i for child in [token, *token.lefts] if child is token or child.dep_ != "cc")
+    return token.doc[start : token.i + 1]
+
+
+def _trim(span: Span, widen: bool = False) -> str:
+    """Text without leading determiner or preposition and trailing possessive; `widen` adds a direction (`northern Syria`)."""
+    start, end = span.start, span.end
+    doc = span.doc
+    while start < end - 1 and (
+        doc[start].pos_ in ("DET", "PUNCT", "ADP") or (doc[start].dep_ in ("det", "poss") and doc[start].pos_ == "PRON")
+    ):
+        start += 1
+    while end - 1 > start and (doc[end - 1].tag_ == "POS" or (doc[end - 1].is_punct and doc[end - 1].text != ".")):
+        end -= 1
+    if (
+        widen
+        and start > 0
+        and doc[start - 1].lower_ in read_lexicon("places")["direction"]
+        and doc[start - 1].sent == doc[start].sent
+    ):
+        start -= 1
+    return doc[start:end].text
+
+
+def _rank(token: Token, name: str) -> int:
+    """3 a building, 2 a town or a stretch of land, 1 a country or larger."""
+    words = read_lexicon("places")
+    last = fold_name(name).split()[-1]
+    if token.ent_type_ == "FAC" or last in words["facilities"] or token.lower_ in words["bare_facilities"]:
+        return 3
+    country, lat, _ = geocode(name)
+    return 2 if lat is not None or country is None else 1
