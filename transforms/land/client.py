@@ -7,7 +7,7 @@ import datetime as dt
 import importlib.metadata
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol, Self
 
 import httpcore
@@ -17,45 +17,11 @@ from transforms.land import headers as http_headers
 from transforms.land.decode import ACCEPT_ENCODING, CappedDecoder, DecodeError, TooLargeError
 from transforms.land.guard import NetPolicy, refuse_url, web_address
 from transforms.land.network import AddressRefusedError, GuardedBackend, Resolve, Resolver
+from transforms.land.outcome import Fetched, FetchError, Validators
 
 _PERMANENT = (301, 308)
 _REDIRECTS = (301, 302, 303, 307, 308)
 _ASKS_TO_WAIT = (429, 503)
-
-
-class FetchError(Exception):
-    """A URL that gave no document.
-
-    Attributes:
-        reason: a key of schemas.quarantine.REASONS.
-        status: of the HTTP answer, where there was one.
-        retry_after: seconds that the server asks to wait, already bounded.
-        url: where it happened, after redirects.
-    """
-
-    def __init__(
-        self,
-        reason: str,
-        detail: str,
-        *,
-        status: int | None = None,
-        retry_after: float | None = None,
-        url: str | None = None,
-    ) -> None:
-        super().__init__(reason, detail)
-        self.reason = reason
-        self.detail = detail
-        self.status = status
-        self.retry_after = retry_after
-        self.url = url
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Validators:
-    """What a server said of the body it sent last; opaque, sent back byte for byte (as Latin-1 text)."""
-
-    etag: str | None = None
-    last_modified: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -90,34 +56,6 @@ class FetchOptions:
         bounds = (self.deadline_s, self.connect_s, self.max_bytes, self.max_headers)
         if min(bounds) <= 0 or self.max_redirects < 0:
             raise ValueError(f"the bounds of a fetch must be positive: {self}")
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Fetched:
-    """What a URL gave.
-
-    Attributes:
-        url: after redirects.
-        status: 2xx, or 304 when validators were sent; a 304 has no body.
-        etag, last_modified: byte for byte, as Latin-1 text.
-        headers: in order, as sent, without those that told how the body was coded.
-        body: decoded from its transfer and content codings.
-        fetched_at: when the answer was complete, UTC.
-        permanent_url: where the URL has moved for good (301 and 308 only on the way).
-        truncated: the connection broke inside the body; `body` is what had come.
-    """
-
-    url: str
-    status: int
-    body: bytes
-    fetched_at: dt.datetime
-    headers: tuple[tuple[str, str], ...] = ()
-    etag: str | None = None
-    last_modified: str | None = None
-    content_type: str | None = None
-    retry_after: float | None = None
-    permanent_url: str | None = None
-    truncated: bool = False
 
 
 class Gate(Protocol):
@@ -190,27 +128,36 @@ class Client:
         if self._own_resolver:
             self._own_resolver.close()
 
-    async def fetch(self, url: str, validators: Validators | None = None, max_bytes: int | None = None) -> Fetched:
+    async def fetch(
+        self,
+        url: str,
+        validators: Validators | None = None,
+        *,
+        check: Callable[[str], Awaitable[None]] | None = None,
+        first_bytes: int | None = None,
+    ) -> Fetched:
         """Fetches `url`, following redirects.
 
         Args:
             url: http, https or feed: URL.
             validators: of the last body; with them the answer may be a 304.
-            max_bytes: cap of this body, where it is to differ; what is beyond is an error.
+            check: lets each address on the way pass, or raises a FetchError.
+            first_bytes: keep this much of the body and leave the rest, instead of refusing what is too large.
 
         Raises:
             FetchError: it gave no document, whatever the cause.
         """
         options = self._options
-        cap = options.max_bytes if max_bytes is None else max_bytes
         url, permanent, seconds = web_address(url), True, options.deadline_s
         for hop in range(options.max_redirects + 1):
             refusal = refuse_url(url, options.policy)
             if refusal is not None:
                 raise FetchError("address-refused", f"{url}: {refusal}" if hop else refusal, url=url)
+            if check is not None:
+                await check(url)
             async with self._gate.turn(url):
                 began = time.monotonic()
-                answer = await self._request(url, validators, seconds, cap)
+                answer = await self._request(url, validators, seconds, first_bytes)
                 seconds -= time.monotonic() - began
             if isinstance(answer, Fetched):
                 moved = url if permanent and hop else None
@@ -234,12 +181,12 @@ class Client:
         return str(target.copy_with(fragment=None))
 
     async def _request(
-        self, url: str, validators: Validators | None, seconds: float, cap: int
+        self, url: str, validators: Validators | None, seconds: float, first_bytes: int | None
     ) -> Fetched | tuple[int, str]:
         """One request; a redirect gives its status and Location."""
         try:
             async with asyncio.timeout(max(seconds, 0.0)):
-                return await self._exchange(url, validators, cap)
+                return await self._exchange(url, validators, first_bytes)
         except (TimeoutError, httpcore.TimeoutException) as error:
             detail = str(error) or f"no whole answer within {self._options.deadline_s:g} s"
             raise FetchError("fetch-timeout", detail, url=url) from error
@@ -252,7 +199,9 @@ class Client:
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError) as error:
             raise FetchError("fetch-failed", f"{type(error).__name__}: {error}"[:500], url=url) from error
 
-    async def _exchange(self, url: str, validators: Validators | None, cap: int) -> Fetched | tuple[int, str]:
+    async def _exchange(
+        self, url: str, validators: Validators | None, first_bytes: int | None
+    ) -> Fetched | tuple[int, str]:
         async with self._pool.stream(
             "GET", _core_url(url), headers=self._headers(url, validators), extensions={"timeout": self._timeouts()}
         ) as response:
@@ -268,7 +217,7 @@ class Client:
                 raise FetchError("http-error", f"HTTP status {status}", status=status, retry_after=wait, url=url)
             body, truncated = b"", False
             if status not in (204, 304):
-                body, truncated = await _read(response, first, cap)
+                body, truncated = await _read(response, first, self._options.max_bytes, first_bytes)
         return Fetched(
             url=url,
             status=status,
@@ -306,18 +255,24 @@ def _core_url(url: str) -> httpcore.URL:
     return httpcore.URL(scheme=parsed.raw_scheme, host=host, port=parsed.port, target=parsed.raw_path)
 
 
-async def _read(response: httpcore.Response, first: dict[str, str], cap: int) -> tuple[bytes, bool]:
+async def _read(
+    response: httpcore.Response, first: dict[str, str], cap: int, first_bytes: int | None
+) -> tuple[bytes, bool]:
     """Reads and decodes a body; a connection that breaks inside it leaves what had come."""
     declared = first.get("content-length", "")
     coded = first.get("content-encoding", "")
-    if not coded and declared.isdigit() and int(declared[:20]) > cap:
+    if first_bytes is None and not coded and declared.isdigit() and int(declared[:20]) > cap:
         raise TooLargeError(f"{declared} bytes announced, more than {cap}")
     decoder = CappedDecoder(coded, cap)
     pieces: list[bytes] = []
+    size = 0
     try:
         async for chunk in response.aiter_stream():
             for piece in decoder.feed(chunk):
                 pieces.append(piece)
+                size += len(piece)
+                if first_bytes is not None and size >= first_bytes:
+                    return b"".join(pieces)[:first_bytes], False
     except (httpcore.RemoteProtocolError, httpcore.ReadError):
         if not pieces:
             raise
