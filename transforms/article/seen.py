@@ -119,10 +119,9 @@ class SeenIndex:
             found[version] = seen
         return [found[v] for v in sorted(found)]
 
-    def has_entry(self, article: int, key: int) -> bool:
-        """Whether this very form of a feed entry has led to the article before."""
-        rows = self._rows("entry_key", key)
-        return bool(len(rows)) and article in self._columns["article"][rows].tolist()
+    def has(self, column: str, key: int, article: int) -> bool:
+        """Whether the article was seen with this `url_key`, `guid_key` or `entry_key`; 0 stands for none and is never news."""
+        return key == 0 or article in self._columns["article"][self._rows(column, key)].tolist()
 
     def latest(self, article: int) -> Sighting:
         """The article's last sighting.

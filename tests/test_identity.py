@@ -1,0 +1,143 @@
+import dataclasses
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.article import ExtractedArticle, PublishedAt
+from transforms.article.identify import assign_articles, list_crowded
+from transforms.article.identity import decide_versions, fingerprint, fold, key64, url_key
+from transforms.article.seen import SeenIndex, see, sightings_table
+
+NOW = dt.datetime(2025, 5, 1, 12, tzinfo=dt.UTC)
+LONG = "The harbour board met on Monday and set the fees for the coming year in front of a full hall."
+
+
+def body(url="https://a.example/1", text=LONG, origin="entry", **rest):
+    values = {"title": "Fees set", "outlet": "a.example", "source_uri": "https://a.example/feed", **rest}
+    return ExtractedArticle(url=url, text=text, origin=origin, **values)
+
+
+def index(*bodies):
+    rows = []
+    for one in bodies:
+        key = url_key(one.outlet, one)
+        rows += [see(article) for article in decide_versions(key, [one], [], NOW).added]
+    return SeenIndex(sightings_table(rows))
+
+
+def decide(observations, seen=None):
+    seen = seen or index()
+    key = url_key(observations[0].outlet, observations[0])
+    return decide_versions(key, observations, seen.versions(key), NOW)
+
+
+def test_first_body_is_version_one():
+    (article,) = decide([body()]).added
+    assert (article.version, article.first_seen_at) == (1, NOW)
+
+
+def test_white_space_and_dates_make_no_version():
+    again = body(
+        text=LONG.replace(" ", "\n  "), published=PublishedAt(NOW, 0, "second", "feed", "exact"), authors=("X",)
+    )
+    decision = decide([again], index(body()))
+    assert not decision.added
+    assert len(decision.known) == 1
+
+
+@pytest.mark.parametrize("change", [{"title": "Fees raised"}, {"text": LONG + " Two members objected."}])
+def test_changed_title_or_text_is_the_next_version(change):
+    (article,) = decide([body(**change)], index(body())).added
+    assert article.version == 2
+
+
+def test_entry_and_page_of_one_url_are_one_article_and_the_page_lends_the_text():
+    entry = body(text="A summary of it all.", guid="g1", authors=("Ann Lee",))
+    page = body(origin="page", title=None, source_uri="file:///p.html")
+    (article,) = decide([entry, page]).added
+    assert (article.body.text, article.body.title, article.body.guid) == (LONG, "Fees set", "g1")
+    assert article.body.authors == ("Ann Lee",)
+
+
+def test_summary_adds_nothing_to_a_page_that_was_read():
+    decision = decide([body(text="A summary of it all.")], index(body(origin="page")))
+    assert not decision.added
+    assert len(decision.known) == 1
+
+
+def test_same_item_in_two_feeds_counts_once():
+    decision = decide([body(), body(source_uri="https://a.example/other")])
+    assert len(decision.added) == 1
+    assert not decision.known
+
+
+def test_records_of_one_url_with_two_bodies_are_two_versions_in_time_order():
+    old = body(origin="record", retrieved_at=NOW)
+    new = body(origin="record", text=LONG + " More.", retrieved_at=NOW + dt.timedelta(hours=1))
+    added = decide([new, old]).added
+    assert [(a.version, a.body.text) for a in added] == [(1, old.text), (2, new.text)]
+
+
+def test_entry_cut_in_transfer_is_refused_unless_known():
+    cut = body(text=LONG[:40], partial=True)
+    assert len(decide([cut]).refused) == 1
+    assert len(decide([cut], index(body())).known) == 1
+
+
+@given(st.permutations([body(), body(text="x y z"), body(origin="page", source_uri="file:///p"), body(guid="g")]))
+def test_order_of_observations_does_not_matter(observations):
+    assert decide(observations) == decide(sorted(observations, key=repr))
+
+
+def test_moved_url_with_kept_guid_and_words_stays_one_article():
+    seen = index(body(guid="g1"))
+    moved = body(url="https://a.example/1-final", guid="g1")
+    ((article, _),) = assign_articles([moved], seen)
+    assert article == url_key("a.example", body())
+
+
+def test_guid_shared_by_different_stories_joins_nothing():
+    seen = index(body(guid="same"))
+    other = body(
+        url="https://a.example/2",
+        guid="same",
+        title="Storm",
+        text="A storm took roofs off along the whole coast last night.",
+    )
+    ((article, _),) = assign_articles([other], seen)
+    assert article == url_key("a.example", other)
+
+
+def test_guid_copied_by_another_outlet_joins_nothing():
+    seen = index(body(guid="g1"))
+    attacker = body(url="https://evil.example/1", outlet="evil.example", guid="g1")
+    ((article, _),) = assign_articles([attacker], seen)
+    assert article == url_key("evil.example", attacker)
+
+
+def test_two_urls_of_one_guid_in_one_run_are_one_article():
+    first = body(guid="g1", published=PublishedAt(NOW, 0, "second", "feed", "exact"))
+    moved = dataclasses.replace(first, url="https://a.example/1b", source_uri="https://a.example/feed2")
+    assert len({article for article, _ in assign_articles([moved, first], index())}) == 1
+
+
+def test_records_without_url_are_told_apart_by_their_words():
+    a = body(url="file:///r.jsonl", source_uri="file:///r.jsonl", origin="record")
+    b = dataclasses.replace(a, text="Another story altogether.")
+    assert url_key("a", a) != url_key("a", b)
+
+
+@given(st.text(), st.text())
+def test_fingerprint_sees_words_and_no_white_space(title, text):
+    assert fingerprint(body(title=title, text=text)) == fingerprint(body(title=fold(title), text=f"  {fold(text)}\n"))
+
+
+def test_outlets_past_the_cap_are_named_in_order():
+    outlets = [f"o{n:03}.example" for n in range(70)]
+    assert list(list_crowded(("feed", reversed(outlets)))) == [("feed", o) for o in outlets[64:]]
+
+
+def test_keys_stay_what_published_ids_were_made_of():
+    assert f"{key64('a.example', 'https://a.example/1'):016x}" == "c91bac3cd6f373fa"
