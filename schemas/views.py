@@ -1,0 +1,154 @@
+"""`views.sql`: DuckDB views over exactly the files that the manifests name."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import pyarrow as pa
+
+from schemas.article import ARTICLES
+from schemas.event import EVENTS
+from schemas.quarantine import QUARANTINE
+
+DATASETS: dict[str, pa.Schema] = {"events": EVENTS, "articles": ARTICLES, "quarantine": QUARANTINE}
+
+# Articles files that hold a version above 1, listed once more: only they can make an older event void.
+REVISED = "revised"
+LISTS = (*DATASETS, REVISED)
+
+_HEADER = re.compile(r"^-- newsmill tree as of run (\S+), sequence (\d+)$", re.MULTILINE)
+
+_TEXT = r"""-- newsmill tree as of run {run_id}, sequence {sequence}
+-- Loading this file into DuckDB takes a snapshot: the views read exactly the files that the manifests name up to this
+-- run. Load it again to see newer runs. For a tree that was moved, first: SET VARIABLE newsmill_root = '/new/place';
+
+CREATE OR REPLACE VIEW events_all AS
+SELECT {events_columns}
+FROM read_parquet({events_files},
+  hive_partitioning = true, hive_types = {{'date': DATE, 'outlet': VARCHAR}}, union_by_name = true);
+
+CREATE OR REPLACE VIEW articles AS
+SELECT {articles_columns}
+FROM read_parquet({articles_files},
+  hive_partitioning = true, hive_types = {{'date': DATE, 'outlet': VARCHAR}}, union_by_name = true);
+
+CREATE OR REPLACE VIEW quarantine AS
+SELECT {quarantine_columns}
+FROM read_parquet({quarantine_files},
+  hive_partitioning = true, hive_types = {{'date': DATE}}, union_by_name = true);
+
+-- The events of the latest version of each article. A new version has rows of its own for what it adds; an event read
+-- in an earlier version counts as long as its sentence still stands in the latest text, and is shown with its place there.
+CREATE OR REPLACE VIEW events AS
+WITH latest AS (
+  SELECT article_id, max(version) AS version, arg_max(text, version) AS text
+  FROM read_parquet({revised_files},
+    hive_partitioning = true, hive_types = {{'date': DATE, 'outlet': VARCHAR}}, union_by_name = true)
+  GROUP BY article_id
+)
+SELECT {current_columns}
+FROM events_all AS e LEFT JOIN latest ON latest.article_id = e.article_id
+WHERE latest.article_id IS NULL OR e.article_version >= latest.version OR contains(latest.text, e.evidence);
+
+-- One row a story: its canonical article and what else belongs to it.
+CREATE OR REPLACE VIEW stories AS
+SELECT story_id,
+  arg_max(article_id, version) FILTER (duplicate_of IS NULL) AS article_id,
+  arg_max(title, version) FILTER (duplicate_of IS NULL) AS title,
+  arg_max(url, version) FILTER (duplicate_of IS NULL) AS url,
+  arg_max(outlet, version) FILTER (duplicate_of IS NULL) AS outlet,
+  arg_max(language, version) FILTER (duplicate_of IS NULL) AS language,
+  min(published_at) AS published_at, min(first_seen_at) AS first_seen_at,
+  count(DISTINCT article_id) AS articles, list_sort(list_distinct(list(outlet))) AS outlets
+FROM articles GROUP BY story_id;
+
+-- One row a real-world event that mentions in several stories share.
+CREATE OR REPLACE VIEW happenings AS
+SELECT happening_id, arg_max(kind, confidence) AS kind, min(event_start) AS event_start, max(event_end) AS event_end,
+  arg_max(evidence, confidence) AS evidence, arg_max(event_id, confidence) AS event_id,
+  count(*) AS mentions, count(DISTINCT story_id) AS stories, list_sort(list_distinct(list(outlet))) AS outlets,
+  max(confidence) AS confidence
+FROM events WHERE happening_id IS NOT NULL GROUP BY happening_id;
+
+CREATE OR REPLACE VIEW runs AS
+SELECT sequence, run_id, kind, CAST(started_at AS TIMESTAMPTZ) AS started_at,
+  CAST(finished_at AS TIMESTAMPTZ) AS finished_at, counters.total.inputs AS inputs, counters.total.new AS new,
+  counters.total.versions AS versions, counters.total.copies AS copies, counters.total.known AS known,
+  counters.total.quarantined AS quarantined, len(files) AS files, runner, engine
+FROM read_json(regexp_replace({root}, '([*?\[])', '[\1]', 'g') || '/_runs/*.json', format = 'auto', maximum_object_size = 1073741824, columns = {{
+  sequence: BIGINT, run_id: VARCHAR, kind: VARCHAR, started_at: VARCHAR, finished_at: VARCHAR, runner: VARCHAR,
+  engine: VARCHAR, files: 'JSON[]', counters: 'STRUCT(total STRUCT(inputs BIGINT, "new" BIGINT, versions BIGINT,
+  copies BIGINT, known BIGINT, quarantined BIGINT))'}})
+WHERE sequence <= {sequence} ORDER BY sequence;
+"""
+
+
+def empty_file(name: str) -> str:
+    """Path of the zero-row file at the head of a list: DuckDB takes an empty list for an error."""
+    if name == "quarantine":
+        return "_runs/_empty/quarantine/date=1970-01-01/empty.parquet"
+    return f"_runs/_empty/{'articles' if name == REVISED else name}/date=1970-01-01/outlet=unknown/empty.parquet"
+
+
+def views_sql(root: str, files: Mapping[str, Iterable[str]], run_id: str, sequence: int) -> str:
+    """Makes the text of `views.sql`.
+
+    Args:
+        root: absolute path or URI of the tree.
+        files: paths below the root for each of LISTS; a list that is missing is empty.
+        run_id: of the newest manifest.
+        sequence: of the newest manifest.
+    """
+    here = f"coalesce(getvariable('newsmill_root'), {_quoted(root)})"
+    lists = {f"{name}_files": _file_list(name, files.get(name, ()), here) for name in LISTS}
+    return _TEXT.format(
+        run_id=run_id,
+        sequence=sequence,
+        root=here,
+        events_columns=_columns([*EVENTS.names, "date", "outlet"]),
+        articles_columns=_columns([*ARTICLES.names, "date", "outlet"]),
+        quarantine_columns=_columns([*QUARANTINE.names, "date"]),
+        current_columns=_current_columns(),
+        **lists,
+    )
+
+
+def listed_files(text: str) -> tuple[str, int, dict[str, list[str]]] | None:
+    """Reads run_id, sequence and the files back out of views_sql's text; None where it is none of ours."""
+    header = _HEADER.search(text)
+    if header is None:
+        return None
+    files: dict[str, list[str]] = {}
+    for name in LISTS:
+        begin, end = text.find(f"\n  -- {name} begin\n"), text.find(f"\n  -- {name} end\n")
+        if begin < 0 or end < begin:
+            return None
+        lines = text[begin + len(f"\n  -- {name} begin\n") : end].split("\n")
+        files[name] = [line.strip()[2:-1] for line in lines if line.startswith("  ,'")]
+    return header[1], int(header[2]), files
+
+
+def _file_list(name: str, files: Iterable[str], root: str) -> str:
+    entries = "".join(f"  ,{_quoted(path)}\n" for path in files)
+    head = _quoted(empty_file(name))
+    return f"list_transform([{head}\n  -- {name} begin\n{entries}  -- {name} end\n  ], lambda p: {root} || '/' || p)"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _columns(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _current_columns() -> str:
+    """Events columns in which version and offsets are those of the latest version."""
+    moved = "latest.version > e.article_version"
+    shown = {
+        "article_version": f"CASE WHEN {moved} THEN latest.version ELSE e.article_version END",
+        "evidence_start": f"CASE WHEN {moved} THEN CAST(strpos(latest.text, e.evidence) - 1 AS INTEGER) "
+        "ELSE e.evidence_start END",
+        "evidence_end": f"CASE WHEN {moved} THEN CAST(strpos(latest.text, e.evidence) - 1 + e.evidence_end "
+        "- e.evidence_start AS INTEGER) ELSE e.evidence_end END",
+    }
+    return ", ".join(f"{shown[n]} AS {n}" if n in shown else f'e."{n}"' for n in [*EVENTS.names, "date", "outlet"])

@@ -1,0 +1,55 @@
+"""Rows to the bytes of a published Parquet file: explicit schema, fixed order, fixed settings."""
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.views import DATASETS, REVISED
+
+ROW_GROUP = 122_880
+_IDS = {
+    "events": ("event_id",),
+    "articles": ("article_id", "version"),
+    "quarantine": ("source_uri", "url", "reason", "payload_sha256", "detail"),
+}
+
+
+def schema_of(dataset: str) -> pa.Schema:
+    """Schema of a dataset, or of one of the lists of views.sql."""
+    return DATASETS["articles" if dataset == REVISED else dataset]
+
+
+def row_ids(dataset: str, row: Mapping[str, Any]) -> tuple[tuple[bool, Any], ...]:
+    """What names a row in its dataset, comparable also where a part is null."""
+    return tuple((row[name] is not None, "" if row[name] is None else row[name]) for name in _IDS[dataset])
+
+
+def sort_rows(dataset: str, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Sorts by published_at (rows without one last; quarantine has none), then the row's id."""
+
+    def place(row: Mapping[str, Any]) -> tuple[Any, ...]:
+        published = row.get("published_at")
+        return (published is None, published.timestamp() if published is not None else 0.0, row_ids(dataset, row))
+
+    return sorted(rows, key=place)
+
+
+def encode_rows(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> bytes:
+    """Makes the Parquet bytes of rows.
+
+    Raises:
+        pyarrow.ArrowInvalid: a value does not fit its column.
+    """
+    return encode_table(pa.Table.from_pylist(list(rows), schema=schema))
+
+
+def encode_table(table: pa.Table) -> bytes:
+    """Makes the Parquet bytes of a table that has its dataset's schema."""
+    sink = io.BytesIO()
+    pq.write_table(
+        table, sink, compression="zstd", row_group_size=ROW_GROUP, write_statistics=True, write_page_index=True
+    )
+    return sink.getvalue()

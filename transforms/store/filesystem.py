@@ -1,0 +1,218 @@
+"""The few file operations that the store needs, the same over a local disk and an object store."""
+
+import datetime as dt
+import os
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
+from urllib.request import pathname2url
+
+from transforms.store.failpoint import failpoint
+
+# Unfinished writes stand here, outside every reader's glob.
+SCRATCH = "_staging/_scratch"
+ATTEMPTS = 5
+
+
+class FileSystem(Protocol):
+    """Files below one root; every path is relative to it, with slashes."""
+
+    root: str
+
+    def read(self, path: str) -> bytes:
+        """Reads a whole file. Raises FileNotFoundError."""
+        ...
+
+    def write_atomic(self, path: str, data: bytes) -> None:
+        """Writes or replaces a file: readers see all of it or none, and it outlives a power cut."""
+        ...
+
+    def create_exclusive(self, path: str, data: bytes) -> bool:
+        """Writes a file unless one of that name exists; False where it does."""
+        ...
+
+    def exists(self, path: str) -> bool:
+        """Whether a file of that name exists."""
+        ...
+
+    def list(self, folder: str) -> list[str]:
+        """Paths of all files below a folder, sorted; empty where there is no such folder."""
+        ...
+
+    def move(self, source: str, target: str) -> None:
+        """Renames a file, in one step for readers of the target. Raises FileNotFoundError."""
+        ...
+
+    def delete(self, path: str) -> None:
+        """Deletes a file; one that is gone already is fine."""
+        ...
+
+    def size(self, path: str) -> int:
+        """Bytes of a file. Raises FileNotFoundError."""
+        ...
+
+    def modified(self, path: str) -> dt.datetime:
+        """When a file was written last (UTC). Raises FileNotFoundError."""
+        ...
+
+
+def open_filesystem(root: str) -> FileSystem:
+    """Opens the file system that holds `root`, a path or a URI (`file:`, `s3://`, `gs://`, `memory://` …).
+
+    Raises:
+        ModuleNotFoundError: fsspec, or its package for that store, is not installed.
+    """
+    scheme = urlsplit(root).scheme
+    if scheme == "file":
+        return LocalFileSystem(unquote(urlsplit(root).path))
+    if len(scheme) > 1:
+        from transforms.store.objectstore import ObjectFileSystem
+
+        return ObjectFileSystem(root)
+    return LocalFileSystem(root)
+
+
+class LocalFileSystem:
+    """Files on a local disk. Each finished write, move and creation is forced to the disk before it returns."""
+
+    def __init__(self, root: str) -> None:
+        self._base = Path(root).expanduser().absolute()
+        self.root = str(self._base)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return LocalFileSystem, (self.root,)
+
+    def read(self, path: str) -> bytes:
+        """See FileSystem."""
+        return self._resolve(path).read_bytes()
+
+    def write_atomic(self, path: str, data: bytes) -> None:
+        """See FileSystem."""
+        target = self._resolve(path)
+        failpoint(f"write:before:{path}")
+        self._place(data, target, path, os.replace)
+        failpoint(f"write:after:{path}")
+
+    def create_exclusive(self, path: str, data: bytes) -> bool:
+        """See FileSystem. The file appears whole: it is linked into place, and linking fails where one exists."""
+        target = self._resolve(path)
+        failpoint(f"create:before:{path}")
+        try:
+            self._place(data, target, path, os.link)
+        except FileExistsError:
+            return False
+        failpoint(f"create:after:{path}")
+        return True
+
+    def _place(self, data: bytes, target: Path, name: str, put: Callable[[Path, Path], None]) -> None:
+        """Writes aside, then puts into place; again where a neighbour tidied the emptied folder away meanwhile."""
+        for attempt in range(ATTEMPTS):
+            # A random name: workers of one run may write the same file at once from several machines.
+            scratch = self._resolve(f"{SCRATCH}/{uuid.uuid4().hex}")
+            try:
+                _make_folder(scratch.parent)
+                _write_durably(scratch, data, name)
+                failpoint(f"write:placing:{name}")
+                _make_folder(target.parent)
+                put(scratch, target)
+                break
+            except FileNotFoundError:
+                if attempt == ATTEMPTS - 1:
+                    raise
+            finally:
+                scratch.unlink(missing_ok=True)
+        _sync_folder(target.parent)
+
+    def exists(self, path: str) -> bool:
+        """See FileSystem."""
+        return self._resolve(path).is_file()
+
+    def list(self, folder: str) -> list[str]:
+        """See FileSystem."""
+        base = self._resolve(folder)
+        found = []
+        for place, _, names in os.walk(base):
+            relative = Path(place).relative_to(self._base).as_posix()
+            found += [f"{relative}/{name}" for name in names]
+        return sorted(found)
+
+    def move(self, source: str, target: str) -> None:
+        """See FileSystem."""
+        goal = self._resolve(target)
+        failpoint(f"move:before:{target}")
+        _make_folder(goal.parent)
+        os.replace(self._resolve(source), goal)
+        _sync_folder(goal.parent)
+        failpoint(f"move:after:{target}")
+
+    def delete(self, path: str) -> None:
+        """See FileSystem. Folders that this leaves empty go too, up to the root."""
+        target = self._resolve(path)
+        failpoint(f"delete:before:{path}")
+        target.unlink(missing_ok=True)
+        for folder in target.parents:
+            if folder == self._base or self._base not in folder.parents:
+                break
+            try:
+                folder.rmdir()
+            except OSError:
+                break
+        failpoint(f"delete:after:{path}")
+
+    def size(self, path: str) -> int:
+        """See FileSystem."""
+        return self._resolve(path).stat().st_size
+
+    def modified(self, path: str) -> dt.datetime:
+        """See FileSystem."""
+        return dt.datetime.fromtimestamp(self._resolve(path).stat().st_mtime, tz=dt.UTC)
+
+    def uri(self) -> str:
+        """The root as a file URI."""
+        return "file://" + pathname2url(self.root)
+
+    def _resolve(self, path: str) -> Path:
+        check_relative(path)
+        return self._base / path
+
+
+def check_relative(path: str) -> None:
+    """Refuses a path that could lead out of the root.
+
+    Raises:
+        ValueError: it is absolute, empty or holds an empty, `.` or `..` part.
+    """
+    if any(part in ("", ".", "..") for part in path.split("/")) or "\\" in path or "\0" in path:
+        raise ValueError(f"not a path below the output: {path!r}")
+
+
+def _write_durably(path: Path, data: bytes, name: str) -> None:
+    with open(path, "xb") as file:
+        half = len(data) // 2
+        file.write(data[:half])
+        failpoint(f"write:half:{name}")
+        file.write(data[half:])
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _make_folder(folder: Path) -> None:
+    """Makes a folder and its parents, durably. A neighbour may delete an emptied one meanwhile: try again."""
+    if folder.is_dir():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for parent in list(folder.parents)[:3]:
+        _sync_folder(parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:  # Windows can't open folders; its renames are journaled.
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

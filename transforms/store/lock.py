@@ -1,0 +1,174 @@
+"""One writer a tree: a lock that a dead run does not keep."""
+
+import dataclasses
+import datetime as dt
+import json
+import os
+import socket
+import subprocess
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from transforms.store.errors import Locked
+from transforms.store.filesystem import FileSystem, open_filesystem
+
+FOLDER = "_runs/_lock"
+# A holder on another machine that has not renewed its lock for so long counts as dead.
+EXPIRES = dt.timedelta(minutes=15)
+HEARTBEAT_SECONDS = 60.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds the tree.
+
+    Attributes:
+        host: name, machine id, boot and process namespace; pids mean nothing beyond it.
+        process_start: when the process began, in the host's own measure; a pid alone is used again.
+    """
+
+    run_id: str
+    pid: int
+    host: str
+    process_start: str
+    renewed_at: str
+    released: bool = False
+
+
+def utc_now() -> dt.datetime:
+    """The clock; tests pass another."""
+    return dt.datetime.now(tz=dt.UTC)
+
+
+class TreeLock:
+    """Holds the tree for one run, as a context manager.
+
+    The holder is the highest-numbered file of the lock folder. Whoever finds it released or dead creates the next
+    number, exclusively, and looks again: only one can be the highest.
+    """
+
+    def __init__(self, root: str, run_id: str, now: Callable[[], dt.datetime] = utc_now) -> None:
+        self._files: FileSystem = open_filesystem(root)
+        self._run_id, self._now = run_id, now
+        self._number = 0
+        self._stop = threading.Event()
+        self._beat: threading.Thread | None = None
+        self.message: str | None = None
+        """Says so when the lock of a dead run was taken over."""
+
+    def __enter__(self) -> "TreeLock":
+        """Takes the lock.
+
+        Raises:
+            Locked: a live run holds it.
+        """
+        for _ in range(100):
+            number, holder = self._highest()
+            if holder is not None and not holder.released:
+                if self._alive(holder):
+                    raise Locked(
+                        f"{self._files.root} is held by run {holder.run_id} (process {holder.pid} on "
+                        f"{holder.host.split('/')[0]}, seen {holder.renewed_at}): wait for it to end"
+                    )
+                self.message = f"run {holder.run_id} (process {holder.pid}) died and left its lock: taken over"
+            if self._files.create_exclusive(_path(number + 1), self._record()):
+                self._number = number + 1
+                if self._highest()[0] == self._number:
+                    break
+                self._files.delete(_path(self._number))
+        else:
+            raise Locked(f"{self._files.root}: other runs take the lock again and again; try later")
+        for path in self._files.list(FOLDER):
+            if _number(path) < self._number:
+                self._files.delete(path)
+        self._beat = threading.Thread(target=self._keep, name="newsmill-lock", daemon=True)
+        self._beat.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Gives the lock back."""
+        self._stop.set()
+        if self._beat is not None:
+            self._beat.join()
+        if self._highest()[0] == self._number:
+            self._files.write_atomic(_path(self._number), self._record(released=True))
+
+    def assert_held(self) -> None:
+        """Refuses to go on where another run took the lock meanwhile (this one slept too long).
+
+        Raises:
+            Locked: it did.
+        """
+        if self._highest()[0] != self._number:
+            raise Locked(f"{self._files.root}: another run has taken over the lock of run {self._run_id}")
+
+    def _keep(self) -> None:
+        while not self._stop.wait(HEARTBEAT_SECONDS):
+            try:
+                if self._highest()[0] != self._number:
+                    return
+                self._files.write_atomic(_path(self._number), self._record())
+            except OSError:
+                continue  # The next beat tries again; only many missed ones in a row lose the lock.
+
+    def _highest(self) -> tuple[int, Holder | None]:
+        numbers = [(_number(path), path) for path in self._files.list(FOLDER)]
+        number, path = max(numbers, default=(0, ""))
+        if number == 0:
+            return 0, None
+        try:
+            return number, Holder(**json.loads(self._files.read(path)))
+        except (FileNotFoundError, ValueError, TypeError):
+            # Deleted meanwhile by a newer holder, or not ours: the number still counts.
+            return number, None
+
+    def _alive(self, holder: Holder) -> bool:
+        if holder.host == _host():
+            return process_start(holder.pid) == holder.process_start
+        theirs, ours = holder.host.split("/"), _host().split("/")
+        if theirs[:2] == ours[:2] and ours[1] and theirs[2:3] != ours[2:3]:
+            return False  # This very machine, started anew since.
+        return self._now() - dt.datetime.fromisoformat(holder.renewed_at) < EXPIRES
+
+    def _record(self, released: bool = False) -> bytes:
+        pid = os.getpid()
+        now = self._now().isoformat(timespec="seconds")
+        holder = Holder(self._run_id, pid, _host(), process_start(pid) or "", now, released)
+        return json.dumps(dataclasses.asdict(holder), sort_keys=True).encode()
+
+
+def process_start(pid: int) -> str | None:
+    """When a process of this machine began; None where there is none of that number (or it is a zombie)."""
+    stat = Path(f"/proc/{pid}/stat")
+    if Path("/proc/self/stat").exists():
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            return None
+        return None if fields[0] == "Z" else fields[19]
+    listed = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return listed.stdout.strip() or None
+
+
+def _host() -> str:
+    """This machine, its boot and process namespace: `name/machine-id/boot/namespace`."""
+    known = [Path("/etc/machine-id"), Path("/proc/sys/kernel/random/boot_id")]
+    machine, boot = (path.read_text().strip() if path.exists() else "" for path in known)
+    try:
+        space = os.readlink("/proc/self/ns/pid")
+    except OSError:
+        space = ""
+    return f"{socket.gethostname()}/{machine}/{boot}/{space}"
+
+
+def _path(number: int) -> str:
+    return f"{FOLDER}/{number:010d}.lock"
+
+
+def _number(path: str) -> int:
+    name = path.rpartition("/")[2].removesuffix(".lock")
+    return int(name) if name.isdecimal() else 0

@@ -1,0 +1,163 @@
+"""State between runs: tables kept as Parquet segments that the newest manifest names."""
+
+import dataclasses
+import io
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.manifest import StagedFile
+from transforms.store.errors import StateMismatch, StateMissing
+from transforms.store.filesystem import open_filesystem
+
+# Segments of one level that are merged into one of the next: a table of n runs has at most 7 log8(n) segments.
+TIER = 8
+STATE_FOLDER = "_state"
+_SCHEME, _KEY = b"newsmill.scheme", b"newsmill.key"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class StateTable:
+    """A table that the next run must know.
+
+    Attributes:
+        name: folder below `_state`, in lower case.
+        schema: of its rows.
+        scheme: names how the values are made (hash, normalisation, …); another one makes old rows worthless.
+        key: of rows with equal values in these columns the newest is kept; empty keeps all rows.
+    """
+
+    name: str
+    schema: pa.Schema
+    scheme: str
+    key: tuple[str, ...] = ()
+
+    @property
+    def dataset(self) -> str:
+        """Name of the table in a StagedFile."""
+        return f"{STATE_FOLDER}/{self.name}"
+
+
+@dataclasses.dataclass(frozen=True)
+class StateRef:
+    """The state as of one manifest, small enough to send to workers.
+
+    Attributes:
+        root: of the tree.
+        run_id: of the manifest; None for an empty tree.
+        segments: by table name, oldest first.
+    """
+
+    root: str
+    run_id: str | None = None
+    segments: Mapping[str, tuple[StagedFile, ...]] = dataclasses.field(default_factory=dict)
+
+    def load(self, table: StateTable, columns: Sequence[str] | None = None, filters: Any | None = None) -> pa.Table:
+        """Loads the rows of a table, the newest for each key; no rows where no run has written any.
+
+        Args:
+            table: what to load.
+            columns: the columns to return; None for all.
+            filters: as for pyarrow.parquet.read_table; on key columns only, else old values show again.
+
+        Raises:
+            StateMismatch: it was written under another scheme.
+            StateMissing: a segment is gone or cut.
+        """
+        self.check(table)
+        wanted = list(columns or table.schema.names)
+        read = list(dict.fromkeys([*wanted, *table.key]))
+        schema = pa.schema([table.schema.field(name) for name in read])
+        files = open_filesystem(self.root)
+        parts = [schema.empty_table()]
+        for segment in self.segments.get(table.name, ()):
+            try:
+                part = pq.read_table(io.BytesIO(files.read(segment.path)), columns=read, filters=filters)
+            except (FileNotFoundError, pa.ArrowInvalid) as error:
+                raise missing_state(segment.path, self.root) from error
+            parts.append(part.select(read).cast(schema))
+        return keep_newest(pa.concat_tables(parts), table.key).select(wanted)
+
+    def check(self, *tables: StateTable) -> None:
+        """Refuses state of another scheme: called at launch, before any work is done.
+
+        Raises:
+            StateMismatch: a table was written under another scheme.
+        """
+        for table in tables:
+            for segment in self.segments.get(table.name, ()):
+                if segment.scheme != table.scheme:
+                    raise StateMismatch(
+                        f"the state table '{table.name}' of {self.root} was written under scheme {segment.scheme!r}, "
+                        f"this newsmill works with {table.scheme!r}: "
+                        f"run `newsmill rebuild-state --output {self.root}`, which makes it anew from the articles"
+                    )
+
+
+def missing_state(path: str, root: str) -> StateMissing:
+    """The error for a segment that can't be read."""
+    return StateMissing(
+        f"the state file {path} of {root} is missing or cut; nothing of the published data is lost: "
+        f"run `newsmill rebuild-state --output {root}`, which makes the state anew from the articles"
+    )
+
+
+def keep_newest(rows: pa.Table, key: Sequence[str]) -> pa.Table:
+    """Keeps the last of the rows with equal key columns, in their order; all rows where the key is empty."""
+    if not key or rows.num_rows == 0:
+        return rows
+    numbered = rows.select(list(key)).append_column("__row", pa.array(range(rows.num_rows), pa.int64()))
+    last = numbered.group_by(list(key)).aggregate([("__row", "max")])["__row_max"]
+    return rows.take(last.combine_chunks().sort())
+
+
+def encode_segment(rows: pa.Table, scheme: str, key: Sequence[str]) -> bytes:
+    """Makes the Parquet bytes of a segment; scheme and key stand in its metadata, so that any newsmill can merge it."""
+    metadata = {_SCHEME: scheme.encode(), _KEY: json.dumps(list(key)).encode()}
+    sink = io.BytesIO()
+    pq.write_table(rows.replace_schema_metadata(metadata), sink, compression="zstd", write_page_index=True)
+    return sink.getvalue()
+
+
+def decode_segment(data: bytes) -> tuple[pa.Table, str, tuple[str, ...]]:
+    """Rows, scheme and key of a segment. Raises pyarrow.ArrowInvalid where it is cut."""
+    rows = pq.read_table(io.BytesIO(data))
+    metadata = rows.schema.metadata or {}
+    return rows, metadata.get(_SCHEME, b"").decode(), tuple(json.loads(metadata.get(_KEY, b"[]")))
+
+
+def merge_segments(segments: Sequence[bytes]) -> tuple[bytes, int]:
+    """Merges segments of one table, oldest first, into one: its bytes and number of rows."""
+    decoded = [decode_segment(data) for data in segments]
+    _, scheme, key = decoded[-1]
+    rows = keep_newest(pa.concat_tables([rows.replace_schema_metadata(None) for rows, _, _ in decoded]), key)
+    return encode_segment(rows, scheme, key), rows.num_rows
+
+
+def tail_to_merge(levels: Sequence[int]) -> int:
+    """How many of the newest segments are due to become one: the longest tail that fills a tier, 0 for none.
+
+    >>> tail_to_merge([0] * 7), tail_to_merge([0] * 8), tail_to_merge([1] * 7 + [0] * 8)
+    (0, 8, 15)
+    """
+    tail, level, length = 0, 0, 0
+    for place in range(len(levels) - 1, -1, -1):
+        if levels[place] > level:
+            if length < TIER:
+                break
+            # The full tier counts as one segment of the next level.
+            level, length = level + 1, 1
+            if levels[place] > level:
+                break
+        length += 1
+        if length >= TIER:
+            tail = len(levels) - place
+    return tail
+
+
+def merged_level(levels: Sequence[int]) -> int:
+    """Level of the segment that `levels` are merged into."""
+    return max(levels) + 1
