@@ -18,6 +18,7 @@ class SourceSettings:
         timezone: IANA name of the outlet's own zone.
         category: free text.
         published: ISO date or instant for documents that bear none (`--published`).
+        pause: seconds between two requests to the source's domain, where the feed list asks for more than usual.
     """
 
     outlet: str | None = None
@@ -25,6 +26,7 @@ class SourceSettings:
     timezone: str | None = None
     category: str | None = None
     published: str | None = None
+    pause: float | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

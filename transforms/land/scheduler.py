@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
 from typing import TypeVar
 
 import httpx
@@ -80,21 +80,32 @@ class DomainGate:
     Args:
         pacing: how polite.
         pauses: longer or shorter pauses of single domains, by domain_key.
+        clock: what waits are measured by.
+        rested: whether no domain was asked for anything just before; else each first start waits a pause as well.
     """
 
-    def __init__(self, pacing: Pacing, pauses: Mapping[str, float] | None = None, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        pacing: Pacing,
+        pauses: Mapping[str, float] | None = None,
+        clock: Clock | None = None,
+        *,
+        rested: bool = True,
+    ) -> None:
         self._pacing = pacing
         self._pauses = dict(pauses or {})
         self._clock = clock or Clock()
         self._domains: dict[str, _Domain] = {}
         self._slots = asyncio.Semaphore(pacing.concurrency)
+        self._rested = rested
         self._random = random.Random(pacing.seed)  # jitter is no secret
 
     def _domain(self, url: str) -> _Domain:
         key = domain_key(url)
         if key not in self._domains:
             pause = self._pauses.get(key, self._pacing.pause_s)
-            self._domains[key] = _Domain(asyncio.Lock(), pause, self._clock.now())
+            first = self._clock.now() + (0.0 if self._rested else pause)
+            self._domains[key] = _Domain(asyncio.Lock(), pause, first)
         return self._domains[key]
 
     @contextlib.asynccontextmanager
@@ -159,12 +170,8 @@ def shuffled(urls: Iterable[str], seed: str) -> list[str]:
     )
 
 
-async def run_all(jobs: Iterable[Callable[[], Awaitable[None]]]) -> None:
+async def run_all(jobs: Iterable[Coroutine[None, None, None]]) -> None:
     """Runs all jobs side by side; the gate says when each may start. The first bug ends them all."""
     async with asyncio.TaskGroup() as group:
         for job in jobs:
-            group.create_task(_await(job))
-
-
-async def _await(job: Callable[[], Awaitable[None]]) -> None:
-    await job()
+            group.create_task(job)

@@ -1,0 +1,188 @@
+"""Landing: fetch what a shard asks for, keep it as WARC segments, and give back what was kept."""
+
+import asyncio
+import dataclasses
+import datetime as dt
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from transforms.land.client import Client, FetchOptions, utc_now
+from transforms.land.network import Resolve
+from transforms.land.outcome import FetchError, Validators
+from transforms.land.robots import RobotsBook
+from transforms.land.scheduler import DomainGate, Pacing, domain_key, run_all, shuffled, with_retry
+from transforms.land.warc import Landed, SegmentWriter, read_segment
+
+
+class Landing(Protocol):
+    """Where fetched bytes are kept, `_landing/<run_id>/` below the output (transforms.store alone writes there)."""
+
+    def land(self, run_id: str, name: str, data: bytes) -> None:
+        """Keeps a file whole, or not at all."""
+        ...
+
+    def landed(self, run_id: str, name: str) -> bytes | None:
+        """The bytes of a file that was kept, None where there is none."""
+        ...
+
+
+@dataclasses.dataclass(frozen=True)
+class LandingConfig:
+    """How a run fetches and where it keeps what it fetched. Everything in it can be pickled.
+
+    Attributes:
+        run_id: a run repeated under its id works on what was landed.
+        open_landing: opens the store, in the worker.
+        fetch: bounds of a single fetch.
+        pacing: politeness.
+        shards: schedulers that work side by side in different workers; all of a domain is in one shard.
+        segment_bytes, segment_seconds: a segment is written once it is this large or old, so that a killed run keeps most.
+        robots: whether robots.txt is heeded for pages.
+        full_after: longest time without a whole body of a feed.
+        resolve, now: name look-up and clock; the system's by default.
+    """
+
+    run_id: str
+    open_landing: Callable[[], Landing]
+    fetch: FetchOptions = dataclasses.field(default_factory=FetchOptions)
+    pacing: Pacing = dataclasses.field(default_factory=Pacing)
+    shards: int = 1
+    segment_bytes: int = 8_000_000
+    segment_seconds: float = 30.0
+    robots: bool = True
+    full_after: dt.timedelta = dt.timedelta(days=7)
+    resolve: Resolve | None = None
+    now: Callable[[], dt.datetime] = utc_now
+
+    def __post_init__(self) -> None:
+        if self.shards < 1 or self.segment_bytes < 1 or self.segment_seconds <= 0:
+            raise ValueError("shards, segment_bytes and segment_seconds must be positive")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Wanted:
+    """One URL to fetch.
+
+    Attributes:
+        url: as its source gives it; what came of it is kept under this name.
+        address: where to ask for it, when the feed has moved.
+        pause_s: between starts on its domain, where the feed list asks for more or less than usual.
+        postponed: seconds that it must not be asked for yet.
+    """
+
+    url: str
+    source_uri: str
+    address: str | None = None
+    validators: Validators | None = None
+    pause_s: float | None = None
+    postponed: float | None = None
+
+
+def segment_name(kind: str, shard: int, shards: int, number: int) -> str:
+    """Name of a segment's file: the same in every run of the same shape."""
+    return f"{kind}-{shard:05d}-of-{shards:05d}-{number:05d}.warc.gz"
+
+
+def land_shard(
+    config: LandingConfig, kind: str, shard: int, wanted: Sequence[Wanted], *, robots: bool = False
+) -> Iterator[Landed]:
+    """Fetches what was not landed yet, then reads it all back from the landing, each URL once.
+
+    Args:
+        config: how, and where it is kept.
+        kind: first part of the segments' names, `feeds` or `pages`.
+        shard: number of the shard.
+        wanted: its URLs.
+        robots: whether robots.txt is asked.
+
+    Raises:
+        ValueError: a landed segment is damaged.
+    """
+    store = config.open_landing()
+    by_url = {want.url: want for want in wanted}
+    missing = dict(by_url)
+    number = 0
+    while (data := store.landed(config.run_id, segment_name(kind, shard, config.shards, number))) is not None:
+        for landed in read_segment(data):
+            missing.pop(landed.url, None)
+        number += 1
+    if missing:
+        segments = _Segments(config, store, kind, shard, number)
+        asyncio.run(_fetch_all(config, kind, missing, segments, robots=robots and config.robots))
+        segments.write()
+        number = segments.number
+    left = set(by_url)
+    for n in range(number):
+        name = segment_name(kind, shard, config.shards, n)
+        for landed in read_segment(store.landed(config.run_id, name) or b""):
+            if landed.url in left:
+                left.remove(landed.url)
+                yield landed
+
+
+class _Segments:
+    """Collects records and writes them out, segment by segment."""
+
+    def __init__(self, config: LandingConfig, store: Landing, kind: str, shard: int, number: int) -> None:
+        self._config = config
+        self._store = store
+        self._name = (kind, shard, config.shards)
+        self.number = number
+        self._open = SegmentWriter()
+        self._since = time.monotonic()
+
+    def add(self, landed: Landed) -> None:
+        """Adds a record and writes the segment when it is full or old."""
+        self._open.add(landed)
+        age = time.monotonic() - self._since
+        if self._open.size >= self._config.segment_bytes or age >= self._config.segment_seconds:
+            self.write()
+
+    def write(self) -> None:
+        """Writes what was collected, if anything."""
+        if self._open.records:
+            name = segment_name(*self._name, self.number)
+            self._store.land(self._config.run_id, name, self._open.finish())
+            self.number += 1
+        self._open = SegmentWriter()
+        self._since = time.monotonic()
+
+
+async def _fetch_all(
+    config: LandingConfig, kind: str, wanted: Mapping[str, Wanted], segments: _Segments, *, robots: bool
+) -> None:
+    # Pages come right after the feeds that named them, often from the same domain.
+    gate = DomainGate(config.pacing, _pauses(wanted.values()), rested=kind != "pages")
+    connections = 2 * config.pacing.concurrency
+    async with Client(
+        config.fetch, gate=gate, resolve=config.resolve, now=config.now, connections=connections
+    ) as client:
+        check = RobotsBook(client, gate.slow_down).check if robots else None
+
+        async def land_one(want: Wanted) -> None:
+            address = want.address or want.url
+            try:
+                if want.postponed is not None:
+                    raise FetchError("postponed", "an earlier answer asked to wait", retry_after=want.postponed)
+                fetched = await with_retry(
+                    gate, config.pacing, lambda: client.fetch(address, want.validators, check=check)
+                )
+                landed = Landed(want.url, want.source_uri, fetched=fetched, at=fetched.fetched_at)
+            except FetchError as error:
+                landed = Landed(want.url, want.source_uri, error=error, at=config.now())
+            # Written in the loop's own thread: the order of segments is the order of answers, and a slow store slows
+            # the fetching down instead of filling memory.
+            segments.add(landed)
+
+        await run_all(land_one(wanted[url]) for url in shuffled(wanted, config.pacing.seed))
+
+
+def _pauses(wanted: Iterable[Wanted]) -> dict[str, float]:
+    """The longest pause that any feed of a domain asks for."""
+    pauses: dict[str, float] = {}
+    for want in wanted:
+        if want.pause_s is not None:
+            key = domain_key(want.address or want.url)
+            pauses[key] = max(want.pause_s, pauses.get(key, 0.0))
+    return pauses

@@ -1,0 +1,110 @@
+"""Polls of live feeds: what is sent, what an answer means, and what the next poll must know."""
+
+import dataclasses
+import datetime as dt
+import hashlib
+
+from schemas.feed_state import FeedState, Polled
+from transforms.land.outcome import Fetched, FetchError, Validators
+from transforms.land.warc import Landed
+
+FULL_AFTER = dt.timedelta(days=7)
+BACK_OFF = dt.timedelta(minutes=10)
+LONGEST_BACK_OFF = dt.timedelta(days=1)
+# A server that fails at the address a feed has moved to gets asked at the old one again.
+_FORGET_MOVE = frozenset(("http-error", "fetch-failed", "address-refused", "too-many-redirects"))
+
+
+def may_poll(state: FeedState | None, now: dt.datetime) -> bool:
+    """Whether Retry-After and back-off of earlier polls let a feed be asked at `now`."""
+    return state is None or state.not_before is None or state.not_before <= now
+
+
+def validators_for(
+    state: FeedState | None, now: dt.datetime, full_after: dt.timedelta = FULL_AFTER
+) -> Validators | None:
+    """The validators to send; None for a full fetch.
+
+    Servers lie about what has changed, so a whole body is asked for once `full_after` has passed since the last one.
+    """
+    if state is None or state.full_at is None or now - state.full_at >= full_after:
+        return None
+    if state.etag is None and state.last_modified is None:
+        return None
+    return Validators(state.etag, state.last_modified)
+
+
+def address_of(url: str, state: FeedState | None) -> str:
+    """The address to ask: where the feed has moved for good, else its own."""
+    return (state.permanent_url if state else None) or url
+
+
+def judge_poll(url: str, previous: FeedState | None, landed: Landed, full_after: dt.timedelta = FULL_AFTER) -> Polled:
+    """Decides what a poll gave.
+
+    A body equal to the last one is `unchanged`, whatever its status, unless `full_after` has passed since a body went
+    through: what newsmill itself has learnt since then must reach a feed that stands still.
+
+    Args:
+        url: of the feed as its list gives it.
+        previous: state before the poll.
+        landed: what came of it; its `at` is the clock.
+        full_after: longest time that equal bodies count as unchanged.
+
+    Raises:
+        ValueError: nothing came of it.
+    """
+    before = previous or FeedState(url)
+    at = landed.at
+    if at is None or (landed.fetched is None and landed.error is None):
+        raise ValueError(f"nothing came of {url}: neither an answer nor an error")
+    if landed.fetched is not None:
+        return _answered(url, before, landed.fetched, at, full_after)
+    return _failed(url, before, landed.error or FetchError("fetch-failed", ""), at)
+
+
+def _answered(url: str, before: FeedState, fetched: Fetched, at: dt.datetime, full_after: dt.timedelta) -> Polled:
+    state = dataclasses.replace(
+        before,
+        polled_at=at,
+        not_before=None,
+        failures=0,
+        permanent_url=fetched.permanent_url or before.permanent_url,
+    )
+    if fetched.status == 304:
+        state = dataclasses.replace(
+            state, etag=fetched.etag or state.etag, last_modified=fetched.last_modified or state.last_modified
+        )
+        return Polled(url, "unchanged", state, 304)
+    if fetched.truncated:
+        # What had come is read, but it is no body that a later 304 may stand for.
+        state = dataclasses.replace(state, etag=None, last_modified=None, body_sha256=None)
+        return Polled(url, "changed", state, fetched.status, "cut in transfer")
+    digest = hashlib.sha256(fetched.body).hexdigest()
+    stands_still = before.full_at is not None and at - before.full_at < full_after
+    same = digest == before.body_sha256 and stands_still
+    state = dataclasses.replace(
+        state,
+        etag=fetched.etag,
+        last_modified=fetched.last_modified,
+        body_sha256=digest,
+        full_at=before.full_at if same else at,
+    )
+    return Polled(url, "unchanged" if same else "changed", state, fetched.status)
+
+
+def _failed(url: str, before: FeedState, error: FetchError, at: dt.datetime) -> Polled:
+    wait = dt.timedelta(seconds=error.retry_after or 0)
+    if error.reason == "postponed":
+        return Polled(url, "postponed", dataclasses.replace(before, not_before=at + wait), detail=error.detail)
+    failures = before.failures + 1
+    # Linear, from the second failure on; a feed is slowed and never given up.
+    wait = max(wait, min(BACK_OFF * (failures - 1), LONGEST_BACK_OFF))
+    state = dataclasses.replace(
+        before,
+        polled_at=at,
+        failures=failures,
+        not_before=at + wait if wait else None,
+        permanent_url=None if error.reason in _FORGET_MOVE else before.permanent_url,
+    )
+    return Polled(url, "failed", state, error.status, f"{error.reason}: {error.detail}"[:500])
