@@ -1,0 +1,124 @@
+"""Documents -> raw articles: every kind of input through one function, every bad thing as one failure."""
+
+import dataclasses
+import hashlib
+import io
+import zlib
+from collections.abc import Callable, Iterator
+
+from schemas.partition import outlet_slug
+from schemas.quarantine import Failure, Stage
+from schemas.source import Document, RawArticle
+from transforms.article.errors import ExtractError
+from transforms.read.cage import Cage, CageError
+from transforms.read.capture import read_capture
+from transforms.read.errors import ParseError
+from transforms.read.feed import Feed, parse_feed
+from transforms.read.files import open_lines
+from transforms.read.page import read_page
+from transforms.read.records import parse_records, read_lines
+from transforms.read.sniff import Kind, document_kind, inflate
+
+MAX_DETAIL = 2_000
+
+
+def parse_document(document: Document, cage: Cage | None = None) -> Iterator[RawArticle | Failure]:
+    """Reads a document of any kind.
+
+    Args:
+        document: its bytes, or for records left in their file none.
+        cage: the process that a feed is parsed in; None parses it in this one, without a deadline.
+
+    Yields:
+        Its articles, in its order; a failure for each part of it that gave none.
+    """
+    kind = document_kind(document)
+    if kind == "records":
+        yield from _with_outlet(_read_records(document), document)
+        return
+    try:
+        yield from _read_feed(document, cage) if kind == "feed" else _READERS[kind](document)
+    except (CageError, ExtractError, ParseError) as error:
+        yield fail(document, error.reason, error.detail, "extract" if kind in ("page", "capture") else "parse")
+
+
+def fail(document: Document, reason: str, detail: str, stage: Stage = "parse") -> Failure:
+    """The quarantine row of a document."""
+    return Failure(
+        stage,
+        reason,
+        document.source_uri,
+        detail[:MAX_DETAIL],
+        url=document.url,
+        payload_sha256=hashlib.sha256(document.body).hexdigest() if document.body else None,
+        outlet=outlet_slug(document.settings.outlet),
+    )
+
+
+def _read_feed(document: Document, cage: Cage | None) -> Iterator[RawArticle | Failure]:
+    feed = cage.run(parse_feed, document) if cage else parse_feed(document)
+    yield from feed.entries
+    yield from _left_off(document, feed)
+
+
+def _left_off(document: Document, feed: Feed) -> Iterator[Failure]:
+    if feed.left_off:
+        read = len(feed.entries) or len(feed.children)
+        yield fail(document, "too-many-entries", f"{feed.left_off:,} entries after the first {read:,} are left")
+    if feed.children:
+        detail = f"an index of {len(feed.children):,} sitemaps; give its URL, or those of its sitemaps, as input"
+        yield fail(document, "not-a-feed", detail)
+
+
+def _read_whole(read: Callable[[Document], RawArticle]) -> Callable[[Document], Iterator[RawArticle | Failure]]:
+    """Makes a reader of documents that are one article."""
+
+    def reader(document: Document) -> Iterator[RawArticle | Failure]:
+        inflated = inflate(document.body)
+        if not inflated.complete:
+            # Half a page would pass for a whole article.
+            raise ParseError("bad-compression", f"damaged or cut after {len(inflated.body):,} decompressed bytes")
+        if not inflated.body.strip():
+            raise ParseError("empty", "no bytes but white space")
+        yield read(dataclasses.replace(document, body=inflated.body))
+
+    return reader
+
+
+def _refuse(document: Document) -> Iterator[RawArticle | Failure]:
+    if not document.body.strip():
+        raise ParseError("empty", "no bytes but white space")
+    raise ParseError("unknown-format", "neither its name nor its content is of a kind that newsmill reads")
+
+
+def _read_records(document: Document) -> Iterator[RawArticle | Failure]:
+    """Reads records from the document's bytes, or from its file where the document leaves them there."""
+    try:
+        if document.body:
+            with io.BytesIO(inflate(document.body).body) as file:
+                yield from parse_records(read_lines(file), document.source_uri, document.settings)
+        else:
+            with open_lines(document.source_uri) as lines:
+                yield from parse_records(read_lines(lines), document.source_uri, document.settings)
+    except (EOFError, zlib.error) as error:
+        yield fail(document, "bad-compression", f"the compressed data is cut or damaged: {error}")
+    except OSError as error:
+        # gzip.BadGzipFile is an OSError too.
+        reason = "bad-compression" if "gzip" in type(error).__name__.lower() else "unreadable"
+        yield fail(document, reason, str(error))
+    except ParseError as error:
+        yield fail(document, error.reason, error.detail)
+
+
+def _with_outlet(rows: Iterator[RawArticle | Failure], document: Document) -> Iterator[RawArticle | Failure]:
+    outlet = outlet_slug(document.settings.outlet)
+    for row in rows:
+        yield dataclasses.replace(row, outlet=outlet) if isinstance(row, Failure) else row
+
+
+_READERS: dict[Kind, Callable[[Document], Iterator[RawArticle | Failure]]] = {
+    "page": _read_whole(read_page),
+    "capture": _read_whole(read_capture),
+    "archive": _refuse,
+    "unknown": _refuse,
+}

@@ -1,0 +1,136 @@
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1)."""
+
+import dataclasses
+import json
+import re
+from typing import Any
+
+from schemas.source import RawArticle
+from transforms.read.errors import ParseError
+from transforms.read.markup import plain_text
+
+_VERSION = re.compile(r"^https?://(?:www\.)?jsonfeed\.org/version/(\d+(?:\.\d+)?)/?$", re.IGNORECASE)
+MAX_SHOWN = 100  # characters of an item's text that stand for its missing title
+
+_ITEMS = re.compile(r'"items"\s*:\s*\[')
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class JsonFeed:
+    """A JSON Feed's head and its items, whose addresses are still as written.
+
+    Attributes:
+        shown_titles: for each item, its title or, for a microblog's item that has none, the first words of its text.
+    """
+
+    title: str | None
+    entries: tuple[RawArticle, ...]
+    version: str
+    link: str | None
+    language: str | None
+    cut: bool
+    shown_titles: tuple[str | None, ...] = ()
+
+
+def read_json_feed(body: bytes) -> JsonFeed:
+    """Reads a JSON Feed; of one that was cut in transfer, the items that are whole.
+
+    Raises:
+        ParseError: `not-a-feed` for JSON that is no feed and for what is no JSON.
+    """
+    text = _decode(body)
+    cut = False
+    try:
+        data = json.loads(text, strict=False)
+    except (ValueError, RecursionError) as error:
+        data = _read_cut(text)
+        cut = True
+        if data is None:
+            raise ParseError("not-a-feed", f"neither markup nor JSON: {error}") from error
+    if not isinstance(data, dict):
+        raise ParseError("not-a-feed", f"JSON, but a {type(data).__name__}, not a feed")
+    version = _VERSION.match(_string(data.get("version")) or "")
+    if version is None:
+        raise ParseError("not-a-feed", "JSON, but its version is not that of a JSON Feed")
+    items = data.get("items")
+    language = _string(data.get("language"))
+    authors = _authors(data)
+    entries = tuple(
+        _entry(item, authors) for item in (items if isinstance(items, list) else []) if isinstance(item, dict)
+    )
+    link = _string(data.get("home_page_url")) or _string(data.get("feed_url"))
+    name = "json11" if version[1] == "1.1" else "json10"
+    shown = tuple(entry.title or _first_words(entry.text or entry.html) for entry in entries)
+    return JsonFeed(plain_text(_string(data.get("title"))), entries, name, link, language, cut, shown)
+
+
+def _first_words(content: str | None) -> str | None:
+    text = plain_text(content)
+    return text if text is None or len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN].rstrip()}…"
+
+
+def _decode(body: bytes) -> str:
+    encoding = json.detect_encoding(body)
+    return body.decode(encoding, "replace").lstrip("\ufeff")
+
+
+def _read_cut(text: str) -> dict[str, Any] | None:
+    """What stands whole before the cut: the head's fields and the first items."""
+    found = _ITEMS.search(text)
+    if found is None:
+        return None
+    decoder = json.JSONDecoder(strict=False)
+    items, position = [], found.end()
+    try:
+        while True:
+            position = re.compile(r"[\s,]*").match(text, position).end()  # type: ignore[union-attr]
+            item, position = decoder.raw_decode(text, position)
+            items.append(item)
+    except (ValueError, RecursionError):
+        pass
+    head = text[: found.start()].rstrip().rstrip(",")
+    try:
+        data = decoder.decode(f"{head}}}")
+    except (ValueError, RecursionError):
+        return None
+    return {**data, "items": items} if isinstance(data, dict) else None
+
+
+def _entry(item: dict[str, Any], feed_authors: tuple[str, ...]) -> RawArticle:
+    html, text = _string(item.get("content_html")), _string(item.get("content_text"))
+    if not html and not text:
+        text = _string(item.get("summary"))
+    published, modified = _string(item.get("date_published")), _string(item.get("date_modified"))
+    guid = _string(item.get("id"))
+    tags = item.get("tags")
+    return RawArticle(
+        source_uri="",
+        origin="entry",
+        url=_string(item.get("url"))
+        or _string(item.get("external_url"))
+        or (guid if guid and guid.startswith(("http://", "https://")) else None),
+        guid=guid,
+        title=plain_text(_string(item.get("title"))),
+        html=html,
+        text=None if html else text,
+        published=published or modified,
+        modified=modified if published else None,
+        published_source="feed",
+        authors=_authors(item) or feed_authors,
+        tags=tuple(dict.fromkeys(t for t in map(_string, tags) if t)) if isinstance(tags, list) else (),
+        language=_string(item.get("language")),
+    )
+
+
+def _authors(data: dict[str, Any]) -> tuple[str, ...]:
+    listed = data.get("authors")
+    people = [*(listed if isinstance(listed, list) else []), data.get("author")]
+    names = (_string(p.get("name")) if isinstance(p, dict) else _string(p) for p in people)
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _string(value: object) -> str | None:
+    """A JSON scalar as text: ids and titles are numbers in some feeds; None for anything else or blank."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    return str(value).strip() or None
