@@ -9,6 +9,10 @@ class Locked(StoreError):
     """Another run holds the tree (exit code 4)."""
 
 
+class NotWritable(StoreError):
+    """The output can't be written: no rights, no room, or no folder."""
+
+
 class TreeDamaged(StoreError):
     """A file of the tree is missing or cut."""
 

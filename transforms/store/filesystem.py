@@ -99,9 +99,19 @@ class LocalFileSystem:
         """See FileSystem. The file appears whole: it is linked into place, and linking fails where one exists."""
         target = self._resolve(path)
         failpoint(f"create:before:{path}")
-        try:
-            self._place(data, target, path, os.link)
-        except FileExistsError:
+        if target.exists():
+            return False
+        taken = False
+
+        def link(scratch: Path, goal: Path) -> None:
+            nonlocal taken
+            try:
+                os.link(scratch, goal)
+            except FileExistsError:
+                taken = True
+
+        self._place(data, target, path, link)
+        if taken:
             return False
         failpoint(f"create:after:{path}")
         return True

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from transforms.store.errors import Locked
+from transforms.store.errors import Locked, NotWritable
 from transforms.store.filesystem import FileSystem, open_filesystem
 
 FOLDER = "_runs/_lock"
@@ -52,7 +52,8 @@ class TreeLock:
     def __init__(self, root: str, run_id: str, now: Callable[[], dt.datetime] = utc_now) -> None:
         self._files: FileSystem = open_filesystem(root)
         self._run_id, self._now = run_id, now
-        self._number = 0
+        self.number = 0
+        """Number of this holding, for Tree.commit."""
         self._stop = threading.Event()
         self._beat: threading.Thread | None = None
         self.message: str | None = None
@@ -63,9 +64,19 @@ class TreeLock:
 
         Raises:
             Locked: a live run holds it.
+            NotWritable: the output can't be written.
         """
+        try:
+            self._take()
+        except OSError as error:
+            raise NotWritable(f"can't write to the output {self._files.root}: {error.strerror or error}") from error
+        self._beat = threading.Thread(target=self._keep, name="newsmill-lock", daemon=True)
+        self._beat.start()
+        return self
+
+    def _take(self) -> None:
         for _ in range(100):
-            number, holder = self._highest()
+            number, holder = _highest(self._files)
             if holder is not None and not holder.released:
                 if self._alive(holder):
                     raise Locked(
@@ -74,18 +85,15 @@ class TreeLock:
                     )
                 self.message = f"run {holder.run_id} (process {holder.pid}) died and left its lock: taken over"
             if self._files.create_exclusive(_path(number + 1), self._record()):
-                self._number = number + 1
-                if self._highest()[0] == self._number:
+                self.number = number + 1
+                if _highest(self._files)[0] == self.number:
                     break
-                self._files.delete(_path(self._number))
+                self._files.delete(_path(self.number))
         else:
             raise Locked(f"{self._files.root}: other runs take the lock again and again; try later")
         for path in self._files.list(FOLDER):
-            if _number(path) < self._number:
+            if _number(path) < self.number:
                 self._files.delete(path)
-        self._beat = threading.Thread(target=self._keep, name="newsmill-lock", daemon=True)
-        self._beat.start()
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -94,37 +102,17 @@ class TreeLock:
         self._stop.set()
         if self._beat is not None:
             self._beat.join()
-        if self._highest()[0] == self._number:
-            self._files.write_atomic(_path(self._number), self._record(released=True))
-
-    def assert_held(self) -> None:
-        """Refuses to go on where another run took the lock meanwhile (this one slept too long).
-
-        Raises:
-            Locked: it did.
-        """
-        if self._highest()[0] != self._number:
-            raise Locked(f"{self._files.root}: another run has taken over the lock of run {self._run_id}")
+        if _highest(self._files)[0] == self.number:
+            self._files.write_atomic(_path(self.number), self._record(released=True))
 
     def _keep(self) -> None:
         while not self._stop.wait(HEARTBEAT_SECONDS):
             try:
-                if self._highest()[0] != self._number:
+                if _highest(self._files)[0] != self.number:
                     return
-                self._files.write_atomic(_path(self._number), self._record())
+                self._files.write_atomic(_path(self.number), self._record())
             except OSError:
                 continue  # The next beat tries again; only many missed ones in a row lose the lock.
-
-    def _highest(self) -> tuple[int, Holder | None]:
-        numbers = [(_number(path), path) for path in self._files.list(FOLDER)]
-        number, path = max(numbers, default=(0, ""))
-        if number == 0:
-            return 0, None
-        try:
-            return number, Holder(**json.loads(self._files.read(path)))
-        except (FileNotFoundError, ValueError, TypeError):
-            # Deleted meanwhile by a newer holder, or not ours: the number still counts.
-            return number, None
 
     def _alive(self, holder: Holder) -> bool:
         if holder.host == _host():
@@ -139,6 +127,16 @@ class TreeLock:
         now = self._now().isoformat(timespec="seconds")
         holder = Holder(self._run_id, pid, _host(), process_start(pid) or "", now, released)
         return json.dumps(dataclasses.asdict(holder), sort_keys=True).encode()
+
+
+def assert_holder(files: FileSystem, number: int) -> None:
+    """Refuses to go on where another run took the lock meanwhile (this one slept too long, or is a dead run's worker).
+
+    Raises:
+        Locked: it did.
+    """
+    if _highest(files)[0] != number:
+        raise Locked(f"{files.root}: another run has taken over the lock of this one; run again")
 
 
 def process_start(pid: int) -> str | None:
@@ -163,6 +161,19 @@ def _host() -> str:
     except OSError:
         space = ""
     return f"{socket.gethostname()}/{machine}/{boot}/{space}"
+
+
+def _highest(files: FileSystem) -> tuple[int, Holder | None]:
+    """Highest number in the lock folder and what it says; 0 where nobody ever held the tree."""
+    numbers = [(_number(path), path) for path in files.list(FOLDER)]
+    number, path = max(numbers, default=(0, ""))
+    if number == 0:
+        return 0, None
+    try:
+        return number, Holder(**json.loads(files.read(path)))
+    except (FileNotFoundError, ValueError, TypeError):
+        # Deleted meanwhile by a newer holder, or not ours: the number still counts.
+        return number, None
 
 
 def _path(number: int) -> str:

@@ -74,6 +74,7 @@ class CommitRun(beam.PTransform):
         draft: what the run is; counters and files are filled in.
         counted: from CountOutcomes and CountTallies, flattened.
         keep_landing: age at which landed bytes are deleted; None keeps them.
+        held: number of the run's TreeLock.
         now: the clock.
     """
 
@@ -81,6 +82,7 @@ class CommitRun(beam.PTransform):
     draft: Manifest
     counted: PCollection[Counted]
     keep_landing: dt.timedelta | None = None
+    held: int | None = None
     now: Callable[[], dt.datetime] = utc_now
 
     def expand(self, staged: PCollection[StagedFile]) -> PCollection[Manifest]:
@@ -96,6 +98,7 @@ class CommitRun(beam.PTransform):
                 staged=AsIter(staged),
                 counted=AsIter(self.counted),
                 keep_landing=self.keep_landing,
+                held=self.held,
                 now=self.now,
             ).with_output_types(Manifest)
         )
@@ -146,9 +149,10 @@ def commit_run(
     staged: Iterable[StagedFile],
     counted: Iterable[Counted],
     keep_landing: dt.timedelta | None,
+    held: int | None,
     now: Callable[[], dt.datetime],
 ) -> Manifest:
     """Fills the counters in and commits; a second call with the same run id changes nothing."""
     total, outlets, further = sum_counts(counted)
     filled = dataclasses.replace(draft, total=total, outlets=outlets, further=further)
-    return tree.commit(filled, staged, keep_landing=keep_landing, now=now)
+    return tree.commit(filled, staged, keep_landing=keep_landing, held=held, now=now)
