@@ -19,7 +19,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--version", action="store_true", help="print the versions of newsmill and of what it stands on"
     )
-    subparsers = parser.add_subparsers(dest="verb", metavar="VERB")
+    subparsers = parser.add_subparsers(dest="command", metavar="VERB")
     for verb in VERBS:
         importlib.import_module(f"pipeline.commands.{verb}").add_parser(subparsers)
     return parser
@@ -34,10 +34,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         sys.stdout.write("".join(f"{name} {version}\n" for name, version in versions().items()))
         return 0
-    if args.verb is None:
+    if args.command is None:
         parser.print_help(sys.stderr)
         return 2
-    if rest and args.verb != "run":
+    if rest and args.command != "run":
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     args.rest = rest
     return args.run(args)

@@ -3,13 +3,12 @@
 import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Literal, Protocol
 
 import apache_beam as beam
 from apache_beam.metrics.metric import Metrics
 from apache_beam.pvalue import AsIter, PCollection, TaggedOutput
 from apache_beam.transforms.error_handling import ErrorHandler
-from apache_beam.utils.shared import Shared
 
 from schemas.article import Article, ExtractedArticle
 from schemas.partition import OTHER_OUTLETS
@@ -19,16 +18,13 @@ from transforms.article.identity import (
     article_id,
     decide_versions,
     fingerprint,
-    key64,
     same_words,
     sketch,
     url_key,
 )
-from transforms.article.seen import SCHEME, SEEN, SeenIndex, Sighting, guid_key, see
+from transforms.article.seen import SeenHandle, SeenIndex, Sighting, guid_key, see
 from transforms.outcomes import Outcome
-from transforms.store.state import StateRef, StateTable
 
-SEEN_TABLE = StateTable("seen", SEEN, SCHEME)
 KNOWN: Literal["known"] = "known"
 SIGHTINGS: Literal["sightings"] = "sightings"
 REFUSED: Literal["refused"] = "refused"
@@ -36,19 +32,20 @@ NAMESPACE = "newsmill.identify"
 MAX_NEW_OUTLETS = 64  # new outlets that one feed may bring in one run (CONTRACT.md, Partitions)
 
 
-class SeenHandle:
-    """Loads the index of seen articles once a process; pickled, it is only the reference to the state."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Skipped:
+    """A feed entry that was not followed again: this very form of it has led to the article before."""
 
-    def __init__(self, state: StateRef) -> None:
-        self._state = state
-        self._shared = Shared()
+    outlet: str
 
-    def acquire(self) -> SeenIndex:
-        """The process's index."""
-        return self._shared.acquire(self._load)
 
-    def _load(self) -> SeenIndex:
-        return SeenIndex(self._state.load(SEEN_TABLE))
+Observation = ExtractedArticle | Skipped
+
+
+class Follows(Protocol):
+    """The stage before: (article id, Skipped) of what it did not follow again."""
+
+    skipped: PCollection[tuple[str, Skipped]]
 
 
 def group_key(body: ExtractedArticle) -> str:
@@ -88,7 +85,7 @@ class AssignFn(beam.DoFn):
         """Acquires the index of seen articles."""
         self._seen = self._handle.acquire()
 
-    def process(self, group: tuple[str, Iterable[ExtractedArticle]]) -> Iterable[tuple[str, ExtractedArticle]]:
+    def process(self, group: tuple[str, Iterable[ExtractedArticle]]) -> Iterable[tuple[str, Observation]]:
         """Yields (article id, body)."""
         for article, body in assign_articles(group[1], self._seen):
             yield article_id(article), body
@@ -107,11 +104,15 @@ class DecideFn(beam.DoFn):
         self._counts = {name: Metrics.counter(NAMESPACE, name) for name in ("added", "known", "refused")}
 
     def process(
-        self, group: tuple[str, Iterable[ExtractedArticle]], overflow: Iterable[tuple[str, str]]
+        self, group: tuple[str, Iterable[Observation]], overflow: Iterable[tuple[str, str]]
     ) -> Iterable[Article | TaggedOutput]:
         """Yields new versions; what is known, refused and newly sighted goes to its tag."""
         article = int(group[0][1:], 16)
-        bodies = list(group[1])
+        observations = list(group[1])
+        bodies = [one for one in observations if isinstance(one, ExtractedArticle)]
+        if not bodies:
+            yield from (TaggedOutput(KNOWN, Outcome(one.outlet, "known")) for one in observations[:1])
+            return
         decision: Decision = decide_versions(article, bodies, self._seen.versions(article), self._started_at)
         crowded = frozenset(overflow)
         for added in decision.added:
@@ -178,7 +179,7 @@ class NewOutletsFn(beam.DoFn):
     def process(self, body: ExtractedArticle) -> Iterable[tuple[str, str]]:
         """Yields at most one pair."""
         from_feed = body.origin == "entry" or body.entry_key
-        if from_feed and body.outlet_name is None and key64(body.outlet) not in self._seen.outlets:
+        if from_feed and body.outlet_name is None and body.outlet not in self._seen.outlets:
             yield body.source_uri, body.outlet
 
 
@@ -198,27 +199,39 @@ class IdentifyArticles(beam.PTransform):
     """Identifies articles and passes on what is new of them.
 
     Attributes:
-        errors: the run's error handler. state: as of the newest manifest. started_at: start of the run, UTC.
+        errors: the run's error handler.
+        seen: what earlier runs saw.
+        started_at: start of the run, UTC.
+        entries: the applied stage that skipped entries which have not changed.
+        known, sightings: outcomes and state rows; there once it is applied.
     """
 
     errors: ErrorHandler
-    state: StateRef
+    seen: SeenHandle
     started_at: dt.datetime
+    entries: "Follows"
     known: PCollection[Outcome] = dataclasses.field(init=False)
     sightings: PCollection[Sighting] = dataclasses.field(init=False)
 
     def expand(self, bodies: PCollection[ExtractedArticle]) -> PCollection[Article]:
-        """Groups by GUID, then by article; `known` and `sightings` can be read once it is applied."""
-        seen = SeenHandle(self.state)
-        overflow = bodies | "CrowdedOutlets" >> CrowdedOutlets(seen)
-        decided = (
+        """Groups by GUID, then by article."""
+        overflow = bodies | "CrowdedOutlets" >> CrowdedOutlets(self.seen)
+        assigned = (
             bodies
             | "KeyByGuidOrUrl" >> beam.WithKeys(group_key).with_output_types(tuple[str, ExtractedArticle])
             | "GroupSightings" >> beam.GroupByKey()
-            | "AssignArticles" >> beam.ParDo(AssignFn(seen))
+            | "AssignArticles" >> beam.ParDo(AssignFn(self.seen))
+        )
+        decided = (
+            (
+                assigned,
+                self.entries.skipped
+                | "Observed" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, Observation]),
+            )
+            | "AddSkipped" >> beam.Flatten()
             | "GroupByArticle" >> beam.GroupByKey()
             | "DecideVersions"
-            >> beam.ParDo(DecideFn(seen, self.started_at), AsIter(overflow)).with_outputs(
+            >> beam.ParDo(DecideFn(self.seen, self.started_at), AsIter(overflow)).with_outputs(
                 KNOWN, SIGHTINGS, REFUSED, main="added"
             )
         )

@@ -38,7 +38,7 @@ def fingerprint(article: ExtractedArticle) -> int:
 def entry_key(entry: RawArticle) -> int:
     """Key of an entry as its feed gave it; a changed date, author, tag or picture does not change it."""
     words = re.sub(r"<[^>]*>", " ", entry.html or entry.text or "")
-    return key64(fold(entry.title), fold(words))
+    return key64(entry.url or "", entry.guid or "", fold(entry.title), fold(words))
 
 
 def url_key(outlet: str, article: ExtractedArticle) -> int:

@@ -1,22 +1,25 @@
 """What earlier runs saw of articles: the state table `seen` and its index.
 
 A row is a sighting: a version that was published, or news of one (another URL, GUID or entry form of it).
+Nothing expires: a feed that stands still must not come back as new.
 """
 
 import dataclasses
 
 import numpy as np
 import pyarrow as pa
+from apache_beam.utils.shared import Shared
 
 from schemas.article import Article
 from transforms.article.identity import SeenVersion, fingerprint, key64, sketch, url_key
+from transforms.store.state import StateRef, StateTable
 
 SEEN = pa.schema(
     [
         pa.field("url_key", pa.uint64(), nullable=False),
         pa.field("guid_key", pa.uint64(), nullable=False),
         pa.field("entry_key", pa.uint64(), nullable=False),
-        pa.field("outlet_key", pa.uint64(), nullable=False),
+        pa.field("outlet", pa.string(), nullable=False),
         pa.field("article", pa.uint64(), nullable=False),
         pa.field("version", pa.int32(), nullable=False),
         pa.field("fingerprint", pa.uint64(), nullable=False),
@@ -25,6 +28,7 @@ SEEN = pa.schema(
     ]
 )
 SCHEME = "seen-1: blake2b-64 keys, bottom-16 word sketch"
+SEEN_TABLE = StateTable("seen", SEEN, SCHEME)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Sighting:
     url_key: int
     guid_key: int
     entry_key: int
-    outlet_key: int
+    outlet: str
     article: int
     version: int
     fingerprint: int
@@ -49,7 +53,7 @@ def see(article: Article) -> Sighting:
         url_key=url_key(body.outlet, body),
         guid_key=guid_key(body.outlet, body.guid),
         entry_key=body.entry_key,
-        outlet_key=key64(body.outlet),
+        outlet=body.outlet,
         article=int(article.article_id[1:], 16),
         version=article.version,
         fingerprint=fingerprint(body),
@@ -69,9 +73,20 @@ def sightings_table(sightings: list[Sighting]) -> pa.Table:
     return pa.Table.from_pylist([dataclasses.asdict(s) for s in rows], schema=SEEN)
 
 
-def merge_seen(segments: list[pa.Table]) -> pa.Table:
-    """Joins segments, oldest first; nothing expires: a feed that stands still must not come back as new."""
-    return pa.concat_tables(segments) if segments else SEEN.empty_table()
+class SeenHandle:
+    """Loads the index of seen articles once a process; pickled, it is only the reference to the state."""
+
+    def __init__(self, state: StateRef) -> None:
+        """Keeps the reference."""
+        self._state = state
+        self._shared = Shared()
+
+    def acquire(self) -> "SeenIndex":
+        """The process's index."""
+        return self._shared.acquire(self._load)
+
+    def _load(self) -> "SeenIndex":
+        return SeenIndex(self._state.load(SEEN_TABLE))
 
 
 class SeenIndex:
@@ -82,15 +97,16 @@ class SeenIndex:
         self._columns = {
             name: table[name].combine_chunks().to_numpy(zero_copy_only=False)
             for name in SEEN.names
-            if name not in ("sketch",)
+            if name not in ("sketch", "outlet")
         }
-        self._sketch = table["sketch"].combine_chunks() if table.num_rows else None
+        self._sketch = table["sketch"].combine_chunks()
+        self._outlet = table["outlet"].combine_chunks()
         self._order = {
             name: np.argsort(self._columns[name], kind="stable")
             for name in ("url_key", "guid_key", "article", "entry_key")
         }
         self._sorted = {name: self._columns[name][order] for name, order in self._order.items()}
-        self.outlets = frozenset(np.unique(self._columns["outlet_key"]).tolist())
+        self.outlets = frozenset(self._outlet.unique().to_pylist())
 
     def _rows(self, column: str, key: int) -> np.ndarray:
         keys = self._sorted[column]
@@ -107,7 +123,6 @@ class SeenIndex:
         rows = self._rows("guid_key", key) if key else np.empty(0, dtype=int)
         if not len(rows) or len(np.unique(self._columns["article"][rows])) > 1:
             return None
-        assert self._sketch is not None
         return int(self._columns["article"][rows[-1]]), tuple(self._sketch[int(rows[-1])].as_py())
 
     def versions(self, article: int) -> list[SeenVersion]:
@@ -133,6 +148,13 @@ class SeenIndex:
         if not len(rows):
             raise KeyError(article)
         row = int(rows[-1])
-        assert self._sketch is not None
         values = {name: column[row].item() for name, column in self._columns.items()}
-        return Sighting(**values, sketch=tuple(self._sketch[row].as_py()))
+        return Sighting(**values, outlet=self._outlet[row].as_py(), sketch=tuple(self._sketch[row].as_py()))
+
+    def by_entry(self, key: int) -> tuple[int, str] | None:
+        """Article key and outlet that this very form of a feed entry has led to before."""
+        rows = self._rows("entry_key", key) if key else np.empty(0, dtype=int)
+        if not len(rows):
+            return None
+        row = int(rows[-1])
+        return int(self._columns["article"][row]), self._outlet[row].as_py()

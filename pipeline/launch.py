@@ -1,0 +1,202 @@
+"""One run from options to manifest: inputs resolved, the tree locked and put in order, the graph built and run."""
+
+import dataclasses
+import datetime as dt
+import functools
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import apache_beam as beam
+import spacy
+
+from pipeline.graph import RunPlan, build
+from pipeline.options import RunOptions, UsageError, beam_options
+from pipeline.runner import make_runner
+from pipeline.versions import versions
+from schemas.fields import SCHEMA_VERSION
+from schemas.manifest import Manifest
+from schemas.quarantine import Failure
+from schemas.source import SourceSettings
+from transforms.article.dates import parse_instant
+from transforms.article.refused import REFUSED_TABLE
+from transforms.article.seen import SEEN_TABLE
+from transforms.dedup.state import TABLES as STORY_TABLES
+from transforms.land.client import FetchOptions
+from transforms.land.feed_table import FEEDS_TABLE
+from transforms.land.follow import FollowConfig
+from transforms.land.guard import NetPolicy
+from transforms.land.landing import LandingConfig
+from transforms.read.sources import Resolved, resolve_inputs
+from transforms.store.commit import Tree
+from transforms.store.lock import TreeLock
+
+logger = logging.getLogger("newsmill.run")
+Say = Callable[[str], None]
+
+# Reasons that say an input was never opened; a run of nothing else read no input at all (exit code 3).
+UNOPENED = frozenset(("unreadable", "not-an-address"))
+
+
+@dataclasses.dataclass(frozen=True)
+class RunResult:
+    """What a run came to.
+
+    Attributes:
+        manifest: None for a dry run. repeated: the run id was committed before, nothing was done.
+        opened: whether any input could be read.
+    """
+
+    manifest: Manifest | None
+    repeated: bool = False
+    opened: bool = True
+
+
+def run_once(options: RunOptions, say: Say) -> RunResult:
+    """Does one run.
+
+    Args:
+        options: checked.
+        say: told what a person should know, a sentence at a time.
+
+    Raises:
+        UsageError: an option, the model or the output can't be used.
+        transforms.store.errors.Locked: another run holds the tree.
+        transforms.store.errors.StateMismatch: the state is of another scheme.
+    """
+    defaults = _settings(options)
+    policy = _net_policy(options)
+    _check_model(options.model)
+    resolved = resolve_inputs(options.inputs, defaults)
+    for warning in resolved.warnings:
+        say(warning)
+    for pattern in resolved.unmatched:
+        say(f"--input {pattern}: there is no such file, and nothing matches it")
+    if options.dry_run:
+        return _say_plan(resolved, say)
+    root = open_output(options.output)
+    tree = Tree(root)
+    with TreeLock(root, options.run_id) as lock:
+        if lock.message:
+            say(lock.message)
+        for sentence in tree.recover():
+            say(sentence)
+        done = tree.manifest(options.run_id)
+        if done is not None:
+            return RunResult(done, repeated=True)
+        return _run_graph(options, resolved, policy, tree)
+
+
+def _run_graph(options: RunOptions, resolved: Resolved, policy: NetPolicy, tree: Tree) -> RunResult:
+    beam_opts = beam_options(options)
+    runner, engine = make_runner(beam_opts)
+    state = tree.state()
+    state.check(SEEN_TABLE, REFUSED_TABLE, FEEDS_TABLE, *STORY_TABLES)
+    plan = RunPlan(
+        tree=tree,
+        draft=_draft(options, resolved, beam_opts.get_all_options()["runner"] or "DirectRunner", engine),
+        state=state,
+        started_at=options.started_at,
+        landing=LandingConfig(options.run_id, functools.partial(Tree, tree.root), FetchOptions(policy)),
+        follow=FollowConfig(
+            options.fetch, options.limit, options.started_at - options.max_age if options.max_age else None
+        ),
+        model=options.model,
+        files=tuple(s for s in resolved.sources if s.kind == "file"),
+        feeds=tuple(s for s in resolved.sources if s.kind == "live"),
+        refused=(*resolved.failures, *(_unmatched(p, options) for p in resolved.unmatched)),
+        keep_text=options.text == "full",
+        keep_landing=dt.timedelta(days=options.keep_landing),
+    )
+    with beam.Pipeline(runner=runner, options=beam_opts) as root:
+        build(root, plan)
+    manifest = tree.manifest(options.run_id)
+    if manifest is None:
+        raise RuntimeError(f"run {options.run_id} ended without a manifest")
+    return RunResult(manifest, opened=_opened(manifest, plan))
+
+
+def _settings(options: RunOptions) -> SourceSettings:
+    if options.published is not None and parse_instant(options.published, source="option").at is None:
+        raise UsageError(
+            f"--published {options.published!r} is no date: write 2025-12-23 or 2025-12-23T08:00, with +04:00 where known"
+        )
+    return SourceSettings(outlet=options.outlet, published=options.published)
+
+
+def _check_model(name: str) -> None:
+    if not (spacy.util.is_package(name) or Path(name).exists()):
+        raise UsageError(
+            f"--model {name}: no such spaCy pipeline is installed; pip install its package, or give its folder"
+        )
+
+
+def _net_policy(options: RunOptions) -> NetPolicy:
+    try:
+        return NetPolicy(options.allow_net)
+    except ValueError as error:
+        raise UsageError(f"--allow-net: {error}") from error
+
+
+def open_output(output: str) -> str:
+    """The output as an absolute path or URI, made if need be.
+
+    Raises:
+        UsageError: it can't be written to.
+    """
+    if "://" in output:
+        return output.rstrip("/")
+    path = Path(output).expanduser().absolute()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        probe = path / ".newsmill-probe"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise UsageError(
+            f"--output {output} can't be written to ({error.strerror}): name a folder that you may write to"
+        ) from error
+    return str(path)
+
+
+def _draft(options: RunOptions, resolved: Resolved, runner: str, engine: str) -> Manifest:
+    shown = {
+        field.name: getattr(options, field.name)
+        for field in dataclasses.fields(options)
+        if field.name not in ("run_id", "started_at", "beam", "max_age")
+    }
+    shown = {name: list(value) if isinstance(value, tuple) else value for name, value in shown.items()}
+    return Manifest(
+        run_id=options.run_id,
+        started_at=options.started_at.isoformat(),
+        schema_version=SCHEMA_VERSION,
+        versions=versions(),
+        options={**shown, "max_age": str(options.max_age) if options.max_age else None, "beam": list(options.beam)},
+        runner=runner,
+        engine=engine,
+        inputs=tuple(source.uri for source in resolved.sources),
+    )
+
+
+def _unmatched(pattern: str, options: RunOptions) -> Failure:
+    return Failure("fetch", "unreadable", pattern, "no such file, and nothing matches it")
+
+
+def _opened(manifest: Manifest, plan: RunPlan) -> bool:
+    """Whether any source was read: counted from the sources and the failures to open them."""
+    unopened = sum(
+        count
+        for label, count in manifest.further.get("quarantined", {}).items()
+        if label.split("/")[0] == "fetch" or label.split("/")[1] in UNOPENED
+    )
+    if manifest.total.inputs > unopened:
+        return True
+    return len(plan.files) + len(plan.feeds) + len(plan.refused) > unopened
+
+
+def _say_plan(resolved: Resolved, say: Say) -> RunResult:
+    for source in resolved.sources:
+        say(f"would {'fetch' if source.kind == 'live' else 'read'} {source.uri}")
+    for failure in resolved.failures:
+        say(f"would quarantine {failure.source_uri}: {failure.reason} ({failure.detail})")
+    return RunResult(None, opened=bool(resolved.sources))

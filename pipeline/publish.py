@@ -1,0 +1,134 @@
+"""The end of the graph: rows and state are staged, outcomes counted, and all is committed at once."""
+
+import dataclasses
+import datetime as dt
+
+import apache_beam as beam
+from apache_beam.pvalue import PBegin, PCollection
+
+from schemas.article import Article
+from schemas.event import Event
+from schemas.manifest import Manifest, StagedFile
+from schemas.quarantine import Failure
+from transforms.annotate.stage import AnnotatedArticle
+from transforms.article.identify import IdentifyArticles
+from transforms.article.refused import REFUSED_TABLE, QuarantineOnce
+from transforms.article.seen import SEEN_TABLE, Sighting, see
+from transforms.dedup.graph import RememberStories
+from transforms.land.feed_table import FEEDS_TABLE, feed_row
+from transforms.land.follow import FollowEntries
+from transforms.land.stage import LandFeeds
+from transforms.outcomes import Counted, CountOutcomes, CountTallies, Outcome, Tally
+from transforms.store.commit import Tree
+from transforms.store.rows import Row, article_leaf, article_row, event_leaf, event_row, failure_leaf, failure_row
+from transforms.store.write import CommitRun, WriteRows, WriteState
+
+
+@dataclasses.dataclass(frozen=True)
+class Published:
+    """What a run makes: rows, and the applied stages that know outcomes and state besides."""
+
+    annotated: PCollection[AnnotatedArticle]
+    events: PCollection[Event]
+    failures: PCollection[Failure]
+    feeds: LandFeeds
+    entries: FollowEntries
+    identity: IdentifyArticles
+    once: QuarantineOnce
+
+
+def file_article(article: Article, run_id: str, keep_text: bool) -> tuple[str, Row]:
+    """Leaf and row of an article."""
+    return article_leaf(article), article_row(article, run_id, keep_text)
+
+
+def file_event(event: Event, run_id: str) -> tuple[str, Row]:
+    """Leaf and row of an event."""
+    return event_leaf(event), event_row(event, run_id)
+
+
+def file_failure(failure: Failure, run_id: str, first_seen_at: dt.datetime) -> tuple[str, Row]:
+    """Leaf and row of a failure."""
+    return failure_leaf(first_seen_at), failure_row(failure, run_id, first_seen_at)
+
+
+def outcome_of(article: Article) -> Outcome:
+    """Outcome of an article version that the run publishes: a first version is new or a copy."""
+    if article.version > 1:
+        return Outcome(article.body.outlet, "version")
+    return Outcome(article.body.outlet, "new" if article.duplicate_of is None else "copy")
+
+
+def sighting_row(sighting: Sighting) -> Row:
+    """State row of a sighting."""
+    return dataclasses.asdict(sighting)
+
+
+@dataclasses.dataclass
+class PublishRun(beam.PTransform):
+    """Stages, counts and commits what a run made."""
+
+    run: Published
+    tree: Tree
+    draft: Manifest
+    keep_text: bool
+    keep_landing: dt.timedelta | None
+
+    def expand(self, root: PBegin) -> PCollection[Manifest]:
+        """Gives the manifest."""
+        articles = self.run.annotated | "Articles" >> beam.Map(lambda annotated: annotated.article).with_output_types(
+            Article
+        )
+        staged = (*self._stage_rows(articles), *self._stage_state(articles)) | "Staged" >> beam.Flatten()
+        return staged | "Commit" >> CommitRun(self.tree, self.draft, self._count(articles), self.keep_landing)
+
+    def _stage_rows(self, articles: PCollection[Article]) -> list[PCollection[StagedFile]]:
+        run_id, started_at = self.draft.run_id, dt.datetime.fromisoformat(self.draft.started_at)
+        rows = {
+            "articles": articles | "ArticleRows" >> beam.Map(file_article, run_id, self.keep_text),
+            "events": self.run.events | "EventRows" >> beam.Map(file_event, run_id),
+            "quarantine": self.run.failures | "FailureRows" >> beam.Map(file_failure, run_id, started_at),
+        }
+        return [filed | f"Write-{name}" >> WriteRows(name, self.tree, run_id) for name, filed in rows.items()]
+
+    def _stage_state(self, articles: PCollection[Article]) -> list[PCollection[StagedFile]]:
+        run = self.run
+        sighted = (articles | "See" >> beam.Map(see), run.identity.sightings) | "Sighted" >> beam.Flatten()
+        rows = {
+            SEEN_TABLE: sighted | "SeenRows" >> beam.Map(sighting_row).with_output_types(Row),
+            REFUSED_TABLE: run.once.rows,
+            FEEDS_TABLE: run.feeds.polled | "FeedRows" >> beam.Map(lambda polled: feed_row(polled.state)),
+        }
+        tables = [
+            made | f"Remember-{table.name}" >> WriteState(table, self.tree, self.draft.run_id)
+            for table, made in rows.items()
+        ]
+        return [*tables, articles | "RememberStories" >> RememberStories(self.tree, self.draft.run_id)]
+
+    def _count(self, articles: PCollection[Article]) -> PCollection[Counted]:
+        run = self.run
+        outcomes = (
+            articles | "ArticleOutcomes" >> beam.Map(outcome_of),
+            run.identity.known,
+            run.once.known,
+            run.failures | "FailureOutcomes" >> beam.Map(lambda f: Outcome(f.outlet, "quarantined")),
+        ) | "Outcomes" >> beam.Flatten()
+        tallies = (
+            run.events | "EventTallies" >> beam.Map(lambda e: Tally("events", e.kind)),
+            run.failures | "FailureTallies" >> beam.Map(lambda f: Tally("quarantined", f"{f.stage}/{f.reason}")),
+            run.annotated | "LanguageTallies" >> beam.FlatMap(tally_languages),
+            run.feeds.polled | "PollTallies" >> beam.Map(lambda p: Tally("polls", p.outcome)),
+            run.entries.tallies,
+        ) | "Tallies" >> beam.Flatten()
+        return (
+            outcomes | "CountOutcomes" >> CountOutcomes(),
+            tallies | "CountTallies" >> CountTallies(),
+        ) | "Counted" >> beam.Flatten()
+
+
+def tally_languages(annotated: AnnotatedArticle) -> list[Tally]:
+    """Counts articles of languages that no events are read from."""
+    language = annotated.article.body.language
+    if annotated.doc is not None or annotated.article.fresh == () or language is None:
+        return []
+    return [Tally("language-without-events", language)]

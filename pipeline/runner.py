@@ -1,0 +1,25 @@
+"""The engine: `--runner=DirectRunner` is pinned to the FnApiRunner, on every machine alike.
+
+Left alone, Beam's DirectRunner tries to download Prism first and falls back to what the graph allows, so that machines
+with and without a network run different engines.
+"""
+
+from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+from apache_beam.portability.api import beam_provision_api_pb2
+from apache_beam.runners.portability.fn_api_runner import fn_runner
+from apache_beam.runners.portability.portable_runner import JobServiceHandle
+from apache_beam.runners.runner import PipelineRunner, create_runner
+
+LOCAL = ("DirectRunner", "SwitchingDirectRunner")
+
+
+def make_runner(options: PipelineOptions) -> tuple[PipelineRunner, str]:
+    """Makes the runner that the options name, and the name of the engine that it is."""
+    name = options.view_as(StandardOptions).runner or "DirectRunner"
+    if name.split(".")[-1] not in LOCAL:
+        runner = create_runner(name)
+        return runner, type(runner).__name__
+    # Without provision info worker processes know no pipeline options (BEAM-11736).
+    encoded = JobServiceHandle.encode_pipeline_options(options.get_all_options())
+    info = fn_runner.ExtendedProvisionInfo(beam_provision_api_pb2.ProvisionInfo(pipeline_options=encoded))
+    return fn_runner.FnApiRunner(provision_info=info), "FnApiRunner"
