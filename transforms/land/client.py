@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import dataclasses
 import datetime as dt
-import importlib.metadata
+import functools
 import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -80,12 +80,6 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def user_agent(contact: str | None) -> str:
-    """The name that newsmill goes by, with its version and whom to write to."""
-    version = importlib.metadata.version("newsmill")
-    return f"newsmill/{version} (news feed reader; contact: {contact or 'not given'})"
-
-
 class Client:
     """Fetches within one event loop; an async context manager.
 
@@ -105,19 +99,14 @@ class Client:
         self._gate: Gate = gate or OpenGate()
         self._own_resolver = None if resolve else Resolver()
         self._now = now
-        context = (
-            ssl.create_default_context(cafile=options.ca_file)
-            if options.ca_file
-            else httpx.create_ssl_context(trust_env=False)
-        )
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=context,
+            ssl_context=_tls_context(options.ca_file),
             max_connections=connections,
             max_keepalive_connections=32,
             keepalive_expiry=5.0,
             network_backend=GuardedBackend(options.policy, resolve or self._own_resolver),  # type: ignore[arg-type]
         )
-        self._agent = user_agent(options.contact)
+        self._agent = http_headers.user_agent(options.contact)
 
     async def __aenter__(self) -> Self:
         await self._pool.__aenter__()
@@ -246,6 +235,14 @@ class Client:
     def _timeouts(self) -> dict[str, float]:
         limit = self._options
         return {"connect": min(limit.connect_s, limit.deadline_s), "read": limit.deadline_s, "write": limit.deadline_s}
+
+
+@functools.lru_cache(maxsize=4)
+def _tls_context(ca_file: str | None) -> ssl.SSLContext:
+    # Reading the certificates takes longer than most answers; the context is never changed.
+    if ca_file:
+        return ssl.create_default_context(cafile=ca_file)
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _core_url(url: str) -> httpcore.URL:

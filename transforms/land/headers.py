@@ -2,6 +2,7 @@
 
 import datetime as dt
 import email.utils
+import importlib.metadata
 from collections.abc import Iterable
 
 RETRY_AFTER_MIN_S = 5.0
@@ -62,3 +63,9 @@ def retry_after(value: str | None, now: dt.datetime) -> float:
         except (ValueError, TypeError, OverflowError):
             pass
     return min(max(seconds, RETRY_AFTER_MIN_S), RETRY_AFTER_MAX_S)
+
+
+def user_agent(contact: str | None) -> str:
+    """The name that newsmill goes by, with its version and whom to write to."""
+    version = importlib.metadata.version("newsmill")
+    return f"newsmill/{version} (news feed reader; contact: {contact or 'not given'})"
