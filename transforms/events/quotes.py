@@ -34,7 +34,7 @@ class Quotes:
     """The quotations of one text, in order of their start."""
 
     def __init__(self, text: str, found: list[Quote]) -> None:
-        self._text = text
+        self.text = text
         self.all = sorted(found, key=lambda one: (one.start, -one.end))
         self.outer = [one for one in self.all if one.depth == 0]
         self._starts = [one.start for one in self.outer]
@@ -62,7 +62,7 @@ class Quotes:
 
     def inner(self, quote: Quote) -> str:
         """Gives the words between the marks."""
-        return self._text[quote.inner_start : quote.inner_end]
+        return self.text[quote.inner_start : quote.inner_end]
 
     def is_scare(self, quote: Quote) -> bool:
         """Whether the marks set off a term or a title instead of speech: few words, and no clause punctuation inside."""

@@ -1,0 +1,90 @@
+"""Who is who: short forms, titles, descriptions and pronouns resolved inside one article."""
+
+import functools
+
+import pytest
+
+from transforms.annotate.model import annotate_texts, load_model
+from transforms.events.names import Names, build_names
+from transforms.events.quotes import find_quotes
+
+
+@functools.cache
+def nlp():
+    return load_model()
+
+
+def read(text: str) -> Names:
+    (doc,) = annotate_texts([text], nlp())
+    return build_names(doc, find_quotes(text))
+
+
+def token(names: Names, word: str, nth: int = 0):
+    return [one for one in names.doc if one.text == word][nth]
+
+
+def name(names: Names, word: str, nth: int = 0) -> str | None:
+    actor = names.actor(token(names, word, nth), "speaker")
+    return actor and actor.name
+
+
+LEADERS = (
+    "Armenian Prime Minister Nikol Pashinyan flew to Moscow on Monday. "
+    "There he met Russian President Vladimir Putin. Pashinyan thanked the Russian President. "
+    "Later the Armenian leader said that the talks were useful. He returned on Tuesday."
+)
+
+
+def test_short_forms_descriptions_and_pronouns():
+    names = read(LEADERS)
+    assert name(names, "Pashinyan", 1) == "Nikol Pashinyan"
+    assert name(names, "President", 1) == "Vladimir Putin"
+    assert name(names, "leader") == "Nikol Pashinyan"
+    assert name(names, "He") == "Nikol Pashinyan"
+
+
+def test_mention_is_verbatim_and_country_known():
+    names = read(LEADERS)
+    actor = names.actor(token(names, "leader"), "participant")
+    assert actor.mention == "the Armenian leader"
+    assert (actor.type, actor.country, actor.role) == ("person", "ARM", "participant")
+
+
+def test_capitals_keep_their_name():
+    names = read("Moscow rejected the plan. The Kremlin said it was late.")
+    assert name(names, "Moscow") == "Moscow"
+    assert name(names, "Kremlin") == "Kremlin"
+    assert names.actor(token(names, "Moscow"), "speaker").country == "RUS"
+
+
+def test_coordination_gives_several():
+    names = read("Vladimir Putin and Indian Prime Minister Narendra Modi met in Sochi.")
+    assert [one.name for one in names.actors(token(names, "Putin"), "participant")] == [
+        "Vladimir Putin",
+        "Narendra Modi",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "expected"),
+    [
+        ("Some officials said so.", "officials", "officials"),
+        ("Hundreds of farmers said so.", "Hundreds", "farmers"),
+        ("A police spokesman said so.", "spokesman", "police spokesman"),
+        ("The Russian Federation left. It was late.", "It", "Russia"),
+        ("Georgia said so.", "Georgia", "Georgia"),
+    ],
+)
+def test_other_parties(text, word, expected):
+    assert name(read(text), word) == expected
+
+
+def test_gender_decides():
+    names = read("Mr. Ode met Ms. Finch in the garden. She said that the roses were late, and he agreed.")
+    assert name(names, "She") == "Finch"
+    assert name(names, "he") == "Ode"
+
+
+def test_ambiguous_country_is_none():
+    names = read("Georgia said so.")
+    assert names.actor(token(names, "Georgia"), "speaker").country is None

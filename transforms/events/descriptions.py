@@ -1,0 +1,155 @@
+"""Who is described how: nationality, roles and titles of each named person, and what a description may refer to."""
+
+import itertools
+
+from spacy.tokens import Doc, Token
+
+from transforms.events.names_table import class_members, find_country, find_demonym, titles, word_set
+from transforms.events.referents import NameSpan, Referent, fold_title
+
+_STOP = frozenset(
+    {"the", "a", "an", "'s", "'", ",", "and", "of", "for", "-", "former", "new", "his", "her", "their", "its"}
+)
+_INSIDE = frozenset({"of", "for", "and", "'s", "'", "the", "-", "&"})
+_PARTIES = {"d": ("democrat", "democratic"), "r": ("republican",)}
+_LONGEST = 12
+
+
+def describe_people(doc: Doc, spans: list[NameSpan], owners: dict[int, Referent]) -> None:
+    """Gives each person the words that stand before the name, in apposition or behind `is`."""
+    for index, span in enumerate(spans):
+        referent = owners.get(index)
+        if referent is None or referent.kind != "person":
+            continue
+        _add(referent, _words_before(doc, span, spans, owners))
+        head = doc[span.start : span.end].root
+        for child in head.children:
+            if (
+                child.dep_ == "appos"
+                and child.pos_ in ("NOUN", "PROPN")
+                and child.i >= span.end
+                and child.ent_type_ != "PERSON"
+            ):
+                _add(referent, _phrase_words(child))
+        if head.dep_ == "appos" and head.head.pos_ in ("NOUN", "PROPN") and head.head.i < span.start:
+            _add(referent, _phrase_words(head.head, before=span.start))
+        if head.dep_ == "nsubj" and head.head.lemma_ in ("be", "become"):
+            for child in head.head.children:
+                if child.dep_ == "attr" and child.pos_ in ("NOUN", "PROPN"):
+                    _add(referent, _phrase_words(child))
+        # `Claire Webb (D-Mo.)`, `Webb, R-Texas`
+        after = doc[span.end : span.end + 2]
+        if (
+            len(after) == 2
+            and after[0].text in ("(", ",")
+            and after[1].lower_.split("-")[0] in _PARTIES
+            and len(after[1]) < 9
+        ):
+            referent.words.update(_PARTIES[after[1].lower_.split("-")[0]])
+
+
+def _words_before(doc: Doc, span: NameSpan, spans: list[NameSpan], owners: dict[int, Referent]) -> list[Token]:
+    """The unbroken run of nouns, adjectives and names that leads up to a name: `Armenian Prime Minister`."""
+    words: list[Token] = []
+    at = span.start - 1
+    while at >= 0 and len(words) < _LONGEST:
+        token = doc[at]
+        known = (
+            token.pos_ in ("PROPN", "NOUN", "ADJ", "NUM") or token.lower_ in _INSIDE or fold_title(token) in titles()
+        )
+        if not known or token.is_space or token.text in (",", "(", ")"):
+            break
+        if token.ent_type_ == "PERSON" and fold_title(token) not in titles():
+            break
+        words.append(token)
+        if token.is_sent_start:
+            break
+        at -= 1
+    while words and words[-1].lower_ in _INSIDE:
+        words.pop()
+    # `He met Ode and Finch`: without a role word the run describes nobody.
+    return (
+        words if any(_is_role(token) for token in words) or any(find_demonym(token.text) for token in words[:3]) else []
+    )
+
+
+def _is_role(token: Token) -> bool:
+    return token.lemma_.lower() in word_set("people") or fold_title(token) in titles()
+
+
+def _phrase_words(head: Token, before: int | None = None) -> list[Token]:
+    """The words of a noun phrase without its clauses."""
+    skip: set[int] = set()
+    for child in head.children:
+        if child.dep_ in ("relcl", "acl", "appos", "conj"):
+            skip.update(token.i for token in child.subtree)
+    return [
+        token
+        for token in head.subtree
+        if token.i not in skip and (before is None or token.i < before) and token.pos_ in ("NOUN", "PROPN", "ADJ")
+    ][:_LONGEST]
+
+
+def _add(referent: Referent, words: list[Token]) -> None:
+    text = [token.text for token in sorted(words, key=lambda token: token.i)]
+    for first, second in itertools.pairwise([*text, ""]):
+        country = (
+            find_demonym(f"{first} {second}")
+            or find_country(f"{first} {second}")
+            or find_demonym(first)
+            or find_country(first)
+        )
+        if country and country.code and referent.country is None:
+            referent.country = country.code
+    for token in words:
+        word = fold_title(token)
+        if word in _STOP:
+            continue
+        referent.words.update((word, token.lemma_.lower(), *titles().get(word, ())))
+    if referent.gender is None:
+        if referent.words & word_set("male_titles"):
+            referent.gender = "m"
+        elif referent.words & word_set("female_titles"):
+            referent.gender = "f"
+
+
+class Description:
+    """A definite noun phrase that may refer to somebody named elsewhere: its head noun, modifiers and nationality."""
+
+    def __init__(self, head: Token) -> None:
+        self.head = head.lemma_.lower()
+        modifiers = [
+            token
+            for token in head.lefts
+            if token.dep_ in ("amod", "compound", "nmod", "poss") and token.pos_ in ("NOUN", "PROPN", "ADJ")
+        ]
+        flat = sorted((word for token in modifiers for word in token.subtree), key=lambda token: token.i)
+        self.country: str | None = None
+        self.modifiers: set[str] = set()
+        text = [token.text for token in flat]
+        for first, second in itertools.pairwise([*text, ""]):
+            country = find_demonym(f"{first} {second}") or find_demonym(first) or find_country(first)
+            if country and self.country is None:
+                self.country = country.code
+            elif not country:
+                self.modifiers.add(first.lower())
+        for child in head.children:  # `the president of France`
+            if child.dep_ == "prep" and child.lower_ == "of" and self.country is None:
+                for obj in child.children:
+                    country = find_country(obj.text)
+                    self.country = country.code if country else None
+        self.modifiers -= _STOP
+        self.nouns = {
+            token.lower_ for token in flat if token.pos_ in ("NOUN", "PROPN") and not find_demonym(token.text)
+        } - _STOP
+
+    def fits_person(self, referent: Referent) -> bool:
+        """Whether a person's known roles and nationality allow the description."""
+        if self.country and referent.country and referent.country != self.country:
+            return False
+        if self.country and not referent.country:
+            return False
+        if not class_members(self.head) & referent.words:
+            return False
+        known = referent.words | {word for role in referent.words for word in titles().get(role, ())}
+        return all(noun in known for noun in self.nouns)

@@ -1,0 +1,146 @@
+"""Noun phrases: their head, their whole extent, their parts in a list, and the words that name an unnamed party."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from spacy.tokens import Span, Token
+
+from transforms.events.names_table import find_country, find_demonym, titles
+from transforms.events.referents import Referent
+
+_QUANTITIES = frozenset(
+    "number lot dozens scores hundreds thousands millions majority handful group series couple dozen hundred thousand "  # noqa: SIM905
+    "many some several most all both few one two three four five none any each half third quarter percent % others "
+    "plenty bulk variety range pair".split()
+)
+_PREMODIFIERS = frozenset({"amod", "compound", "nmod", "nummod", "quantmod", "npadvmod", "punct", "poss", "case"})
+_DROPPED = frozenset(
+    {"the", "a", "an", "some", "other", "many", "several", "such", "same", "own", "latter", "few", "more", "most"}
+)
+
+
+class Resolver(Protocol):
+    """Tells the party that a word stands for."""
+
+    def referent(self, token: Token) -> Referent | None:
+        """Finds the party."""
+        ...
+
+
+def phrase_head(token: Token) -> Token:
+    """The head that says who: `women` in `hundreds of women`, `victims` in `many of the victims`."""
+    steps = 0
+    while token.lower_ in _QUANTITIES and steps < 3:
+        inner = next(
+            (
+                c
+                for p in token.children
+                if p.dep_ == "prep" and p.lower_ == "of"
+                for c in p.children
+                if c.dep_ == "pobj"
+            ),
+            None,
+        )
+        if inner is None:
+            break
+        token, steps = inner, steps + 1
+    return token
+
+
+def noun_phrase(token: Token) -> Span:
+    """The whole phrase around its head: left edge to right edge, without white space and punctuation at its ends."""
+    doc, start, end = token.doc, token.left_edge.i, token.right_edge.i
+    while start < token.i and (doc[start].is_space or doc[start].is_punct):
+        start += 1
+    while end > token.i and (doc[end].is_space or doc[end].is_punct):
+        end -= 1
+    return doc[start : end + 1]
+
+
+def trim_phrase(token: Token) -> Span:
+    """The phrase without clauses, appositions and further members of a list: what is quoted as its mention."""
+    doc, end = token.doc, token.i
+    for child in token.rights:
+        if (
+            child.dep_ in ("prep", "nummod", "compound")
+            and child.i <= end + 1
+            and child.lower_ in ("of", "for", "at", "from")
+        ):
+            end = max(end, child.right_edge.i)
+        elif child.i == end + 1 and (child.dep_ == "flat" or (child.pos_ == "PROPN" and child.dep_ == "compound")):
+            end = child.i
+        else:
+            break
+    start = token.left_edge.i
+    while start < token.i and (
+        doc[start].is_space or doc[start].is_punct or doc[start].dep_ in ("cc", "preconj", "mark")
+    ):
+        start += 1
+    while end > token.i and (doc[end].is_space or doc[end].is_punct):
+        end -= 1
+    return doc[start : end + 1]
+
+
+def conjuncts(token: Token) -> Iterator[Token]:
+    """The head and the heads coordinated with it: `Putin and Prime Minister Modi` has two."""
+    yield token
+    for child in token.children:
+        if child.dep_ == "conj" and child.pos_ in ("NOUN", "PROPN", "PRON", "NUM"):
+            yield from conjuncts(child)
+
+
+def phrase_name(head: Token, names: Resolver) -> str:
+    """Names an unnamed party by the text's own head words: determiners and quantities dropped, possessors resolved."""
+    start = head.i
+    doc = head.doc
+    prefix = ""
+    for child in sorted(head.lefts, key=lambda one: -one.i):
+        if child.dep_ not in _PREMODIFIERS or child.lower_ in _DROPPED or child.i < start - 6:
+            break
+        if child.dep_ == "punct" and child.text not in ("-", "/"):
+            break
+        if child.dep_ == "poss":
+            owner = names.referent(child)
+            if owner is not None and child.pos_ == "PRON":
+                prefix = f"{owner.name}'s "
+            elif child.pos_ != "PRON":
+                start = child.left_edge.i
+            break
+        start = child.left_edge.i
+    while start < head.i and (doc[start].lower_ in _DROPPED or doc[start].is_space or doc[start].is_punct):
+        start += 1
+    while (
+        start < head.i
+        and doc[start].lower_.rstrip(".") in titles()
+        and doc[start].lower_.rstrip(".") in ("mr", "mrs", "ms")
+    ):
+        start += 1
+    end = head.i
+    for child in head.rights:  # `spokesperson for flydubai`, `chief of staff`
+        if (
+            child.dep_ == "prep"
+            and child.lower_ in ("for", "of", "on", "from", "at")
+            and child.i == end + 1
+            and not _has_clause(child)
+        ):
+            end = child.right_edge.i
+            break
+    if end - head.i > 6:
+        end = head.i
+    return prefix + " ".join(doc[start : end + 1].text.split())
+
+
+def _has_clause(token: Token) -> bool:
+    return any(inner.dep_ in ("relcl", "acl", "advcl", "ccomp", "appos") for inner in token.subtree)
+
+
+def phrase_country(head: Token) -> str | None:
+    """ISO 3166-1 alpha-3 of the one country that the phrase's modifiers name."""
+    codes = set()
+    for child in head.lefts:
+        if child.dep_ in ("amod", "compound", "nmod", "poss"):
+            text = child.doc[child.left_edge.i : child.i + 1].text
+            country = find_demonym(text) or find_country(text) or find_demonym(child.text) or find_country(child.text)
+            if country and country.code:
+                codes.add(country.code)
+    return codes.pop() if len(codes) == 1 else None

@@ -1,0 +1,121 @@
+"""Pronouns: the compatible party that is most in mind, by recency, grammatical role and speech."""
+
+import bisect
+from collections.abc import Callable, Sequence
+
+from spacy.tokens import Token
+
+from transforms.events.quotes import Quotes
+from transforms.events.referents import Referent
+
+WINDOW = 6
+"""How many sentences back a pronoun may refer."""
+
+_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+
+
+def _compatible(kind: str, referent: Referent) -> bool:
+    if kind in ("m", "f"):
+        return referent.kind == "person" and not referent.plural and referent.gender in (None, kind)
+    if kind == "p":
+        return referent.plural or referent.kind in ("organisation", "group")
+    return referent.kind in ("organisation", "country", "document") and not referent.plural
+
+
+def best_antecedent(
+    pronoun: Token,
+    kind: str,
+    referents: Sequence[Referent],
+    quotes: Quotes,
+    sentence: Callable[[int], int],
+) -> Referent | None:
+    """Chooses whom a pronoun refers to.
+
+    Each mention before the pronoun, not more than WINDOW sentences back, scores: a sentence back costs 1; a subject gains
+    0.8, a speaker 0.6 more; a mention inside a quotation that the pronoun is outside of costs 1.5; a known gender gains 0.5.
+    The weights follow Lappin and Leass (1994) in order, not in size.
+
+    Args:
+        pronoun: the word.
+        kind: m, f, n or p (plural).
+        referents: all parties so far.
+        quotes: the article's quotations.
+        sentence: index of a token -> number of its sentence.
+    """
+    doc = pronoun.doc
+    best: tuple[float, int] | None = None
+    chosen: Referent | None = None
+    outside = quotes.at(pronoun.idx)
+    for referent in referents:
+        if not _compatible(kind, referent):
+            continue
+        index = bisect.bisect_left(referent.mentions, pronoun.i) - 1
+        for i in referent.mentions[max(0, index - 5) : index + 1]:
+            token = doc[i]
+            back = sentence(pronoun.i) - sentence(i)
+            if back > WINDOW or _same_clause(token, pronoun):
+                continue
+            score = -1.0 * back
+            head = _top(token)
+            if head.dep_ in _SUBJECTS:
+                score += 0.8
+                if _is_cue(head.head):
+                    score += 0.6
+            elif head.dep_ in ("pobj", "poss"):
+                score -= 0.3
+            quote = quotes.at(token.idx)
+            if quote is not None and quote is not outside:
+                score -= 1.5
+            if kind in ("m", "f"):
+                score += 0.5 if referent.gender == kind else 0.0
+                score += 0.2 if referent.named else 0.0
+            if kind == "p" and not referent.plural:
+                score -= 0.7
+            if kind == "n" and referent.kind == "country":
+                score -= 0.3
+            if best is None or (score, i) > best:
+                best, chosen = (score, i), referent
+    return chosen
+
+
+def _top(token: Token) -> Token:
+    while (
+        token.dep_ in ("compound", "conj", "appos", "flat")
+        and token.head.i != token.i
+        and token.head.pos_ in ("NOUN", "PROPN")
+    ):
+        token = token.head
+    return token
+
+
+def _is_cue(verb: Token) -> bool:
+    return verb.lemma_ in (
+        "say",
+        "tell",
+        "add",
+        "announce",
+        "note",
+        "argue",
+        "state",
+        "warn",
+        "claim",
+        "report",
+        "declare",
+        "explain",
+    )
+
+
+def _same_clause(mention: Token, pronoun: Token) -> bool:
+    """Whether the two are arguments of one verb: `Ode thanked him` is not about Ode."""
+    if pronoun.dep_ == "poss" or pronoun.lower_.endswith(("self", "selves")):
+        return False
+    head = _top(mention)
+    verb = (
+        head.head if head.dep_ in _SUBJECTS | {"dobj", "dative"} else (head.head.head if head.dep_ == "pobj" else None)
+    )
+    own = (
+        pronoun.head
+        if pronoun.dep_ in _SUBJECTS | {"dobj", "dative"}
+        else (pronoun.head.head if pronoun.dep_ == "pobj" else None)
+    )
+    return verb is not None and own is not None and verb.i == own.i
