@@ -1,0 +1,146 @@
+"""Which time expression of a sentence dates an event: the one that hangs on the event's own clause."""
+
+import functools
+from typing import TYPE_CHECKING
+
+from spacy.tokens import Span, Token
+
+from transforms.events.lexicon import read_lexicon
+
+if TYPE_CHECKING:
+    from transforms.events.time_expressions import TimeExpression
+
+_CLAUSES = frozenset({"ccomp", "advcl", "relcl", "acl", "csubj", "parataxis"})
+
+
+@functools.cache
+def _words(section: str) -> frozenset[str]:
+    return frozenset(read_lexicon("time_words")[section])
+
+
+def choose(token: Token, expressions: "list[TimeExpression]") -> "tuple[TimeExpression, bool] | None":
+    """Picks the expression that dates the event evoked by `token`, and says whether its clause looks ahead.
+
+    Args:
+        token: head of the trigger.
+        expressions: those of its sentence, with offsets into the article.
+    """
+    ranked = []
+    for expression in expressions:
+        if expression.period() is None:
+            continue
+        rank = _rank(token, expression)
+        if rank is not None:
+            ranked.append((rank, abs(expression.start - token.idx), expression))
+    if not ranked:
+        return None
+    best = min(ranked, key=lambda r: r[:2])[2]
+    return best, looks_ahead(token)
+
+
+def _head_of(token: Token, expression: "TimeExpression") -> Token | None:
+    span: Span | None = token.doc.char_span(expression.start, expression.end, alignment_mode="expand")
+    return span.root if span is not None else None
+
+
+def clause_verb(token: Token) -> Token:
+    """The verb of the clause that a token stands in: itself, or the nearest verb above it; the root where there is none."""
+    at = token
+    while at.pos_ not in ("VERB", "AUX") or at.dep_ in ("aux", "auxpass", "amod"):
+        if at.head is at:
+            return at
+        at = at.head
+    return at
+
+
+def _rank(token: Token, expression: "TimeExpression") -> int | None:
+    """How closely an expression belongs to a trigger, 0 the closest; None where it belongs to another event."""
+    head = _head_of(token, expression)
+    if head is None:
+        return None
+    if head == token or token in _ancestors_in_clause(head):
+        return 0
+    verb, other = clause_verb(token), clause_verb(head)
+    if token is verb:
+        if other == verb:
+            return 1
+        return _rank_verb(token, other)
+    if other == verb:
+        return 2 if _shares_time(token, verb) else None
+    if (
+        other != verb
+        and verb.dep_ in ("xcomp", "conj", "advcl", "pcomp")
+        and verb.head == other
+        and other.lemma_ not in _words("reporting")
+    ):
+        return 4
+    return None
+
+
+def _ancestors_in_clause(token: Token) -> list[Token]:
+    """Ancestors of a time word up to the verb of its clause."""
+    out, at = [], token
+    while at.head is not at:
+        if at.dep_ in _CLAUSES and at is not token:
+            break
+        at = at.head
+        out.append(at)
+        if at.pos_ == "VERB" and at.dep_ != "amod":
+            break
+    return out
+
+
+def _rank_verb(verb: Token, other: Token) -> int | None:
+    """A verb whose time stands at another verb: its governor in one action, or the first of coordinated ones."""
+    if verb.head == other:
+        if verb.dep_ == "xcomp":
+            return 2
+        if verb.dep_ in ("advcl", "pcomp", "dep") and verb.tag_ in ("VBG", "VBN"):
+            return 3
+        if verb.dep_ == "conj":
+            return 4
+    if verb.dep_ == "pcomp" and verb.head.head == other:
+        return 3
+    if other.head == verb and other.dep_ == "xcomp":
+        return 3
+    return None
+
+
+def _shares_time(noun: Token, verb: Token) -> bool:
+    """Whether the time of a verb is that of a noun below it: `held talks on Monday`, not `said on Monday of the talks`."""
+    at, inside = noun, False
+    while at.head is not verb and at.head is not at:
+        if at.dep_ == "prep":
+            inside = at.lower_ in ("in", "at", "during", "on", "after", "before")
+        at = at.head
+    if at.dep_ == "prep":
+        inside = at.lower_ in ("in", "at", "during", "for", "into", "on", "to", "from", "with")
+    if verb.lemma_ in _words("reporting"):
+        return inside and at.lower_ in ("in", "at", "during")
+    return inside or at.dep_ in ("dobj", "obj", "nsubj", "nsubjpass", "attr", "oprd", "dative", "npadvmod")
+
+
+def looks_ahead(token: Token) -> bool:
+    """Whether the clause of a trigger speaks of the future: `will meet`, `plans to`, `the upcoming talks`."""
+    if token.pos_ not in ("VERB", "AUX") and any(c.lower_ in _words("ahead_modifiers") for c in token.children):
+        return True
+    verb = clause_verb(token)
+    return _verb_looks_ahead(verb)
+
+
+def _verb_looks_ahead(verb: Token) -> bool:
+    helpers = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
+    if any(h.lower_ in _words("modals") for h in helpers):
+        return not any(h.lower_ == "have" for h in helpers)
+    if any(h.lower_ == "to" for h in helpers) and verb.tag_ == "VB":
+        governor = verb.head
+        if governor.lemma_.lower() in _words("ahead") or governor.lower_ in _words("ahead"):
+            return True
+        return governor.lemma_ == "be" or (
+            governor is not verb and governor.pos_ in ("VERB", "AUX") and _verb_looks_ahead(governor)
+        )
+    if verb.tag_ == "VBG" and any(h.lemma_ == "be" and h.tag_ in ("VBZ", "VBP") for h in helpers):
+        return True
+    if verb.dep_ in ("xcomp", "conj") and verb.head is not verb and verb.tag_ in ("VB", "VBG"):
+        return _verb_looks_ahead(verb.head)
+    return False
