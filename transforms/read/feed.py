@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from schemas.source import Document, RawArticle
-from transforms.article.identity import entry_key
 from transforms.read import markup
 from transforms.read.cage import CageConfig
 from transforms.read.entry import absolute, make_entry, web_address, written_link
@@ -170,5 +169,4 @@ def _in_document(
         http_status=document.http_status,
         fetched_at=document.fetched_at,
         position=position,
-        entry_key=entry_key(entry),
     )

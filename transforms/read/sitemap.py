@@ -6,7 +6,10 @@ from lxml import etree
 
 from schemas.source import RawArticle
 from transforms.read.errors import ParseError
-from transforms.read.markup import plain_text
+from transforms.read.markup import plain_text, to_utf8
+from transforms.read.sniff import head_text, inflate, root_element
+
+MAX_CHILDREN = 2_000
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -45,7 +48,8 @@ def read_sitemap(data: bytes, limit: int) -> Sitemap:
         elements = elements[:-1] if data.rfind(b"<url") > data.rfind(b"</url>") else elements
     kept, left_off = elements[:limit], max(len(elements) - limit, 0)
     if _name(root) == "sitemapindex":
-        return Sitemap(children=tuple(loc for e in kept if (loc := _fields(e).get("loc"))), left_off=left_off, cut=cut)
+        newest = sorted(map(_fields, kept), key=lambda fields: fields.get("lastmod", ""), reverse=True)
+        return Sitemap(children=tuple(f["loc"] for f in newest if "loc" in f), left_off=left_off, cut=cut)
     return Sitemap(entries=tuple(_entry(_fields(e)) for e in kept), left_off=left_off, cut=cut)
 
 
@@ -81,3 +85,15 @@ def _fields(element: etree._Element) -> dict[str, str]:
         ):
             fields.setdefault(_name(child), (child.text or "").strip())
     return fields
+
+
+def sitemap_children(body: bytes) -> tuple[str, ...]:
+    """Addresses that an index of sitemaps names, the one changed last first; none for any other document.
+
+    Raises:
+        ParseError: the index can't be decompressed or read.
+    """
+    body = inflate(body).body
+    if root_element(head_text(body)) != "sitemapindex":
+        return ()
+    return read_sitemap(to_utf8(body)[0], MAX_CHILDREN).children
