@@ -16,7 +16,7 @@ EARLIEST_GUESSED = dt.date(1990, 1, 1)
 AHEAD = dt.timedelta(hours=48)
 MAX_DATE_CHARS = 200
 
-_UNKNOWN = PublishedAt()
+UNDATED = PublishedAt()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -101,10 +101,10 @@ def parse_instant(
         The instant; `PublishedAt()` where there is none that can be trusted.
     """
     if not text:
-        return _UNKNOWN
+        return UNDATED
     text = _tidy(text)
     if not text or len(text) > MAX_DATE_CHARS:
-        return _UNKNOWN
+        return UNDATED
     if _EPOCH.match(text):
         return _read_epoch(text, reference, source)
     return _read(text, zone, reference, source, strict=True)
@@ -138,7 +138,7 @@ def _read(text: str, zone: str | None, reference: dt.datetime | None, source: st
     text = _ASCTIME.sub(r"\2 \1 \4 \3", text)
     found = _find_date(text)
     if found is None:
-        return _UNKNOWN
+        return UNDATED
     day, start, end = found
     before, after = text[:start], text[end:]
     time, rest, tail = _find_time(after, before)
@@ -150,9 +150,9 @@ def _read(text: str, zone: str | None, reference: dt.datetime | None, source: st
         offset, named, rest = _find_zone(rest + tail if strict else tail[:16], local, zone, anchored=not strict)
         iana = named or zone
     elif strict and re.search(r"\d:\d|\bT\d", rest):
-        return _UNKNOWN
+        return UNDATED
     if strict and _leftover(rest):
-        return _UNKNOWN
+        return UNDATED
     return _judge(day, time, offset, iana, named_zone=iana is not zone, reference=reference, source=source)
 
 
@@ -291,7 +291,7 @@ def _judge(
     source: str,
 ) -> PublishedAt:
     if day < EARLIEST or day in _SENTINELS:
-        return _UNKNOWN
+        return UNDATED
     if time is None:
         at = dt.datetime.combine(day, dt.time(), dt.UTC)
         found = PublishedAt(at, None, "day", source, "day")
@@ -304,7 +304,7 @@ def _judge(
             at, implied = _place(local, zone)
             found = PublishedAt(at, implied, time.precision, source, "exact" if named_zone else "zoneless")
     if reference is not None and at > reference + AHEAD:
-        return _UNKNOWN
+        return UNDATED
     return found
 
 
@@ -314,5 +314,5 @@ def _read_epoch(text: str, reference: dt.datetime | None, source: str) -> Publis
     micro = int(text[10:]) * 1000 if len(text) == 13 and "." not in text else 0
     at = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=seconds, microseconds=micro)
     if at.date() in _SENTINELS or (reference is not None and at > reference + AHEAD):
-        return _UNKNOWN
+        return UNDATED
     return PublishedAt(at, 0, "second", source, "exact")

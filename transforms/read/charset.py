@@ -110,8 +110,8 @@ def _decode_by_codec(body: bytes, content_type: str | None) -> tuple[str, str]:
             return body[len(mark) :].decode(name, "replace"), name
     declared = _declared(body, content_type)
     seven_bit = next((name for name in declared if name in _SEVEN_BIT), None)
-    if seven_bit and (text := _decode(body, seven_bit)) is not None:
-        return text, seven_bit
+    if seven_bit and (decoded := _decode(body, seven_bit)) is not None:
+        return decoded, seven_bit
     wide = _without_mark(body)
     if wide is not None:
         return body.decode(wide, "replace"), wide
@@ -123,9 +123,9 @@ def _decode_by_codec(body: bytes, content_type: str | None) -> tuple[str, str]:
     fitting = [(name, text) for name in declared if (text := _decode(body, name)) is not None]
     if len(fitting) == 1:
         return fitting[0][1], fitting[0][0]
-    name = _detect(body, [name for name, _ in fitting])
-    if name is not None and (text := _decode(body, name)) is not None:
-        return text, name
+    detected = _detect(body, [name for name, _ in fitting])
+    if detected is not None and (text := _decode(body, detected)) is not None:
+        return text, detected
     if fitting:
         return fitting[0][1], fitting[0][0]
     if declared and declared[0] != "utf-8":

@@ -1,0 +1,279 @@
+"""What a page says about its article, read once and cheaply: JSON-LD, the headline on the page, meta tags."""
+
+import dataclasses
+import datetime as dt
+import re
+from typing import Any
+from urllib.parse import urljoin
+
+from lxml import html as lxml_html
+
+from schemas.article import PublishedAt
+from transforms.article.dates import UNDATED, parse_instant
+from transforms.article.jsonld import read_jsonld, text_of, texts_of
+from transforms.article.titles import choose_title
+from transforms.article.urls import canonical_url
+
+_QUALITY = {"exact": 0, "zoneless": 1, "day": 2, "guessed": 3, None: 4}
+
+# Meta tags by what they hold, the most trusted first (Open Graph, Dublin Core, Parsely, Sailthru, schema.org microdata).
+_PUBLISHED = (
+    "article:published_time", "article:published", "og:published_time", "datepublished", "date_published", "parsely-pub-date",
+    "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "pubdate", "publishdate",
+    "publish-date", "publish_date", "publication_date", "article.published", "published-date", "published_time", "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime", "originalpublicationdate", "displaydate", "ptime", "iptc:pubdate", "date", "og:article:published_time",
+    "article_date_original", "rnews:datepublished", "article:post_date", "citation_publication_date", "citation_date", "prism.publicationdate",
+)  # fmt: skip
+_MODIFIED = (
+    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "lastmod", "last-modified",
+    "utime", "article:modified", "og:modified_time", "revised",
+)  # fmt: skip
+_AUTHOR = (
+    "author",
+    "article:author_name",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "byl",
+    "article:author",
+    "citation_author",
+    "cxenseparse:author",
+    "og:article:author",
+    "twitter:data1x",
+)
+_SECTION = ("article:section", "parsely-section", "section", "og:section", "cxenseparse:recs:category")
+_SITE = ("og:site_name", "application-name", "dc.publisher", "twitter:site_name")
+_TAGS = ("article:tag", "parsely-tags", "news_keywords", "keywords", "sailthru.tags")
+
+_URL_DAY = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2}|[a-z]{3})[/-](\d{1,2})(?=[/._-]|$)", re.IGNORECASE)
+_URL_COMPACT = re.compile(r"/((?:19|20)\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?=[/._-]|$)")
+_PUBLISHED_MARK = re.compile(
+    r"(?:^|[\s_-])(?:published|publish|pubdate|post(?:ed)?-?date|date-?published|dateline|timestamp|entry-date|article-?date|byline-?date|date)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PageMetadata:
+    """Fields of a page's article; empty where the page doesn't say.
+
+    Attributes:
+        canonical: canonical URL that the page names for itself, http(s).
+        kind: og:type in lower case.
+        types: types of the page's JSON-LD article.
+    """
+
+    title: str | None = None
+    published: PublishedAt = UNDATED
+    modified_at: dt.datetime | None = None
+    authors: tuple[str, ...] = ()
+    language: str | None = None
+    canonical: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    site: str | None = None
+    kind: str | None = None
+    body: str | None = None
+    paywalled: bool = False
+    article: bool = False
+
+
+def read_metadata(
+    tree: lxml_html.HtmlElement, url: str | None = None, zone: str | None = None, reference: dt.datetime | None = None
+) -> PageMetadata:
+    """Reads a page's metadata from its parsed tree.
+
+    Args:
+        tree: the whole page, as lxml parsed it; it is not changed.
+        url: where the page came from, None for a file.
+        zone: IANA zone of the outlet, for dates that name none.
+        reference: when the page was retrieved (UTC): later dates are refused.
+    """
+    metas = _read_metas(tree)
+    article = read_jsonld(tree)
+    site = _first(metas, _SITE) or text_of(article.get("publisher"))
+    canonical = _canonical(tree, metas, url)
+    return PageMetadata(
+        title=choose_title(tree, metas, text_of(article.get("headline")) or text_of(article.get("name")), site),
+        published=_published(tree, metas, article, url or canonical, zone, reference),
+        modified_at=_modified(metas, article, zone, reference),
+        authors=read_authors(tree, metas, article, site),
+        language=_language(tree, metas, article),
+        canonical=canonical,
+        section=_clean(text_of(article.get("articleSection")) or _first(metas, _SECTION)),
+        tags=_tags(metas, article),
+        site=_clean(site),
+        kind=(metas.get("og:type") or [""])[0].lower() or None,
+        body=text_of(article.get("articleBody")),
+        paywalled=_paywalled(article),
+        article=bool(article.get("datePublished")),
+    )
+
+
+def _read_metas(tree: lxml_html.HtmlElement) -> dict[str, list[str]]:
+    metas: dict[str, list[str]] = {}
+    for meta in tree.iter("meta"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
+        content = (meta.get("content") or "").strip()
+        if name and content:
+            metas.setdefault(name.strip().lower(), []).append(content)
+    return metas
+
+
+def _first(metas: dict[str, list[str]], names: tuple[str, ...]) -> str | None:
+    return next((metas[name][0] for name in names if name in metas), None)
+
+
+def _published(
+    tree: lxml_html.HtmlElement,
+    metas: dict[str, list[str]],
+    article: dict[str, Any],
+    url: str | None,
+    zone: str | None,
+    reference: dt.datetime | None,
+) -> PublishedAt:
+    """The best date: an instant with its zone before one without, that before a day; at equal quality the more trusted source."""
+    found = [
+        parse_instant(text_of(article.get(name)), zone, reference, "jsonld")
+        for name in ("datePublished", "dateCreated", "uploadDate")
+    ][:1]
+    found += [parse_instant(metas[name][0], zone, reference, "meta") for name in _PUBLISHED if name in metas]
+    found += [parse_instant(text, zone, reference, "meta") for text in _marked_times(tree)]
+    found += [date_of_url(url, reference)]
+    known = [at for at in found if at.at is not None]
+    if not known:
+        return UNDATED
+    first = known[0]
+    # A better written date counts only when it speaks of the same time as the most trusted one.
+    near = [at for at in known if at.at and first.at and abs(at.at - first.at) <= dt.timedelta(hours=26)]
+    return min(near, key=lambda at: _QUALITY[at.quality])
+
+
+def _marked_times(tree: lxml_html.HtmlElement) -> list[str]:
+    """Machine-readable times that the markup itself calls the publication."""
+    out = []
+    for element in tree.iter("time", "abbr", "span", "p", "div"):
+        itemprop = (element.get("itemprop") or "").lower()
+        if itemprop == "datepublished" or (element.tag == "time" and element.get("pubdate") is not None):
+            out.append(element.get("datetime") or element.get("content") or element.text_content()[:100])
+        elif element.tag == "abbr" and "published" in (element.get("class") or "").split():
+            out.append(element.get("title") or element.text_content()[:100])
+    return out[:1]
+
+
+def date_of_url(url: str | None, reference: dt.datetime | None) -> PublishedAt:
+    """The day that an article's address names, as in `/2025/12/24/`.
+
+    >>> date_of_url("https://news.example/2025/12/24/talks", None).at.date().isoformat()
+    '2025-12-24'
+    """
+    match = _URL_DAY.search(url or "") or _URL_COMPACT.search(url or "")
+    if match is None:
+        return UNDATED
+    year, month, day = match.groups()
+    if month.isdigit():
+        return parse_instant(f"{year}-{month}-{day}", None, reference, "url")
+    return parse_instant(f"{day} {month} {year}", None, reference, "url")
+
+
+def _modified(
+    metas: dict[str, list[str]], article: dict[str, Any], zone: str | None, reference: dt.datetime | None
+) -> dt.datetime | None:
+    for text in (text_of(article.get("dateModified")), _first(metas, _MODIFIED)):
+        at = parse_instant(text, zone, reference, "meta").at
+        if at is not None:
+            return at
+    return None
+
+
+def read_authors(
+    tree: lxml_html.HtmlElement, metas: dict[str, list[str]], article: dict[str, Any], site: str | None
+) -> tuple[str, ...]:
+    """Names in the byline, without the outlet itself, titles or addresses."""
+    for names in (
+        texts_of(article.get("author")),
+        [name for key in _AUTHOR if key in metas for name in metas[key]][:8],
+        _marked_authors(tree),
+    ):
+        authors = clean_authors(names, site)
+        if authors:
+            return authors
+    return ()
+
+
+def _marked_authors(tree: lxml_html.HtmlElement) -> list[str]:
+    out = []
+    for element in tree.iter("a", "span", "div", "p", "address"):
+        marks = f"{element.get('rel') or ''} {element.get('itemprop') or ''}".lower().split()
+        classes = (element.get("class") or "").lower()
+        if "author" in marks or re.search(
+            r"(?:^|[\s_-])(?:author-?name|byline-?name|byline__name|author__name)(?:$|[\s_-])", classes
+        ):
+            text = " ".join(element.text_content().split())
+            if 0 < len(text) < 80:
+                out.append(text)
+    return out[:6]
+
+
+_SPLIT = re.compile(r"\s*(?:[;|/]|,(?!\s*(?:Jr|Sr|Ph\.?D|M\.?D)\b)|\s+(?:and|und|et|y|&)\s+)\s*")
+_NOT_A_NAME = re.compile(
+    r"https?:|www\.|@|\d{3}|\.(?:com|org|net|co)\b|^(?:admin|administrator|staff|editor|webmaster|guest|none|null|undefined|author)$",
+    re.IGNORECASE,
+)
+
+
+def clean_authors(names: list[str], site: str | None) -> tuple[str, ...]:
+    """Names one by one: joined ones parted, `By` and addresses dropped, each once."""
+    out: list[str] = []
+    for joined in names:
+        text = re.sub(
+            r"^\s*(?:by|von|par|por|di|door|written by)\b[:\s]+", "", " ".join(joined.split()), flags=re.IGNORECASE
+        )
+        for part in _SPLIT.split(text):
+            name = (
+                part.strip(" ,.-–—|") if not re.search(r"\b[A-Z]\.$|\b[JS]r\.$", part.strip()) else part.strip(" ,-–—|")
+            )
+            if not name or len(name) > 80 or _NOT_A_NAME.search(name):
+                continue
+            if site and name.casefold() == site.casefold() and len(names) > 1:
+                continue
+            if name.casefold() not in {other.casefold() for other in out}:
+                out.append(name)
+    return tuple(out[:20])
+
+
+def _language(tree: lxml_html.HtmlElement, metas: dict[str, list[str]], article: dict[str, Any]) -> str | None:
+    return (
+        tree.get("lang")
+        or text_of(article.get("inLanguage"))
+        or _first(metas, ("og:locale", "content-language", "language"))
+    )
+
+
+def _canonical(tree: lxml_html.HtmlElement, metas: dict[str, list[str]], url: str | None) -> str | None:
+    for link in tree.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
+            href = link.get("href").strip()
+            found = canonical_url(urljoin(url, href) if url else href)
+            if found:
+                return found
+    return canonical_url(_first(metas, ("og:url",)))
+
+
+def _tags(metas: dict[str, list[str]], article: dict[str, Any]) -> tuple[str, ...]:
+    words = texts_of(article.get("keywords")) or [text for name in _TAGS if name in metas for text in metas[name]]
+    out: list[str] = []
+    for word in (part.strip() for text in words for part in re.split(r"[,;]", text)):
+        if word and len(word) < 80 and word not in out:
+            out.append(word)
+    return tuple(out[:40])
+
+
+def _paywalled(article: dict[str, Any]) -> bool:
+    return str(article.get("isAccessibleForFree", "")).lower() in ("false", "no")
+
+
+def _clean(text: str | None) -> str | None:
+    text = " ".join((text or "").split())
+    return text or None
