@@ -1,0 +1,187 @@
+"""Sketches: a text as hashes of its shingles, numbers, names and sentences.
+
+Scheme `sh3-mix`: t = XXH3-64 of each token; a shingle of three tokens is
+fmix64(t1*0x9E3779B97F4A7C15 + t2*0xC2B2AE3D27D4EB4F + t3*0x165667B19E3779F9) mod 2^64, fmix64 being MurmurHash3's finaliser.
+Its values are frozen by the vectors in tests/test_sketch.py: another hash is another scheme.
+"""
+
+import dataclasses
+import re
+import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import xxhash
+
+from schemas.article import Article
+from transforms.annotate.sentences import split_sentences
+
+Hashes = npt.NDArray[np.uint64]
+
+SCHEME = "sh3-mix"
+SELF_TEST = "5618fb210636b692"
+"""First shingle of `The quick brown fox`, in hexadecimal; stands in the state's header."""
+
+LEAD = 12
+"""Tokens that the lead of a text has."""
+MIN_SENTENCE = 4
+"""Sentences of fewer tokens are never news."""
+
+_TOKEN = re.compile(r"\d+(?:[.,/:-]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?")
+_FACTORS = tuple(np.uint64(f) for f in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
+_MIX1, _MIX2, _SHIFT = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53), np.uint64(33)
+VERSION_BITS = 12
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sketch:
+    """What the stage knows of one article version; hashes are uint64 in little-endian bytes.
+
+    Attributes:
+        node: key of the article version; orders like (article, version).
+        at: when it was published, else first seen: whole seconds since 1970.
+        title: sorted set of the hashes of its title's tokens.
+        digest: of the normalised body.
+        exact: keys of `digest` and of title with lead; who shares one may be an exact copy or the same flash.
+        tokens: how many the body has.
+        shingles, numbers: sorted sets. names: hashes of the capitalised words, in text order.
+        sentences: hash of each sentence in text order, 0 for one that is too short to be news.
+    """
+
+    node: int
+    article_id: str
+    version: int
+    at: int
+    outlet: str
+    title: bytes
+    digest: bytes
+    exact: tuple[int, ...]
+    tokens: int
+    shingles: bytes
+    numbers: bytes
+    sentences: bytes
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Stories are decided in this order."""
+        return self.at, self.node
+
+    @property
+    def article(self) -> int:
+        """Key that the versions of one article share."""
+        return article_key(self.node)
+
+
+def node_key(article_id: str, version: int) -> int:
+    """Key of an article version: 51 bits of the article, 12 of the version; 63 bits, since Beam's integers are signed."""
+    last = (1 << VERSION_BITS) - 1
+    return xxhash.xxh3_64_intdigest(article_id.encode()) >> 1 & ~last | min(version, last)
+
+
+def article_key(node: int) -> int:
+    """Key that the versions of one article share."""
+    return node >> VERSION_BITS
+
+
+def normalise_text(text: str) -> str:
+    """Folds what typesetting changes: compatibility forms, curly apostrophes, case."""
+    return unicodedata.normalize("NFKC", text).replace("’", "'").replace("‘", "'").casefold()
+
+
+def split_tokens(text: str) -> list[str]:
+    """Splits text into normalised tokens.
+
+    >>> split_tokens("It’s up 5.1 % to 1,234.5 mln")
+    ["it's", 'up', '5.1', 'to', '1,234.5', 'mln']
+    """
+    return _TOKEN.findall(normalise_text(text))
+
+
+def hash_tokens(tokens: Sequence[str]) -> Hashes:
+    """XXH3-64 (seed 0) of each token in UTF-8."""
+    digest = xxhash.xxh3_64_intdigest
+    return np.fromiter((digest(token.encode("utf-8", "surrogatepass")) for token in tokens), np.uint64, len(tokens))
+
+
+def mix(values: Hashes) -> Hashes:
+    """The finaliser of MurmurHash3 (fmix64)."""
+    values = (values ^ (values >> _SHIFT)) * _MIX1
+    values = (values ^ (values >> _SHIFT)) * _MIX2
+    return values ^ (values >> _SHIFT)
+
+
+def shingle_hashes(tokens: Hashes) -> Hashes:
+    """Hashes of each three consecutive tokens, in text order; fewer than three tokens make one."""
+    if not len(tokens):
+        return tokens
+    if len(tokens) < 3:
+        tokens = np.concatenate([tokens, np.zeros(3 - len(tokens), np.uint64)])
+    one, two, three = _FACTORS
+    return mix(tokens[:-2] * one + tokens[1:-1] * two + tokens[2:] * three)
+
+
+def sample_size(shingles: Hashes, limit: int, floor: int) -> int:
+    """How many of the sorted shingles are its candidate keys: those up to the limit, at least `floor`."""
+    return min(len(shingles), max(floor, int(np.searchsorted(shingles, np.uint64(limit), "right"))))
+
+
+def hash_sequence(tokens: Hashes) -> int:
+    """Hash of a sequence of token hashes."""
+    return xxhash.xxh3_64_intdigest(tokens.tobytes())
+
+
+def sentence_hashes(text: str) -> Hashes:
+    """Hash of each sentence's tokens, as split_sentences finds them; 0 for sentences too short to be news."""
+    hashes = []
+    for start, end in split_sentences(text):
+        tokens = split_tokens(text[start:end])
+        hashes.append(hash_sequence(hash_tokens(tokens)) if len(tokens) >= MIN_SENTENCE else 0)
+    return np.array(hashes, np.uint64)
+
+
+def sketch_text(text: str, title: str | None = None) -> dict[str, object]:
+    """The parts of a sketch that come from title and text alone."""
+    words = split_tokens(text)
+    headline = hash_tokens(split_tokens(title or ""))
+    tokens = hash_tokens(words)
+    numbers = [i for i, word in enumerate(words) if word[0].isdigit()]
+    digest = xxhash.xxh3_128_digest(" ".join(words).encode("utf-8", "surrogatepass"))
+    exact = [int.from_bytes(digest[:8], "big")]
+    if len(headline) >= 3:
+        exact.append(hash_sequence(np.concatenate([headline, np.zeros(1, np.uint64), tokens[:LEAD]])))
+    return {
+        "title": np.unique(headline).tobytes(),
+        "digest": digest,
+        "exact": tuple(exact),
+        "tokens": len(words),
+        "shingles": np.unique(shingle_hashes(tokens)).tobytes(),
+        "numbers": np.unique(tokens[numbers]).tobytes(),
+    }
+
+
+def effective_seconds(article: Article) -> int:
+    """When an article counts as published: where that can't be trusted, or lies ahead, when the run met it."""
+    seen = article.first_seen_at
+    published = article.body.published
+    at = min(published.at, seen) if published.trusted and published.at is not None else seen
+    return int(at.timestamp() // 1)
+
+
+def sketch_article(article: Article) -> Sketch:
+    """Makes the sketch of an identified article."""
+    body = article.body
+    return Sketch(
+        node=node_key(article.article_id, article.version),
+        article_id=article.article_id,
+        version=article.version,
+        at=effective_seconds(article),
+        outlet=body.outlet,
+        sentences=sentence_hashes(body.text).tobytes(),
+        **sketch_text(body.text, body.title),  # type: ignore[arg-type]
+    )
+
+
+def as_hashes(data: bytes) -> Hashes:
+    """The uint64 array that lies in little-endian bytes."""
+    return np.frombuffer(data, "<u8")

@@ -1,0 +1,114 @@
+"""Verification: whether two candidates are near-identical, and why."""
+
+import dataclasses
+
+import numpy as np
+
+from transforms.dedup.config import DedupConfig
+from transforms.dedup.days import DayCounts, day_of
+from transforms.dedup.sketch import Sketch, as_hashes
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Edge:
+    """What a document has in common with an earlier one.
+
+    Attributes:
+        other: node of the earlier document.
+        similarity: share that decided: weighted containment, or 1 for exact copies.
+        jaccard: of the shingles.
+        cover, covered: share of this document's shingles that the other has, and of the other's that this has.
+        accepted: near-identical, but for the digest guard.
+        exact: equal bodies.
+        reason: how it was decided, for a person.
+    """
+
+    other: int
+    similarity: float
+    jaccard: float
+    cover: float
+    covered: float
+    accepted: bool
+    exact: bool
+    reason: str
+
+    @property
+    def containment(self) -> float:
+        """Share of the shorter text's shingles that the longer one has."""
+        return max(self.cover, self.covered)
+
+
+def shared(one: bytes, two: bytes) -> np.ndarray:
+    """What two sorted sets of hashes have in common."""
+    return np.intersect1d(as_hashes(one), as_hashes(two), assume_unique=True)
+
+
+def number_agreement(one: bytes, two: bytes) -> float:
+    """Share of the poorer text's distinct numbers that the other has; 1 where a text has none."""
+    poorer = min(len(one), len(two)) // 8
+    return len(shared(one, two)) / poorer if poorer else 1.0
+
+
+def titles_agree(one: Sketch, two: Sketch) -> bool:
+    """Whether two titles share a word in two, or one is missing."""
+    poorer = min(len(one.title), len(two.title)) // 8
+    return not poorer or len(shared(one.title, two.title)) * 2 >= poorer
+
+
+def compare(sketch: Sketch, other: Sketch, days: DayCounts, config: DedupConfig) -> Edge | None:
+    """Compares a document with an earlier candidate; None where they have next to nothing in common.
+
+    Weighted containment is shared weight / the smaller of the total weights, with days counted before the day of
+    `sketch` (dedup.md, section 4).
+    """
+    if sketch.digest == other.digest:
+        return compare_equal(sketch, other, config)
+    mine, theirs = as_hashes(sketch.shingles), as_hashes(other.shingles)
+    if not len(mine) or not len(theirs):
+        return None
+    both = np.intersect1d(mine, theirs, assume_unique=True)
+    cover, covered = len(both) / len(mine), len(both) / len(theirs)
+    jaccard = len(both) / (len(mine) + len(theirs) - len(both))
+
+    def edge(similarity: float, accepted: bool, reason: str) -> Edge:
+        return Edge(other.node, similarity, jaccard, cover, covered, accepted, False, reason)
+
+    if min(sketch.tokens, other.tokens) < config.short:
+        same = len(set(sketch.exact[1:]) & set(other.exact[1:])) > 0 and abs(sketch.at - other.at) <= config.window
+        return edge(max(cover, covered), same, "title and lead equal") if same else None
+    if max(cover, covered) < config.containment:
+        return None
+    day = day_of(sketch.at)
+    weight = float(days.weights(both, day, config.day_span).sum())
+    total = min(float(days.weights(h, day, config.day_span).sum()) for h in (mine, theirs))
+    similarity = min(1.0, weight / total)
+    numbers = number_agreement(sketch.numbers, other.numbers)
+    measured = f"weighted containment {similarity:.3f} of {weight:.0f} shingles, numbers {numbers:.2f}"
+    if abs(sketch.at - other.at) > config.window:
+        return edge(similarity, False, f"too far apart; {measured}")
+    if similarity < config.weighted_containment or weight < config.shared_weight:
+        return edge(similarity, False, f"too little in common; {measured}")
+    if numbers < config.numbers and similarity < config.waived_at:
+        return edge(similarity, False, f"numbers differ; {measured}")
+    return edge(similarity, True, measured)
+
+
+def compare_equal(sketch: Sketch, other: Sketch, config: DedupConfig) -> Edge:
+    """Compares two documents with equal bodies: exact copies, unless the body is too short or the site's furniture."""
+
+    def edge(accepted: bool, reason: str) -> Edge:
+        return Edge(other.node, 1.0, 1.0, 1.0, 1.0, accepted, accepted, reason)
+
+    if titles_agree(sketch, other):
+        return edge(True, "exact copy")
+    if sketch.outlet == other.outlet:
+        return edge(False, "equal bodies under different titles of one outlet: furniture")
+    if sketch.tokens < config.low_text:
+        return edge(False, "equal short bodies under different titles")
+    return edge(True, "exact copy")
+
+
+def containment(one: bytes, two: bytes) -> float:
+    """Share of the smaller set of shingles that the other has; 1 where a set is empty."""
+    smaller = min(len(one), len(two)) // 8
+    return len(shared(one, two)) / smaller if smaller else 1.0
