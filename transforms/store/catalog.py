@@ -65,7 +65,7 @@ def done_path(run_id: str) -> str:
 
 def staging_path(run_id: str, path: str) -> str:
     """Where a file that will be published at `path` is staged."""
-    return f"{STAGING}/{run_id}/{path}.staged"
+    return f"{STAGING}/{run_id}/{path.replace('/', '!')}.staged"
 
 
 def newest_manifest(files: FileSystem) -> Manifest | None:

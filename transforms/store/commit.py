@@ -97,7 +97,7 @@ class Tree:
             scheme: of a state segment.
             level: of a state segment.
         """
-        self.files.write_atomic(catalog.staging_path(run_id, path), data)
+        self.files.write_atomic(catalog.staging_path(run_id, path), data, settled=False)
         sha256 = hashlib.sha256(data).hexdigest()
         return StagedFile(
             dataset, path, rows, len(data), sha256, min_published_at, max_published_at, revised, scheme, level
@@ -175,6 +175,7 @@ class Tree:
             retired={path: since for path, since in sorted(retired.items()) if path not in due},
         )
         intent = Intent(manifest, plan.publish, erased)
+        self.files.settle(catalog.staging_path(draft.run_id, file.path) for file in plan.publish)
         self.files.write_atomic(catalog.intent_path(draft.run_id), intent.to_json().encode())
         self._finish(intent)
         if keep_landing is not None:
@@ -206,6 +207,7 @@ class Tree:
             if self.files.exists(staging):
                 self.files.move(staging, file.path)
                 moved += 1
+        self.files.settle(file.path for file in intent.publish)
         if not self.files.exists(catalog.manifest_path(manifest.run_id)):
             self._publish_manifest(manifest)
         self._write_views(manifest)

@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
@@ -25,8 +25,11 @@ class FileSystem(Protocol):
         """Reads a whole file. Raises FileNotFoundError."""
         ...
 
-    def write_atomic(self, path: str, data: bytes) -> None:
-        """Writes or replaces a file: readers see all of it or none, and it outlives a power cut."""
+    def write_atomic(self, path: str, data: bytes, settled: bool = True) -> None:
+        """Writes or replaces a file: readers see all of it or none.
+
+        It outlives a power cut, where `settled`; else its bytes do, and its name does after `settle`.
+        """
         ...
 
     def create_exclusive(self, path: str, data: bytes) -> bool:
@@ -42,7 +45,11 @@ class FileSystem(Protocol):
         ...
 
     def move(self, source: str, target: str) -> None:
-        """Renames a file, in one step for readers of the target. Raises FileNotFoundError."""
+        """Renames a file, in one step for readers of the target; for good after `settle`. Raises FileNotFoundError."""
+        ...
+
+    def settle(self, paths: Iterable[str]) -> None:
+        """Forces the names of these files to the disk: one call for many, since each folder costs one write."""
         ...
 
     def delete(self, path: str) -> None:
@@ -75,11 +82,12 @@ def open_filesystem(root: str) -> FileSystem:
 
 
 class LocalFileSystem:
-    """Files on a local disk. Each finished write, move and creation is forced to the disk before it returns."""
+    """Files on a local disk."""
 
     def __init__(self, root: str) -> None:
         self._base = Path(root).expanduser().absolute()
         self.root = str(self._base)
+        self._made: set[Path] = set()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return LocalFileSystem, (self.root,)
@@ -88,11 +96,13 @@ class LocalFileSystem:
         """See FileSystem."""
         return self._resolve(path).read_bytes()
 
-    def write_atomic(self, path: str, data: bytes) -> None:
+    def write_atomic(self, path: str, data: bytes, settled: bool = True) -> None:
         """See FileSystem."""
         target = self._resolve(path)
         failpoint(f"write:before:{path}")
         self._place(data, target, path, os.replace)
+        if settled:
+            self.settle([path])
         failpoint(f"write:after:{path}")
 
     def create_exclusive(self, path: str, data: bytes) -> bool:
@@ -113,6 +123,7 @@ class LocalFileSystem:
         self._place(data, target, path, link)
         if taken:
             return False
+        self.settle([path])
         failpoint(f"create:after:{path}")
         return True
 
@@ -122,10 +133,10 @@ class LocalFileSystem:
             # A random name: workers of one run may write the same file at once from several machines.
             scratch = self._resolve(f"{SCRATCH}/{uuid.uuid4().hex}")
             try:
-                _make_folder(scratch.parent)
+                self._make_folder(scratch.parent)
                 _write_durably(scratch, data, name)
                 failpoint(f"write:placing:{name}")
-                _make_folder(target.parent)
+                self._make_folder(target.parent)
                 put(scratch, target)
                 break
             except FileNotFoundError:
@@ -133,7 +144,24 @@ class LocalFileSystem:
                     raise
             finally:
                 scratch.unlink(missing_ok=True)
-        _sync_folder(target.parent)
+
+    def settle(self, paths: Iterable[str]) -> None:
+        """See FileSystem. Folders made by this object go with them, deepest first."""
+        folders = {self._resolve(path).parent for path in paths}
+        for folder in list(folders):
+            # A new folder is a name in its parent.
+            while folder in self._made:
+                self._made.discard(folder)
+                folder = folder.parent
+                folders.add(folder)
+        for folder in sorted(folders, key=lambda folder: -len(folder.parts)):
+            _sync_folder(folder)
+
+    def _make_folder(self, folder: Path) -> None:
+        if not folder.is_dir():
+            self._make_folder(folder.parent)
+            folder.mkdir(exist_ok=True)
+            self._made.add(folder)
 
     def exists(self, path: str) -> bool:
         """See FileSystem."""
@@ -152,9 +180,8 @@ class LocalFileSystem:
         """See FileSystem."""
         goal = self._resolve(target)
         failpoint(f"move:before:{target}")
-        _make_folder(goal.parent)
+        self._make_folder(goal.parent)
         os.replace(self._resolve(source), goal)
-        _sync_folder(goal.parent)
         failpoint(f"move:after:{target}")
 
     def delete(self, path: str) -> None:
@@ -208,19 +235,10 @@ def _write_durably(path: Path, data: bytes, name: str) -> None:
         os.fsync(file.fileno())
 
 
-def _make_folder(folder: Path) -> None:
-    """Makes a folder and its parents, durably. A neighbour may delete an emptied one meanwhile: try again."""
-    if folder.is_dir():
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    for parent in list(folder.parents)[:3]:
-        _sync_folder(parent)
-
-
 def _sync_folder(folder: Path) -> None:
     try:
         handle = os.open(folder, os.O_RDONLY)
-    except OSError:  # Windows can't open folders; its renames are journaled.
+    except OSError:  # Gone again, or Windows, which can't open folders; its renames are journaled.
         return
     try:
         os.fsync(handle)

@@ -137,9 +137,7 @@ def stage_state(keyed: tuple[str, Iterable[Row]], table: StateTable, tree: Tree,
     """Sorts the rows that a run adds to a table, by their representation, and stages them as one segment."""
     ordered = sorted(keyed[1], key=lambda row: repr([row.get(name) for name in table.schema.names]))
     segment = keep_newest(pa.Table.from_pylist(ordered, schema=table.schema), table.key)
-    data = encode_segment(segment, table.scheme, table.key)
-    path = f"{table.dataset}/{run_id}-new.parquet"
-    return tree.stage(run_id, table.dataset, path, data, rows=segment.num_rows, scheme=table.scheme)
+    return stage_table((table.name, segment), {table.name: table}, tree, run_id)
 
 
 def commit_run(
@@ -156,3 +154,30 @@ def commit_run(
     total, outlets, further = sum_counts(counted)
     filled = dataclasses.replace(draft, total=total, outlets=outlets, further=further)
     return tree.commit(filled, staged, keep_landing=keep_landing, held=held, now=now)
+
+
+@dataclasses.dataclass
+class WriteStateTables(beam.PTransform):
+    """Stages state that a stage has made as whole tables: (table name, rows)."""
+
+    tables: tuple[StateTable, ...]
+    tree: Tree
+    run_id: str
+
+    def expand(self, made: PCollection[tuple[str, pa.Table]]) -> PCollection[StagedFile]:
+        """Stages each as one segment; no rows, no file."""
+        by_name = {table.name: table for table in self.tables}
+        return (
+            made
+            | "NotEmpty" >> beam.Filter(lambda named: named[1].num_rows > 0)
+            | "Stage" >> beam.Map(stage_table, tables=by_name, tree=self.tree, run_id=self.run_id)
+        )
+
+
+def stage_table(named: tuple[str, pa.Table], tables: Mapping[str, StateTable], tree: Tree, run_id: str) -> StagedFile:
+    """Stages the rows that a run adds to a table as one segment, in the order they are in."""
+    name, rows = named
+    table = tables[name]
+    data = encode_segment(rows, table.scheme, table.key)
+    path = f"{table.dataset}/{run_id}-new.parquet"
+    return tree.stage(run_id, table.dataset, path, data, rows=rows.num_rows, scheme=table.scheme)
