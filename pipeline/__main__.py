@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import logging
 import sys
 from collections.abc import Sequence
 
@@ -27,6 +28,8 @@ def make_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a verb and returns the exit code (CONTRACT.md, Command line)."""
+    # Before Beam is imported: it warns, on import, of cloud clients that are not installed.
+    logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(message)s")
     parser = make_parser()
     args, rest = parser.parse_known_args(argv)
     if args.version:

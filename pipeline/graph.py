@@ -1,12 +1,10 @@
 """The graph: what a run does, as a table of contents."""
 
-import dataclasses
-import datetime as dt
-
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
 from apache_beam.transforms.error_handling import CollectingErrorHandler
 
+from pipeline.plan import RunPlan
 from pipeline.publish import Published, PublishRun
 from schemas.manifest import Manifest
 from schemas.quarantine import Failure
@@ -16,42 +14,12 @@ from transforms.article.extract_stage import ExtractArticles
 from transforms.article.identify import IdentifyArticles
 from transforms.article.refused import QuarantineOnce
 from transforms.article.seen import SeenHandle
-from transforms.dedup.graph import PlaceInStories
+from transforms.dedup.graph import ApplyDecisions, DecideStories
 from transforms.events.stage import ExtractEvents
 from transforms.land.feed_table import load_feeds
-from transforms.land.follow import FollowConfig, FollowEntries
-from transforms.land.landing import LandingConfig
+from transforms.land.follow import FollowEntries
 from transforms.land.stage import LandFeeds
 from transforms.read.parse import ParseDocuments, ReadFiles
-from transforms.store.commit import Tree
-from transforms.store.state import StateRef
-
-
-@dataclasses.dataclass(frozen=True)
-class RunPlan:
-    """Everything a graph is built from, resolved at launch.
-
-    Attributes:
-        draft: the manifest, but for its counters and files.
-        state: as of the newest manifest.
-        files, feeds: what the inputs name.
-        refused: what of the inputs names nothing that can be read.
-        keep_text: False for `--text none`.
-        keep_landing: age at which landed bytes are deleted; None keeps them.
-    """
-
-    tree: Tree
-    draft: Manifest
-    state: StateRef
-    started_at: dt.datetime
-    landing: LandingConfig
-    follow: FollowConfig
-    model: str
-    files: tuple[Source, ...] = ()
-    feeds: tuple[Source, ...] = ()
-    refused: tuple[Failure, ...] = ()
-    keep_text: bool = True
-    keep_landing: dt.timedelta | None = None
 
 
 def build(root: beam.Pipeline, plan: RunPlan) -> PCollection[Manifest]:
@@ -68,13 +36,14 @@ def build(root: beam.Pipeline, plan: RunPlan) -> PCollection[Manifest]:
     landed = root | "Feeds" >> beam.Create(plan.feeds).with_output_types(Source) | "LandFeeds" >> feeds
     raw = (read, landed) | "Documents" >> beam.Flatten() | "ParseDocuments" >> ParseDocuments(errors)
     followed = raw | "FollowEntries" >> entries
-    bodies = followed | "ExtractArticles" >> ExtractArticles(errors, plan.started_at)
+    bodies = followed | "ExtractArticles" >> ExtractArticles(plan.started_at, errors)
     identified = bodies | "IdentifyArticles" >> identity
-    placed = identified | "DropNearIdentical" >> PlaceInStories(plan.state)
+    decisions = identified | "FindNearIdentical" >> DecideStories(plan.dedup, plan.state)
+    placed = identified | "DropNearIdentical" >> ApplyDecisions(decisions)
     annotated = placed | "AnnotateArticles" >> AnnotateArticles(errors, plan.model)
     events = annotated | "ExtractEvents" >> ExtractEvents()
     errors.close()
     failures = errors.output() | "QuarantineOnce" >> once
 
-    published = Published(annotated, events, failures, feeds, entries, identity, once)
-    return root | "PublishRun" >> PublishRun(published, plan.tree, plan.draft, plan.keep_text, plan.keep_landing)
+    published = Published(annotated, events, failures, decisions, feeds, entries, identity, once)
+    return root | "PublishRun" >> PublishRun(published, plan)

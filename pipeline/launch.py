@@ -10,8 +10,9 @@ from pathlib import Path
 import apache_beam as beam
 import spacy
 
-from pipeline.graph import RunPlan, build
+from pipeline.graph import build
 from pipeline.options import RunOptions, UsageError, beam_options
+from pipeline.plan import RunPlan
 from pipeline.runner import make_runner
 from pipeline.versions import versions
 from schemas.fields import SCHEMA_VERSION

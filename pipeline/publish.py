@@ -6,6 +6,7 @@ import datetime as dt
 import apache_beam as beam
 from apache_beam.pvalue import PBegin, PCollection
 
+from pipeline.plan import RunPlan
 from schemas.article import Article
 from schemas.event import Event
 from schemas.manifest import Manifest, StagedFile
@@ -14,14 +15,15 @@ from transforms.annotate.stage import AnnotatedArticle
 from transforms.article.identify import IdentifyArticles
 from transforms.article.refused import REFUSED_TABLE, QuarantineOnce
 from transforms.article.seen import SEEN_TABLE, Sighting, see
-from transforms.dedup.graph import RememberStories
+from transforms.dedup.graph import MakeStoryState
+from transforms.dedup.star import Decision
+from transforms.dedup.state import TABLES as STORY_TABLES
 from transforms.land.feed_table import FEEDS_TABLE, feed_row
 from transforms.land.follow import FollowEntries
 from transforms.land.stage import LandFeeds
 from transforms.outcomes import Counted, CountOutcomes, CountTallies, Outcome, Tally
-from transforms.store.commit import Tree
 from transforms.store.rows import Row, article_leaf, article_row, event_leaf, event_row, failure_leaf, failure_row
-from transforms.store.write import CommitRun, WriteRows, WriteState
+from transforms.store.write import CommitRun, WriteRows, WriteState, WriteStateTables
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Published:
     annotated: PCollection[AnnotatedArticle]
     events: PCollection[Event]
     failures: PCollection[Failure]
+    decisions: PCollection[Decision]
     feeds: LandFeeds
     entries: FollowEntries
     identity: IdentifyArticles
@@ -69,10 +72,7 @@ class PublishRun(beam.PTransform):
     """Stages, counts and commits what a run made."""
 
     run: Published
-    tree: Tree
-    draft: Manifest
-    keep_text: bool
-    keep_landing: dt.timedelta | None
+    plan: RunPlan
 
     def expand(self, root: PBegin) -> PCollection[Manifest]:
         """Gives the manifest."""
@@ -80,30 +80,34 @@ class PublishRun(beam.PTransform):
             Article
         )
         staged = (*self._stage_rows(articles), *self._stage_state(articles)) | "Staged" >> beam.Flatten()
-        return staged | "Commit" >> CommitRun(self.tree, self.draft, self._count(articles), self.keep_landing)
+        return staged | "Commit" >> CommitRun(
+            self.plan.tree, self.plan.draft, self._count(articles), self.plan.keep_landing
+        )
 
     def _stage_rows(self, articles: PCollection[Article]) -> list[PCollection[StagedFile]]:
-        run_id, started_at = self.draft.run_id, dt.datetime.fromisoformat(self.draft.started_at)
+        plan, run_id = self.plan, self.plan.draft.run_id
         rows = {
-            "articles": articles | "ArticleRows" >> beam.Map(file_article, run_id, self.keep_text),
+            "articles": articles | "ArticleRows" >> beam.Map(file_article, run_id, plan.keep_text),
             "events": self.run.events | "EventRows" >> beam.Map(file_event, run_id),
-            "quarantine": self.run.failures | "FailureRows" >> beam.Map(file_failure, run_id, started_at),
+            "quarantine": self.run.failures | "FailureRows" >> beam.Map(file_failure, run_id, plan.started_at),
         }
-        return [filed | f"Write-{name}" >> WriteRows(name, self.tree, run_id) for name, filed in rows.items()]
+        return [filed | f"Write-{name}" >> WriteRows(name, plan.tree, run_id) for name, filed in rows.items()]
 
     def _stage_state(self, articles: PCollection[Article]) -> list[PCollection[StagedFile]]:
-        run = self.run
+        run, tree, run_id = self.run, self.plan.tree, self.plan.draft.run_id
         sighted = (articles | "See" >> beam.Map(see), run.identity.sightings) | "Sighted" >> beam.Flatten()
         rows = {
             SEEN_TABLE: sighted | "SeenRows" >> beam.Map(sighting_row).with_output_types(Row),
             REFUSED_TABLE: run.once.rows,
             FEEDS_TABLE: run.feeds.polled | "FeedRows" >> beam.Map(lambda polled: feed_row(polled.state)),
         }
-        tables = [
-            made | f"Remember-{table.name}" >> WriteState(table, self.tree, self.draft.run_id)
-            for table, made in rows.items()
-        ]
-        return [*tables, articles | "RememberStories" >> RememberStories(self.tree, self.draft.run_id)]
+        tables = [made | f"Remember-{table.name}" >> WriteState(table, tree, run_id) for table, made in rows.items()]
+        stories = (
+            run.decisions
+            | "MakeStoryState" >> MakeStoryState(self.plan.dedup)
+            | "RememberStories" >> WriteStateTables(STORY_TABLES, tree, run_id)
+        )
+        return [*tables, stories]
 
     def _count(self, articles: PCollection[Article]) -> PCollection[Counted]:
         run = self.run

@@ -44,7 +44,7 @@ class Console:
 def run(args: argparse.Namespace) -> int:
     """Runs the pipeline and returns the exit code."""
     console = Console(quiet=args.quiet, as_json=args.log_json)
-    logging.basicConfig(level=logging.INFO if args.verbose else logging.ERROR, stream=sys.stderr, format="%(message)s")
+    logging.getLogger().setLevel(logging.INFO if args.verbose else logging.ERROR)
     try:
         return _run(args, console)
     except UsageError as error:

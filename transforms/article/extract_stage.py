@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import hashlib
 from collections.abc import Iterator
+from typing import Literal
 
 import apache_beam as beam
 from apache_beam.pvalue import PCollection, TaggedOutput
@@ -17,7 +18,7 @@ from transforms.article.extract import extract_article
 from transforms.article.outlet import name_outlet
 from transforms.article.urls import canonical_url
 
-FAILED = "failed"
+FAILED: Literal["failed"] = "failed"
 
 
 def fail_extraction(raw: RawArticle, error: ExtractError) -> Failure:
@@ -65,6 +66,8 @@ class ExtractArticles(beam.PTransform):
         return outcomes["extracted"]
 
 
-def _route(raw: RawArticle, reference: dt.datetime) -> Iterator[ExtractedArticle | TaggedOutput]:
+def _route(
+    raw: RawArticle, reference: dt.datetime
+) -> Iterator[ExtractedArticle | TaggedOutput[Literal["failed"], Failure]]:
     outcome = extract_or_fail(raw, reference)
     yield TaggedOutput(FAILED, outcome) if isinstance(outcome, Failure) else outcome

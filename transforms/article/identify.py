@@ -105,7 +105,12 @@ class DecideFn(beam.DoFn):
 
     def process(
         self, group: tuple[str, Iterable[Observation]], overflow: Iterable[tuple[str, str]]
-    ) -> Iterable[Article | TaggedOutput]:
+    ) -> Iterable[
+        Article
+        | TaggedOutput[Literal["known"], Outcome]
+        | TaggedOutput[Literal["sightings"], Sighting]
+        | TaggedOutput[Literal["refused"], Failure]
+    ]:
         """Yields new versions; what is known, refused and newly sighted goes to its tag."""
         article = int(group[0][1:], 16)
         observations = list(group[1])

@@ -41,7 +41,9 @@ class SortRefusedFn(beam.DoFn):
         """Loads the keys once a process."""
         self._keys = self._shared.acquire(lambda: _Keys(self._state.load(REFUSED_TABLE)["key"].to_pylist()))
 
-    def process(self, failure: Failure) -> Iterable[Failure | TaggedOutput]:
+    def process(
+        self, failure: Failure
+    ) -> Iterable[Failure | TaggedOutput[Literal["known"], Outcome] | TaggedOutput[Literal["rows"], dict[str, int]]]:
         """Yields news; the rest is known."""
         if not failure.once:
             yield failure

@@ -67,7 +67,14 @@ class SortEntriesFn(beam.DoFn):
         """Acquires the index of seen articles."""
         self._seen = self._handle.acquire()
 
-    def process(self, article: RawArticle) -> Iterable[RawArticle | TaggedOutput]:
+    def process(
+        self, article: RawArticle
+    ) -> Iterable[
+        RawArticle
+        | TaggedOutput[Literal["follow"], RawArticle]
+        | TaggedOutput[Literal["skipped"], tuple[str, Skipped]]
+        | TaggedOutput[Literal["tallies"], Tally]
+    ]:
         """Yields what goes on as it stands; the rest goes to its tag."""
         why = self._config.left_out(article)
         if why is not None:

@@ -1,0 +1,41 @@
+"""The plan of a run: everything its graph is built from, resolved at launch."""
+
+import dataclasses
+import datetime as dt
+
+from schemas.manifest import Manifest
+from schemas.quarantine import Failure
+from schemas.source import Source
+from transforms.dedup.config import DedupConfig
+from transforms.land.follow import FollowConfig
+from transforms.land.landing import LandingConfig
+from transforms.store.commit import Tree
+from transforms.store.state import StateRef
+
+
+@dataclasses.dataclass(frozen=True)
+class RunPlan:
+    """What one run reads, with what, and where it writes.
+
+    Attributes:
+        draft: the manifest, but for its counters and files.
+        state: as of the newest manifest.
+        files, feeds: what the inputs name.
+        refused: what of the inputs names nothing that can be read.
+        keep_text: False for `--text none`.
+        keep_landing: age at which landed bytes are deleted; None keeps them.
+    """
+
+    tree: Tree
+    draft: Manifest
+    state: StateRef
+    started_at: dt.datetime
+    landing: LandingConfig
+    follow: FollowConfig
+    model: str
+    files: tuple[Source, ...] = ()
+    feeds: tuple[Source, ...] = ()
+    refused: tuple[Failure, ...] = ()
+    dedup: DedupConfig = DedupConfig()
+    keep_text: bool = True
+    keep_landing: dt.timedelta | None = None
