@@ -13,6 +13,7 @@ from transforms.read.markup import has_markup, plain_text, repair_text
 _PUBLISHED = ("published", "dcterms_issued", "prism_publicationdate", "created", "dcterms_created")
 _MODIFIED = ("updated", "dcterms_modified", "dc_date", "prism_modificationdate")
 _MAIL = re.compile(r"(?:mailto:)?[^\s@]+@[^\s@]+\.[^\s@]+")
+_MAIL_AND_NAME = re.compile(r"(?:mailto:)?[^\s@]+@[^\s@]+\.[^\s@]+\s*\(([^()]+)\)")
 _STORED_SCHEMES = ("http", "https")
 _SHOWN_SCHEMES = (*_STORED_SCHEMES, "tag", "urn")
 
@@ -114,10 +115,15 @@ def _body(item: Mapping[str, Any]) -> tuple[str | None, str | None]:
 
 def _authors(item: Mapping[str, Any]) -> tuple[str, ...]:
     names = [a.get("name") or "" for a in item.get("authors") or []]
-    if not any(names):
-        names = [(item.get("author_detail") or {}).get("name") or item.get("author") or ""]
+    whole = (item.get("author") or "").strip()
+    if named := _MAIL_AND_NAME.fullmatch(whole):
+        names[-1:] = [named[1]]
+    elif _MAIL.fullmatch(whole):
+        # A bare mail address is nobody's name, and feedparser takes the end of a long domain for one.
+        names[-1:] = []
+    elif not any(names):
+        names = [(item.get("author_detail") or {}).get("name") or whole]
     plain = (plain_text(repair_text(name)) for name in names)
-    # A bare mail address is nobody's name.
     return tuple(dict.fromkeys(name for name in plain if name and not _MAIL.fullmatch(name)))
 
 

@@ -124,7 +124,7 @@ def read_opml(body: bytes, defaults: SourceSettings = NO_SETTINGS) -> Iterator[R
     if encoding is None:
         raise ParseError("bad-encoding", "no encoding fits the bytes")
     # Without a document type there are no entities to expand and no files to include.
-    data = _DOCTYPE.sub(b"", drop_controls(data), count=1)
+    data = _DOCTYPE.sub(lambda found: b"\n" * found[0].count(b"\n"), drop_controls(data), count=1)
     data = _BARE_AMPERSAND.sub(b"&amp;", data)
     text = _ENTITY.sub(_resolve_entity, data.decode("utf-8", "replace"))
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)

@@ -183,6 +183,8 @@ def match_files(pattern: str) -> list[str]:
         OSError: it can't be listed (Beam's BeamIOError is one).
     """
     path = file_path(pattern)
+    if not path:
+        return []
     if "://" not in path:
         path = os.path.abspath(os.path.expanduser(path))
         if os.path.isdir(path):
@@ -193,7 +195,10 @@ def match_files(pattern: str) -> list[str]:
             return []
     elif path.endswith("/"):
         return _wanted(_match(f"{path}**"), path)
-    return sorted(p for p in _match(path) if not p.endswith("/"))
+    # As in a shell, a star names no hidden file.
+    hidden = posixpath.basename(path).startswith(".")
+    found = (p for p in _match(path) if hidden or not posixpath.basename(p).startswith("."))
+    return sorted(p for p in found if not p.endswith("/"))
 
 
 def _match(pattern: str) -> list[str]:

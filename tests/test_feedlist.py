@@ -1,0 +1,236 @@
+import pytest
+
+from schemas.source import SourceSettings
+from transforms.read.errors import ParseError
+from transforms.read.feedlist import (
+    ListedFeed,
+    Refused,
+    address_key,
+    feed_address,
+    is_text_list,
+    read_opml,
+    read_text_list,
+    read_yaml_list,
+)
+
+
+def opml(outlines: str, head: str = "") -> bytes:
+    return f'<?xml version="1.0"?>{head}<opml version="2.0"><head/>\n<body>\n{outlines}\n</body></opml>'.encode()
+
+
+def urls(rows) -> list[str]:
+    return [row.url for row in rows if isinstance(row, ListedFeed)]
+
+
+def refusals(rows) -> list[tuple[int, str]]:
+    return [(row.line, row.reason) for row in rows if isinstance(row, Refused)]
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("https://a.example/rss", "https://a.example/rss"),
+        ("feed:https://a.example/rss", "https://a.example/rss"),
+        ("feed://a.example/rss", "https://a.example/rss"),
+        ("FEED:a.example/rss", "https://a.example/rss"),
+        ("//a.example/rss", "https://a.example/rss"),
+        (" http://a.example/\n", "http://a.example/"),
+    ],
+)
+def test_addresses(text, url):
+    assert feed_address(text) == url
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "not-an-address"),
+        ("a.example/rss", "not-an-address"),
+        ("a.example:8080/rss", "not-an-address"),
+        ("/rss.xml", "not-an-address"),
+        ("https://", "not-an-address"),
+        ("https:///rss", "not-an-address"),
+        ("https://a.example/r s", "not-an-address"),
+        ("https://[::1/rss", "not-an-address"),
+        ("https://a.example:port/", "not-an-address"),
+        ("file:///etc/passwd", "address-refused"),
+        ("ftp://a.example/rss", "address-refused"),
+        ("javascript:alert(1)", "address-refused"),
+        ("gopher://a.example/", "address-refused"),
+    ],
+)
+def test_refused_addresses(text, reason):
+    with pytest.raises(ParseError) as caught:
+        feed_address(text)
+    assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("HTTPS://A.Example/rss", "https://a.example/rss"),
+        ("https://a.example:443/rss", "https://a.example/rss"),
+        ("https://a.example/rss#news", "https://a.example/rss"),
+        ("http://a.example", "http://a.example/"),
+    ],
+)
+def test_two_spellings_of_one_address(one, other):
+    assert address_key(one) == address_key(other)
+
+
+@pytest.mark.parametrize("other", ["https://a.example/rss?x=1", "https://a.example/RSS", "http://a.example/rss"])
+def test_two_addresses(other):
+    assert address_key("https://a.example/rss") != address_key(other)
+
+
+def test_text_list():
+    text = "# our feeds\n\nhttps://a.example/rss\nfeed:b.example/rss  # the other\nhttps://\n"
+    rows = list(read_text_list(text))
+    assert urls(rows) == ["https://a.example/rss", "https://b.example/rss"]
+    assert refusals(rows) == [(5, "not-an-address")]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_list"),
+    [
+        ("https://a.example/rss\n# x\n\nhttp://b.example/rss\n", True),
+        ("https://a.example/rss\nb.example\nhttps://c.example/rss", True),
+        ("javascript:alert(1)", True),
+        ("Harbour reopens\nhttps://a.example/rss\nThe harbour reopened on Monday.", False),
+        ("# only a comment", False),
+        ("", False),
+        ("Note: https://a.example/rss is our feed", False),
+    ],
+)
+def test_what_is_a_text_list(text, is_list):
+    assert is_text_list(text) is is_list
+
+
+def test_opml_folders_lend_their_settings():
+    rows = list(
+        read_opml(
+            opml(
+                '<outline text="World" type="rss" language="fr">\n'
+                '<outline text="A" type="RSS" xmlUrl="https://a.example/rss" outlet="Alpha" timezone="Europe/Paris"/>\n'
+                '<outline title="Inner"><outline XMLURL="https://b.example/rss" category="Trade"/></outline>\n'
+                "</outline>\n"
+                '<outline type="atom" url="https://c.example/atom"/>'
+            )
+        )
+    )
+    assert [(row.url, row.settings) for row in rows] == [
+        (
+            "https://a.example/rss",
+            SourceSettings(outlet="Alpha", language="fr", timezone="Europe/Paris", category="World"),
+        ),
+        ("https://b.example/rss", SourceSettings(language="fr", category="Trade")),
+        ("https://c.example/atom", SourceSettings()),
+    ]
+
+
+def test_opml_defaults_yield_to_the_list():
+    (row,) = read_opml(opml('<outline xmlUrl="https://a.example/rss" outlet="A"/>'), SourceSettings("B", "de"))
+    assert row.settings == SourceSettings("A", "de")
+
+
+@pytest.mark.parametrize(
+    ("outlines", "found", "refused"),
+    [
+        ('<outline xmlUrl="https://a.example/?x=1&y=2"/>', ["https://a.example/?x=1&y=2"], []),
+        ('<outline text="Caf&eacute; & co" xmlUrl="https://a.example/"/>', ["https://a.example/"], []),
+        ('<outline text="x < y" xmlUrl="https://a.example/"/>', ["https://a.example/"], []),
+        ('<outline text="no address" type="rss"/>', [], [(3, "not-an-address")]),
+        ('<outline text="empty" xmlUrl=""/>', [], [(3, "not-an-address")]),
+        (
+            '\n<outline xmlUrl="/rss"/><outline xmlUrl="https://a.example/"/>',
+            ["https://a.example/"],
+            [(4, "not-an-address")],
+        ),
+        ('<outline xmlUrl="file:///etc/passwd"/>', [], [(3, "address-refused")]),
+        ('<outline type="link" url="https://a.example/page"/>', [], [(3, "not-an-address")]),
+        (
+            '<outline xmlUrl="https://a.example/"><outline text="child" type="rss"/></outline>',
+            ["https://a.example/"],
+            [(3, "not-an-address")],
+        ),
+        ('<outline text="folder" type="rss"><outline xmlUrl="https://a.example/"/>', ["https://a.example/"], []),
+        ('<outline xmlUrl="https://a.example/"/><outline xmlUrl="https://b.exam', ["https://a.example/"], None),
+    ],
+)
+def test_opml_as_it_is_found(outlines, found, refused):
+    rows = list(read_opml(opml(outlines)))
+    assert urls(rows) == found
+    if refused is not None:
+        assert refusals(rows) == refused
+
+
+def test_opml_entities_reach_nothing():
+    head = '<!DOCTYPE opml [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY a "haha"><!ENTITY b "&a;&a;&a;">]>'
+    rows = list(read_opml(opml('<outline text="&x;&b;" xmlUrl="https://a.example/"/><outline text="&x;"/>', head)))
+    assert urls(rows) == ["https://a.example/"]
+    assert "root:" not in str(rows)
+    assert refusals(list(read_opml(opml('<outline text="&x;"/>', head.replace("><", ">\n<"))))) == [
+        (5, "not-an-address")
+    ]
+
+
+def test_opml_of_ten_thousand():
+    rows = list(read_opml(opml("\n".join(f'<outline xmlUrl="https://a{n}.example/"/>' for n in range(10_000)))))
+    assert (len(rows), rows[-1].line) == (10_000, 10_002)
+
+
+@pytest.mark.parametrize("depth", [150, 10_000])
+def test_opml_nested_too_deep(depth):
+    outlines = '<outline text="x">' * depth + '<outline xmlUrl="https://a.example/"/>' + "</outline>" * depth
+    with pytest.raises(ParseError) as caught:
+        list(read_opml(opml(outlines)))
+    assert caught.value.reason == "parse-error"
+
+
+@pytest.mark.parametrize("body", [b"<html><body/></html>", b"not xml", b"{}"])
+def test_no_opml(body):
+    with pytest.raises(ParseError):
+        list(read_opml(body))
+
+
+def test_yaml_list():
+    rows = list(
+        read_yaml_list(
+            b"feeds:\n"
+            b"  - https://a.example/rss\n"
+            b"  - url: https://b.example/rss\n    outlet: Beta\n    language: de\n    timezone: Europe/Berlin\n"
+            b"    category: Trade\n    pause: 2.5\n"
+            b"  - outlet: no address\n"
+            b"  - 12\n"
+            b"  - [https://c.example/rss]\n"
+        )
+    )
+    assert [(row.url, row.settings, row.line) for row in rows if isinstance(row, ListedFeed)] == [
+        ("https://a.example/rss", SourceSettings(), 2),
+        ("https://b.example/rss", SourceSettings("Beta", "de", "Europe/Berlin", "Trade", pause=2.5), 3),
+    ]
+    assert refusals(rows) == [(9, "not-an-address"), (10, "not-an-address"), (11, "not-an-address")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"feeds: [",
+        b"a: b",
+        b"feeds: https://a.example/rss",
+        b"\xff\xfe",
+        b"[" * 5_000,
+        b"- : : {",
+        b"text",
+        b"# nothing",
+    ],
+)
+def test_no_yaml_list(body):
+    with pytest.raises(ParseError) as caught:
+        list(read_yaml_list(body))
+    assert caught.value.reason == "parse-error"
+
+
+def test_yaml_builds_nothing():
+    (row,) = read_yaml_list(b'feeds:\n  - !!python/object/apply:os.system ["true"]\n')
+    assert isinstance(row, Refused)
