@@ -35,7 +35,8 @@ class RobotsRules:
     def allows(self, url: str) -> bool:
         """Whether the page may be fetched: the longest matching rule decides, and of two equal ones the allowing one."""
         parts = urlsplit(url)
-        target = _normal(parts.path or "/") + (f"?{_normal(parts.query)}" if parts.query else "")
+        asks = "?" in url.partition("#")[0]  # an empty query is a query too
+        target = _normal(parts.path or "/") + (f"?{_normal(parts.query)}" if asks else "")
         best = max(((len(pattern), allow) for allow, pattern in self.rules if _matches(pattern, target)), default=None)
         return best is None or best[1]
 
@@ -118,7 +119,8 @@ class RobotsBook:
         """Lets a page pass.
 
         Raises:
-            FetchError: `robots-disallowed`; or `address-refused`, which is the page's own fate as well.
+            FetchError: `robots-disallowed`; or what kept robots.txt itself from being reached, which means complete
+                disallow (RFC 9309, 2.3.1.4) and would have met the page as well.
         """
         place = robots_url(url)
         if place not in self._rules:
@@ -137,12 +139,13 @@ class RobotsBook:
         try:
             fetched = await self._client.fetch(place, first_bytes=MAX_ROBOTS_BYTES)
         except FetchError as error:
-            if error.reason in ("address-refused", "postponed"):
-                raise
-            status = error.status
-            if status is not None and 400 <= status < 500 and status not in (401, 403, 429):
+            if error.reason == "too-many-redirects":
+                return ALLOW_ALL, ""  # counts as not there (RFC 9309, 2.3.1.2)
+            if error.status is None:
+                raise  # not reached, refused or postponed: so is the page
+            if 400 <= error.status < 500 and error.status not in (401, 403, 429):
                 return ALLOW_ALL, ""
-            # 401, 403, 429: the site keeps robots out; 5xx and no answer: complete disallow (RFC 9309, 2.3.1.4).
+            # 401, 403, 429: the site keeps robots out; 5xx: complete disallow (RFC 9309, 2.3.1.4).
             return DISALLOW_ALL, f"{place}: {error.detail}"
         rules = parse_robots(fetched.body.decode("utf-8", "replace"))
         if rules.crawl_delay:

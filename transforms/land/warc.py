@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
@@ -127,8 +128,13 @@ def _one_line(value: str) -> str:
 
 
 def _target(url: str) -> str:
-    """A URL that can stand in a header line; the URL as it was asked for stands in the extension field."""
-    return "".join(c if " " < c < "\x7f" else f"%{ord(c):02X}" for c in url) or "about:blank"
+    """A URL as it can stand in a header line; as it was asked for it stands in the extension field."""
+    try:
+        parsed = httpx.URL(url)
+        # warcio looks for HTTP headers below an http(s) target in lower case only.
+        return f"{parsed.scheme}://{parsed.netloc.decode('ascii')}{parsed.raw_path.decode('ascii')}"
+    except (httpx.InvalidURL, ValueError, TypeError):
+        return "urn:newsmill:no-url"
 
 
 def read_segment(data: bytes) -> Iterator[Landed]:
