@@ -9,9 +9,10 @@ from urllib.parse import urljoin
 from lxml import html as lxml_html
 
 from schemas.article import PublishedAt
-from transforms.article.dates import UNDATED, parse_instant
+from transforms.article.byline import lines_near, machine_time, names_in
+from transforms.article.dates import UNDATED, find_instant, parse_instant
 from transforms.article.jsonld import read_jsonld, text_of, texts_of
-from transforms.article.titles import choose_title
+from transforms.article.titles import choose_title, is_site
 from transforms.article.urls import canonical_url
 
 _QUALITY = {"exact": 0, "zoneless": 1, "day": 2, "guessed": 3, None: 4}
@@ -48,10 +49,7 @@ _TAGS = ("article:tag", "parsely-tags", "news_keywords", "keywords", "sailthru.t
 
 _URL_DAY = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2}|[a-z]{3})[/-](\d{1,2})(?=[/._-]|$)", re.IGNORECASE)
 _URL_COMPACT = re.compile(r"/((?:19|20)\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?=[/._-]|$)")
-_PUBLISHED_MARK = re.compile(
-    r"(?:^|[\s_-])(?:published|publish|pubdate|post(?:ed)?-?date|date-?published|dateline|timestamp|entry-date|article-?date|byline-?date|date)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
+SAME_TIME = dt.timedelta(hours=26)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -94,11 +92,13 @@ def read_metadata(
     article = read_jsonld(tree)
     site = _first(metas, _SITE) or text_of(article.get("publisher"))
     canonical = _canonical(tree, metas, url)
+    title, heading = choose_title(tree, metas, text_of(article.get("headline")) or text_of(article.get("name")), site)
+    near = list(lines_near(heading)) if heading is not None else []
     return PageMetadata(
-        title=choose_title(tree, metas, text_of(article.get("headline")) or text_of(article.get("name")), site),
-        published=_published(tree, metas, article, url or canonical, zone, reference),
+        title=title,
+        published=_published(tree, metas, article, near, url or canonical, zone, reference),
         modified_at=_modified(metas, article, zone, reference),
-        authors=read_authors(tree, metas, article, site),
+        authors=read_authors(metas, article, near, site),
         language=_language(tree, metas, article),
         canonical=canonical,
         section=_clean(text_of(article.get("articleSection")) or _first(metas, _SECTION)),
@@ -115,7 +115,7 @@ def _read_metas(tree: lxml_html.HtmlElement) -> dict[str, list[str]]:
     metas: dict[str, list[str]] = {}
     for meta in tree.iter("meta"):
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
-        content = (meta.get("content") or "").strip()
+        content = (meta.get("content") or meta.get("value") or "").strip()
         if name and content:
             metas.setdefault(name.strip().lower(), []).append(content)
     return metas
@@ -129,37 +129,41 @@ def _published(
     tree: lxml_html.HtmlElement,
     metas: dict[str, list[str]],
     article: dict[str, Any],
+    near: list[tuple[lxml_html.HtmlElement, str]],
     url: str | None,
     zone: str | None,
     reference: dt.datetime | None,
 ) -> PublishedAt:
-    """The best date: an instant with its zone before one without, that before a day; at equal quality the more trusted source."""
-    found = [
-        parse_instant(text_of(article.get(name)), zone, reference, "jsonld")
-        for name in ("datePublished", "dateCreated", "uploadDate")
-    ][:1]
+    """The best date: JSON-LD, meta tags, marked-up times, the address, the line under the headline.
+
+    A later source that writes it better (with its zone, or a time instead of a day) wins where it speaks of the same time.
+    """
+    stated = [text_of(article.get("datePublished"))]
+    found = [parse_instant(text, zone, reference, "jsonld") for text in stated]
     found += [parse_instant(metas[name][0], zone, reference, "meta") for name in _PUBLISHED if name in metas]
     found += [parse_instant(text, zone, reference, "meta") for text in _marked_times(tree)]
+    found += [parse_instant(time, zone, reference, "meta") for element, _ in near if (time := machine_time(element))][
+        :1
+    ]
     found += [date_of_url(url, reference)]
+    found += [at for _, text in near if (at := find_instant(text, zone, reference)).at is not None][:1]
     known = [at for at in found if at.at is not None]
     if not known:
         return UNDATED
     first = known[0]
-    # A better written date counts only when it speaks of the same time as the most trusted one.
-    near = [at for at in known if at.at and first.at and abs(at.at - first.at) <= dt.timedelta(hours=26)]
-    return min(near, key=lambda at: _QUALITY[at.quality])
+    same = [at for at in known if at.at and first.at and abs(at.at - first.at) <= SAME_TIME]
+    return min(same, key=lambda at: _QUALITY[at.quality])
 
 
 def _marked_times(tree: lxml_html.HtmlElement) -> list[str]:
     """Machine-readable times that the markup itself calls the publication."""
-    out = []
     for element in tree.iter("time", "abbr", "span", "p", "div"):
         itemprop = (element.get("itemprop") or "").lower()
         if itemprop == "datepublished" or (element.tag == "time" and element.get("pubdate") is not None):
-            out.append(element.get("datetime") or element.get("content") or element.text_content()[:100])
-        elif element.tag == "abbr" and "published" in (element.get("class") or "").split():
-            out.append(element.get("title") or element.text_content()[:100])
-    return out[:1]
+            return [element.get("datetime") or element.get("content") or element.text_content()[:100]]
+        if element.tag in ("abbr", "time") and "published" in (element.get("class") or "").split():
+            return [element.get("datetime") or element.get("title") or element.text_content()[:100]]
+    return []
 
 
 def date_of_url(url: str | None, reference: dt.datetime | None) -> PublishedAt:
@@ -188,35 +192,28 @@ def _modified(
 
 
 def read_authors(
-    tree: lxml_html.HtmlElement, metas: dict[str, list[str]], article: dict[str, Any], site: str | None
+    metas: dict[str, list[str]],
+    article: dict[str, Any],
+    near: list[tuple[lxml_html.HtmlElement, str]],
+    site: str | None,
 ) -> tuple[str, ...]:
     """Names in the byline, without the outlet itself, titles or addresses."""
-    for names in (
-        texts_of(article.get("author")),
-        [name for key in _AUTHOR if key in metas for name in metas[key]][:8],
-        _marked_authors(tree),
-    ):
-        authors = clean_authors(names, site)
-        if authors:
-            return authors
-    return ()
+    stated = clean_authors(texts_of(article.get("author")), site)
+    if any(_is_person(name, site) for name in stated):
+        return stated
+    tagged = clean_authors([name for key in _AUTHOR if key in metas for name in metas[key]][:8], site)
+    if any(_is_person(name, site) for name in tagged):
+        return tuple(name for name in tagged if _is_person(name, site))
+    shown = clean_authors([name for element, text in near if (name := names_in(element, text))][:12], site)
+    return shown or stated or tagged
 
 
-def _marked_authors(tree: lxml_html.HtmlElement) -> list[str]:
-    out = []
-    for element in tree.iter("a", "span", "div", "p", "address"):
-        marks = f"{element.get('rel') or ''} {element.get('itemprop') or ''}".lower().split()
-        classes = (element.get("class") or "").lower()
-        if "author" in marks or re.search(
-            r"(?:^|[\s_-])(?:author-?name|byline-?name|byline__name|author__name)(?:$|[\s_-])", classes
-        ):
-            text = " ".join(element.text_content().split())
-            if 0 < len(text) < 80:
-                out.append(text)
-    return out[:6]
+def _is_person(name: str, site: str | None) -> bool:
+    return " " in name and not is_site(name, site)
 
 
 _SPLIT = re.compile(r"\s*(?:[;|/]|,(?!\s*(?:Jr|Sr|Ph\.?D|M\.?D)\b)|\s+(?:and|und|et|y|&)\s+)\s*")
+_ADDRESS = re.compile(r"^(?:https?:)?//|^/\S+$|^www\.", re.IGNORECASE)
 _NOT_A_NAME = re.compile(
     r"https?:|www\.|@|\d{3}|\.(?:com|org|net|co)\b|^(?:admin|administrator|staff|editor|webmaster|guest|none|null|undefined|author)$",
     re.IGNORECASE,
@@ -230,6 +227,8 @@ def clean_authors(names: list[str], site: str | None) -> tuple[str, ...]:
         text = re.sub(
             r"^\s*(?:by|von|par|por|di|door|written by)\b[:\s]+", "", " ".join(joined.split()), flags=re.IGNORECASE
         )
+        if _ADDRESS.match(text):
+            continue
         for part in _SPLIT.split(text):
             name = (
                 part.strip(" ,.-–—|") if not re.search(r"\b[A-Z]\.$|\b[JS]r\.$", part.strip()) else part.strip(" ,-–—|")

@@ -7,66 +7,140 @@ from difflib import SequenceMatcher
 
 from lxml import html as lxml_html
 
-_SEPARATOR = re.compile(r"\s+(?:[|•·»«›:~—–]|-{1,2}|::)\s+|\s*[|»]\s*")
-_MAX = 500
+MAX_TITLE = 500
+# Share of a heading's words that the page's other titles must have for it to be the headline in other words.
+MIN_SHARED = 0.3
+
+_SEPARATOR = re.compile(r"\s+(?:[|•·»«›~—–]|-{1,2}|::)\s+|\s*[|»]\s*")
+_HEADLINE_CLASS = re.compile(r"headline|(?:^|[\s_-])(?:entry|post|article|story)-?_?title", re.IGNORECASE)
 
 
 def choose_title(
-    tree: lxml_html.HtmlElement, metas: dict[str, list[str]], jsonld: str | None, site: str | None
-) -> str | None:
-    """The headline: an h1 that the page's own title or og:title confirms, JSON-LD, og:title, then `<title>`."""
+    tree: lxml_html.HtmlElement, metas: dict[str, list[str]], stated: str | None, site: str | None
+) -> tuple[str | None, lxml_html.HtmlElement | None]:
+    """The headline and the element that shows it.
+
+    An h1 that the page's other titles confirm comes first: it is what readers see. Then JSON-LD, `og:title` and `<title>`,
+    without the site's name.
+
+    Args:
+        tree: the page.
+        metas: its meta tags, names in lower case.
+        stated: the headline that its JSON-LD gives.
+        site: name of the site, where the page gives it.
+    """
     element = tree.find(".//title")
     named = _tidy(element.text_content() if element is not None else None)
-    og = _tidy(next(iter(metas.get("og:title", [])), None) or next(iter(metas.get("twitter:title", [])), None))
-    stated = _tidy(jsonld)
-    stripped = strip_site(named, site) if named else None
-    og_stripped = strip_site(og, site) if og else None
-    others = [text for text in (named, og, stated) if text]
-    headings = [text for h1 in tree.iter("h1") if (text := _tidy(h1.text_content())) and len(text) <= _MAX]
-    for heading in headings:
-        if any(_fold(heading) in _fold(other) for other in others) and len(heading.split()) > 1:
+    social = _tidy(
+        next(
+            (metas[name][0] for name in ("og:title", "twitter:title", "parsely-title", "dc.title") if name in metas),
+            None,
+        )
+    )
+    stated = _tidy(stated)
+    others = [text for text in (stated, social, named) if text]
+    heading = _choose_heading(tree, others, site)
+    if heading is not None:
+        return _tidy(heading.text_content()), heading
+    for text in (stated, social and strip_site(social, site), named and strip_site(named, site)):
+        if text and not is_site(text, site):
+            return text[:MAX_TITLE], _find_heading(tree, text)
+    return None, None
+
+
+def _choose_heading(tree: lxml_html.HtmlElement, others: list[str], site: str | None) -> lxml_html.HtmlElement | None:
+    found: list[tuple[float, int, lxml_html.HtmlElement]] = []
+    seen: set[str] = set()
+    folded = [_fold(text) for text in others]
+    known = _words(" ".join(others))
+    for h1 in tree.iter("h1"):
+        text = _tidy(h1.text_content())
+        if not text or len(text) > MAX_TITLE or text in seen or is_site(text, site) or _is_end_of(text, others):
+            continue
+        seen.add(text)
+        words = _words(text)
+        if any(_fold(text) in other for other in folded) and (len(words) > 1 or text in others):
+            score = 2.0
+        elif len(words) > 2 and known:
+            score = len(words & known) / len(words)
+        else:
+            score = 0.0
+        marks = f"{h1.get('itemprop') or ''} {h1.get('class') or ''}"
+        score += 0.2 if _HEADLINE_CLASS.search(marks) else 0.0
+        found.append((score, len(words), h1))
+    best = max(found, key=lambda item: item[:2], default=None)
+    if best is None:
+        return None
+    if best[0] >= MIN_SHARED or (len(found) == 1 and best[1] > 2 and not others):
+        return best[2]
+    return None
+
+
+def _find_heading(tree: lxml_html.HtmlElement, title: str) -> lxml_html.HtmlElement | None:
+    """The heading of a lower rank that shows a title."""
+    wanted = _fold(title)
+    for heading in tree.iter("h2", "h3", "h1"):
+        if _fold(_tidy(heading.text_content()) or "") == wanted:
             return heading
-    for text in (stated, og_stripped, stripped):
-        if text and not _is_site(text, site):
-            return text
-    return headings[0] if headings else None
+    return None
 
 
 def strip_site(title: str, site: str | None = None) -> str:
-    """A title without the parts around it that name the site or a section.
+    """A title without the parts at its ends that name the site, or a section before the site.
 
-    >>> strip_site("Ministers meet in Vienna - Politics | The Example", "The Example")
-    'Ministers meet in Vienna - Politics'
+    >>> strip_site("Ministers meet in Vienna | Politics | The Example", "The Example")
+    'Ministers meet in Vienna'
+    >>> strip_site("Talks - a long history - Example News"), strip_site("Q&A: pro-trade voters")
+    ('Talks - a long history', 'Q&A: pro-trade voters')
     """
-    parts = _SEPARATOR.split(title)
-    if len(parts) < 2:
+    marks = list(_SEPARATOR.finditer(title))
+    if not marks:
         return title
-    if site:
-        for end, cut in ((parts[-1], _cut_last), (parts[0], _cut_first)):
-            if _is_site(end, site):
-                return cut(title)
+    first, last = marks[0], marks[-1]
+    head, tail = title[: first.start()], title[last.end() :]
+    if is_site(tail, site):
+        rest = title[: last.start()].strip()
+        # "Headline | Section | Site": what stands between two bars is no part of the headline.
+        inner = list(re.finditer(r"\s*\|\s*", rest))
+        if inner and last.group().strip() in ("|", "-", "–") and len(rest[inner[-1].end() :].split()) <= 3:
+            rest = rest[: inner[-1].start()].strip()
+        return rest or title
+    if is_site(head, site):
+        return title[first.end() :].strip() or title
+    if not site and len(tail.split()) <= 3 and len(title[: last.start()].split()) >= 4:
+        return title[: last.start()].strip()
     return title
 
 
-def _cut_last(title: str) -> str:
-    last = list(_SEPARATOR.finditer(title))[-1]
-    return title[: last.start()].strip()
-
-
-def _cut_first(title: str) -> str:
-    first = _SEPARATOR.search(title)
-    return title[first.end() :].strip() if first else title
-
-
-def _is_site(text: str, site: str | None) -> bool:
+def is_site(text: str, site: str | None) -> bool:
+    """Whether a text is the site's name, give or take an article or a domain ending."""
     if not site:
         return False
     one, other = _letters(text), _letters(site)
-    return bool(one) and (one == other or SequenceMatcher(None, one, other).ratio() > 0.85)
+    if not one or not other:
+        return False
+    return (
+        one == other
+        or (one.startswith(other) and len(one) - len(other) <= 6)
+        or SequenceMatcher(None, one, other).ratio() > 0.8
+    )
+
+
+def _is_end_of(text: str, others: list[str]) -> bool:
+    """Whether a heading is but the end of a title behind a separator: the name of the site."""
+    for other in others:
+        marks = list(_SEPARATOR.finditer(other))
+        if marks and _fold(other[marks[-1].end() :]) == _fold(text) and len(other[: marks[-1].start()].split()) > 2:
+            return True
+    return False
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[^\w]|_|^the", "", text.casefold())
+    return re.sub(r"^the|[\W_]", "", text.casefold().strip())
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", _fold(text)) if len(word) > 2}
 
 
 def _tidy(text: str | None) -> str | None:
