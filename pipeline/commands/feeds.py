@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import datetime as dt
 import json
 import sys
 from typing import Any
@@ -95,10 +96,12 @@ def _shown(entry: RawArticle, written: Written) -> dict[str, Any]:
 
 
 def show_instant(published: PublishedAt) -> str | None:
-    """A publication instant as ISO 8601: a day stays a day, an instant is in UTC."""
+    """A publication instant as ISO 8601: a day stays a day, an instant keeps the offset that its feed gave it."""
     if published.at is None:
         return None
-    return published.at.date().isoformat() if published.precision == "day" else published.at.isoformat()
+    if published.precision == "day":
+        return published.at.date().isoformat()
+    return published.at.astimezone(dt.timezone(dt.timedelta(minutes=published.utc_offset or 0))).isoformat()
 
 
 def _refused(uri: str, failure: Failure) -> dict[str, Any]:

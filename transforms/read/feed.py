@@ -67,10 +67,16 @@ def parse_feed(document: Document) -> Feed:
             raise ParseError("bad-compression", "nothing could be decompressed")
         raise ParseError("empty", "no bytes but white space")
     read = _json_feed if looks_like_json(body) else _markup_feed
-    feed = read(document, body)
-    if not inflated.complete and not feed.entries:
-        raise ParseError("bad-compression", f"damaged or cut after {len(body):,} decompressed bytes")
-    return feed if inflated.complete else dataclasses.replace(feed, cut=True)
+    if inflated.complete:
+        return read(document, body)
+    damage = ParseError("bad-compression", f"damaged or cut after {len(body):,} decompressed bytes")
+    try:
+        feed = read(document, body)
+    except ParseError as error:
+        raise damage from error
+    if not feed.entries:
+        raise damage
+    return dataclasses.replace(feed, cut=True)
 
 
 def _json_feed(document: Document, body: bytes) -> Feed:
