@@ -112,11 +112,11 @@ def _own_cues(verb: Token) -> Iterator[_Cue]:
         holder = verb.head
     for child in [
         *verb.children,
-        *(c for c in holder.children if holder is not verb and c.dep_ in ("aux", "auxpass", "neg")),
+        *(c for c in holder.children if holder != verb and c.dep_ in ("aux", "auxpass", "neg")),
     ]:
         if (
-            holder is not verb
-            and child.head is holder
+            holder != verb
+            and child.head == holder
             and verb.tag_ in ("VBD", "VBZ", "VBP")
             and holder.tag_ != verb.tag_
         ):
@@ -154,7 +154,7 @@ def _is_future_in_past(verb: Token) -> bool:
     head = verb.head
     while head.dep_ == "conj":
         head = head.head
-    if verb.dep_ in ("ccomp", "conj", "acl", "relcl") and lemma_of(head) in reports and head is not verb:
+    if verb.dep_ in ("ccomp", "conj", "acl", "relcl") and lemma_of(head) in reports and head != verb:
         return head.tag_ in ("VBD", "VBN", "VBG") or head.pos_ == "NOUN"
     return any(
         child.dep_ in ("ccomp", "parataxis") and lemma_of(child) in reports and child.tag_ == "VBD"
@@ -194,7 +194,7 @@ def _is_object_of(noun: Token, clause: Token) -> bool:
 def _climb(node: Token, light: frozenset[str]) -> tuple[_Cue | None, Token | None, bool] | None:
     """One step up: what the governor says, the governor, and whether it passes on its own standing."""
     head = node.head
-    if head is node:
+    if head == node:
         if node.tag_ == "VB" and any(child.tag_ == "TO" for child in node.children):
             return (
                 _Cue("planned", tuple(c for c in node.children if c.tag_ == "TO")),
@@ -308,7 +308,7 @@ def _climb_argument(node: Token, head: Token, light: frozenset[str]) -> tuple[_C
     if lemma_of(head) in light:
         return None, head, True
     if lemma_of(head) == "be":
-        predicate = next((c for c in head.children if c.dep_ in ("acomp", "attr") and c is not node), None)
+        predicate = next((c for c in head.children if c.dep_ in ("acomp", "attr") and c != node), None)
         if predicate is not None and node.dep_ in SUBJECT_DEPS:
             label = _lookup("event", predicate) or _lookup("clause", predicate)
             if label in ("planned", "possible", "negated"):

@@ -86,7 +86,7 @@ def _prepositions(trigger: Token, sentence: Span) -> Iterator[Token]:
     seen: set[int] = set()
     anchors = [trigger]
     node = trigger
-    while node.pos_ in ("NOUN", "PROPN") and node.dep_ in UP_DEPS and node.head is not node:
+    while node.pos_ in ("NOUN", "PROPN") and node.dep_ in UP_DEPS and node.head != node:
         node = node.head
         if node.pos_ in ("VERB", "AUX"):
             anchors.append(node)
@@ -104,7 +104,7 @@ def _below(node: Token, depth: int, trigger: Token) -> Iterator[Token]:
     for child in node.children:
         if child.dep_ in STOP_DEPS or (child.dep_ == "conj" and child.pos_ in ("VERB", "AUX")):
             continue
-        if child.dep_ in ("nsubj", "nsubjpass") and child is not trigger and trigger not in child.subtree:
+        if child.dep_ in ("nsubj", "nsubjpass") and child != trigger and trigger not in child.subtree:
             continue  # "protesters in Lima met …": the subject's own place
         if child.dep_ == "prep":
             yield child
@@ -113,7 +113,7 @@ def _below(node: Token, depth: int, trigger: Token) -> Iterator[Token]:
 
 def _phrase(token: Token) -> Span:
     """The noun phrase of a token without what follows it."""
-    start = min(child.left_edge.i for child in [token, *token.lefts] if child is token or child.dep_ != "cc")
+    start = min(child.left_edge.i for child in [token, *token.lefts] if child == token or child.dep_ != "cc")
     return token.doc[start : token.i + 1]
 
 
