@@ -13,7 +13,11 @@ _SINGLE_BYTE_DECLARED = re.compile(
     rb"""<\?xml[^>]*encoding\s*=\s*['"](?:iso-8859-1|iso8859-1|latin-?1|iso-8859-15|windows-1252|cp1252|us-ascii|ascii)['"]""",
     re.IGNORECASE,
 )
-_DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>")
+_DECLARATION = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*\?>")
+_ENCODING_NAME = re.compile(rb"""^(?:\xef\xbb\xbf)?<\?[^>]*?encoding\s*=\s*['"]([^'"]*)['"]""")
+_CODECS_OF_PYTHON = frozenset(
+    ["idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem", "utf_7", "u7", "unicode_1_1_utf_7"]
+)
 _COMMENT_TOKEN = re.compile(rb"(?:<|&lt;)!--|--(?:>|&gt;)")
 _ENTRY_TOKEN = re.compile(rb"<!\[CDATA\[|<!--|<(/?)(?:[A-Za-z][\w.-]*:)?(item|entry)(?=[\s/>])", re.IGNORECASE)
 _ROOT_END = re.compile(rb"</(?:[A-Za-z][\w.-]*:)?(?:rss|feed|rdf|urlset|sitemapindex)\s*>", re.IGNORECASE)
@@ -44,10 +48,24 @@ def to_utf8(body: bytes, content_type: str | None = None) -> tuple[bytes, str | 
             pass
         else:
             return _DECLARATION.sub(b"<?xml version='1.0' encoding='utf-8'?>", body), "utf-8"
+    body = body.lstrip(b"\r\n\t ")
+    if (declared := _ENCODING_NAME.search(body[:1024])) and _is_unusable(declared[1]):
+        body = _DECLARATION.sub(b"", body)
+    if content_type and _is_unusable(content_type.lower().rpartition("charset=")[2].strip(" ;\"'").encode()):
+        content_type = None
     result: dict[str, str] = {}
-    headers = {"content-type": content_type} if content_type else {}
-    data = convert_to_utf8(headers, body.lstrip(b"\r\n\t "), result)
+    try:
+        data = convert_to_utf8({"content-type": content_type} if content_type else {}, body, result)
+    except (ValueError, LookupError):
+        # A declared name that is none, hidden from the search above by an encoding of two bytes.
+        return body, None
     return data, result.get("encoding") or None
+
+
+def _is_unusable(name: bytes) -> bool:
+    """Whether a name of an encoding is none, or one of Python's own that no document has and that can be abused."""
+    text = name.decode("ascii", "replace").lower().replace("-", "_")
+    return text in _CODECS_OF_PYTHON or not re.fullmatch(r"[a-z0-9][\w.:+/; =()]*", text, re.ASCII)
 
 
 def replace_bad_references(data: bytes) -> bytes:
