@@ -72,6 +72,8 @@ class RawArticle:
         published, modified: as the source wrote them.
         published_source: where `published` stood: `feed`, `text`, `option` … None when it is for extraction to find.
         feed_title: title of the feed that an entry stood in.
+        site_url: home page of the outlet, as the entry's source element or else its feed names it; where the article's
+            own URL is a redirector's, this tells the outlet.
         partial: the feed was cut in transfer inside this entry.
         entry_key: fingerprint of the feed entry as it stood, 0 where none led here; an unchanged entry is not followed twice.
         position: ordinal in its document, from 0.
@@ -100,3 +102,4 @@ class RawArticle:
     partial: bool = False
     position: int = 0
     entry_key: int = 0
+    site_url: str | None = None

@@ -159,6 +159,16 @@ def test_a_redirect_is_filed_under_its_target_and_shown_as_written():
     assert [w.link for w in feed.written] == [redirect, f"{redirect}2"]
 
 
+def test_the_site_behind_an_aggregator():
+    link = "<link>https://news.google.com/rss/articles/abc</link>"
+    source = '<source url="https://harbour.example">Harbour</source>'
+    feed = parse_feed(
+        rss(f"<item>{link}{source}</item><item>{link}</item>", "<link>https://news.google.com/search?q=ships</link>")
+    )
+    assert [e.site_url for e in feed.entries] == ["https://harbour.example", None]
+    assert parse_feed(rss(item(1))).entries[0].site_url == "https://harbour.example/"
+
+
 def test_text_encoded_twice_is_repaired_and_shown_as_written():
     feed = parse_feed(rss("<item><title>CafÃ© in Zürich".replace("Zürich", "Genf") + "</title></item>"))
     assert (feed.entries[0].title, feed.written[0].title) == ("Café in Genf", "CafÃ© in Genf")

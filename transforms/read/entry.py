@@ -43,6 +43,7 @@ def make_entry(item: Mapping[str, Any], about: Mapping[str, Any], base: str | No
         authors=_authors(item) or (_authors(about) if atom else ()),
         tags=_tags(item),
         language=_language(item),
+        site_url=_site(item) or _site({"source": about}),
     )
 
 
@@ -137,6 +138,13 @@ def _language(item: Mapping[str, Any]) -> str | None:
         if language := (item.get(key) or {}).get("language"):
             return str(language)
     return item.get("language") or None
+
+
+def _site(item: Mapping[str, Any]) -> str | None:
+    """The home page that a source element names, unless it is an aggregator's."""
+    source = item.get("source") or {}
+    links = (source.get("href"), source.get("link"))
+    return next((a for link in links if (a := absolute(link)) and not is_redirector(a)), None)
 
 
 def _address(item: Mapping[str, Any], base: str | None) -> str | None:
