@@ -109,7 +109,7 @@ def test_allowed_nat64_still_judges_the_address_inside() -> None:
 
 @pytest.mark.parametrize("cidr", ["", "ten", "10.0.0.0/33", "localhost"])
 def test_a_network_that_is_none_is_named(cidr: str) -> None:
-    with pytest.raises(ValueError, match=f"--allow-net '{cidr}'"):
+    with pytest.raises(ValueError, match=f"'{cidr}' is no network"):
         NetPolicy((cidr,))
 
 

@@ -81,7 +81,7 @@ def test_the_same_answers_give_the_same_bytes() -> None:
         writer.add(Landed("https://news.example/a", "feed", PAGE, at=AT))
         return writer.finish()
 
-    assert gzip.decompress(make()) == gzip.decompress(make())
+    assert make() == make()
 
 
 def test_records_of_others_are_passed_over() -> None:

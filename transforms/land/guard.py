@@ -103,7 +103,7 @@ def _networks(allow: tuple[str, ...]) -> tuple[IPNetwork, ...]:
         try:
             networks.append(ipaddress.ip_network(text.strip(), strict=False))
         except ValueError as error:
-            raise ValueError(f"--allow-net {text!r} is no network: write it like 10.0.0.0/8 or ::1/128") from error
+            raise ValueError(f"{text!r} is no network: write it like 10.0.0.0/8 or ::1/128") from error
     return tuple(networks)
 
 

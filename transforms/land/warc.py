@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import gzip
 import io
 import json
 import uuid
@@ -18,6 +19,7 @@ from transforms.land.outcome import Fetched, FetchError
 
 # Extension field (WARC 1.1, 5.1 allows them): what the standard fields have no place for, as JSON in ASCII.
 _FIELD = "Newsmill-Fetch"
+_LEVEL = 4
 _ERROR_TYPE = "application/vnd.newsmill.fetch-error+json"
 
 
@@ -39,17 +41,19 @@ class Landed:
 
 
 class SegmentWriter:
-    """Gathers records of one WARC segment in memory, compressed as they come."""
+    """Gathers records of one WARC segment in memory, compressed as they come.
+
+    Attributes:
+        size: compressed bytes so far.
+        records: how many there are.
+    """
 
     def __init__(self) -> None:
-        self._out = io.BytesIO()
-        self._writer = WARCWriter(self._out, gzip=True, warc_version="1.1")
+        self._members: list[bytes] = []
+        self._plain = io.BytesIO()
+        self._writer = WARCWriter(self._plain, gzip=False, warc_version="1.1")
+        self.size = 0
         self.records = 0
-
-    @property
-    def size(self) -> int:
-        """Compressed bytes so far."""
-        return self._out.tell()
 
     def add(self, landed: Landed) -> None:
         """Adds a record: `response` for an answer (its body decoded, coding fields left out), `metadata` for an error.
@@ -64,11 +68,17 @@ class SegmentWriter:
         else:
             raise ValueError(f"nothing came of {landed.url}: neither an answer nor an error")
         self._writer.write_record(record)
+        # One gzip member a record, as WARC has it; warcio's own level 9 would take longer than the fetching.
+        member = gzip.compress(self._plain.getvalue(), _LEVEL, mtime=0)
+        self._plain.seek(0)
+        self._plain.truncate()
+        self._members.append(member)
+        self.size += len(member)
         self.records += 1
 
     def finish(self) -> bytes:
         """The segment's bytes."""
-        return self._out.getvalue()
+        return b"".join(self._members)
 
     def _response(self, landed: Landed, fetched: Fetched) -> object:
         # Validators are kept here as well: warcio rewrites header bytes that are not ASCII.
