@@ -47,7 +47,7 @@ def clause_verb(token: Token) -> Token:
     """The verb of the clause that a token stands in: itself, or the nearest verb above it; the root where there is none."""
     at = token
     while at.pos_ not in ("VERB", "AUX") or at.dep_ in ("aux", "auxpass", "amod"):
-        if at.head is at:
+        if at.head == at:
             return at
         at = at.head
     return at
@@ -61,7 +61,7 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
     if head == token or token in _ancestors_in_clause(head):
         return 0
     verb, other = clause_verb(token), clause_verb(head)
-    if token is verb:
+    if token == verb:
         if other == verb:
             return 1
         return _rank_verb(token, other)
@@ -80,8 +80,8 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
 def _ancestors_in_clause(token: Token) -> list[Token]:
     """Ancestors of a time word up to the verb of its clause."""
     out, at = [], token
-    while at.head is not at:
-        if at.dep_ in _CLAUSES and at is not token:
+    while at.head != at:
+        if at.dep_ in _CLAUSES and at != token:
             break
         at = at.head
         out.append(at)
@@ -109,7 +109,7 @@ def _rank_verb(verb: Token, other: Token) -> int | None:
 def _shares_time(noun: Token, verb: Token) -> bool:
     """Whether the time of a verb is that of a noun below it: `held talks on Monday`, not `said on Monday of the talks`."""
     at, inside = noun, False
-    while at.head is not verb and at.head is not at:
+    while at.head not in (verb, at):
         if at.dep_ == "prep":
             inside = at.lower_ in ("in", "at", "during", "on", "after", "before")
         at = at.head
@@ -137,10 +137,10 @@ def _verb_looks_ahead(verb: Token) -> bool:
         if governor.lemma_.lower() in _words("ahead") or governor.lower_ in _words("ahead"):
             return True
         return governor.lemma_ == "be" or (
-            governor is not verb and governor.pos_ in ("VERB", "AUX") and _verb_looks_ahead(governor)
+            governor != verb and governor.pos_ in ("VERB", "AUX") and _verb_looks_ahead(governor)
         )
     if verb.tag_ == "VBG" and any(h.lemma_ == "be" and h.tag_ in ("VBZ", "VBP") for h in helpers):
         return True
-    if verb.dep_ in ("xcomp", "conj") and verb.head is not verb and verb.tag_ in ("VB", "VBG"):
+    if verb.dep_ in ("xcomp", "conj") and verb.head != verb and verb.tag_ in ("VB", "VBG"):
         return _verb_looks_ahead(verb.head)
     return False
