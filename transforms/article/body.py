@@ -1,15 +1,28 @@
-"""The body of a page: plain paragraphs, by trafilatura."""
+"""The body of a page: plain paragraphs, by trafilatura, without what it takes along."""
 
 import re
+import unicodedata
 
 import trafilatura
 from lxml import etree
 from lxml import html as lxml_html
 
 from transforms.article.errors import ExtractError
+from transforms.article.furniture import is_furniture
 from transforms.article.metadata import PageMetadata
 
 MAX_TEXT = 1_000_000
+# A body in the page's JSON-LD that is so much longer than what was found is the whole of a page cut in two.
+LONGER = 1.6
+# Share of a block's text that stands in links when it leads elsewhere instead of saying something.
+LINKED = 0.9
+LIST_LINKED = 0.7
+MAX_LINKED_CHARS = 250
+
+_LEAD_IN = re.compile(
+    r"^(?:read (?:more|also|next)|also read|related|see also|more|watch|listen|recommended)\b\s*[:|»]?\s*",
+    re.IGNORECASE,
+)
 
 
 def parse_html(html: str) -> lxml_html.HtmlElement:
@@ -27,12 +40,73 @@ def parse_html(html: str) -> lxml_html.HtmlElement:
 
 
 def extract_body(tree: lxml_html.HtmlElement, page: PageMetadata) -> str:
-    """The article's paragraphs, one a line; empty where trafilatura finds none."""
+    """The article's paragraphs, one a line; empty where there are none. The tree is pruned on the way."""
+    prune_tree(tree)
     found = trafilatura.extract(tree, output_format="txt", include_comments=False, with_metadata=False)
-    return tidy_paragraphs(found or "")
+    text = clean_paragraphs(found or "", page.title)
+    whole = tidy_paragraphs(re.sub(r"<[^>]{1,200}>", " ", page.body or ""))
+    if len(whole) > LONGER * max(len(text), 200) and _words(text[:400]) <= _words(whole):
+        return clean_paragraphs(whole, page.title)
+    return text
+
+
+def prune_tree(tree: lxml_html.HtmlElement) -> None:
+    """Takes out what breaks or pads the body: comments inside sentences, paragraphs and lists of nothing but links."""
+    # Templates put comments between the words of a paragraph; trafilatura drops what follows one.
+    etree.strip_tags(tree, etree.Comment)
+    for element in list(tree.iter("p")):
+        text = _LEAD_IN.sub("", _text(element))
+        if 0 < len(text) <= MAX_LINKED_CHARS and _linked(element) >= LINKED * len(text):
+            _drop(element)
+    for listing in list(tree.iter("ul", "ol")):
+        items = [item for item in listing if item.tag == "li"]
+        texts = [_text(item) for item in items]
+        if len(items) >= 3 and all(
+            text and _linked(item) >= LIST_LINKED * len(text) for item, text in zip(items, texts, strict=True)
+        ):
+            _drop(listing)
+
+
+def clean_paragraphs(text: str, title: str | None) -> str:
+    """Paragraphs of an extracted text without the headline, the site's furniture and repetitions."""
+    heading = _fold(title or "")
+    out: list[str] = []
+    seen: set[str] = set()
+    for number, line in enumerate(tidy_paragraphs(text).split("\n")):
+        line = re.sub(r"^- +", "", line).strip()
+        folded = _fold(line)
+        if not line or line == "-" or is_furniture(line) or (number < 4 and heading and folded == heading):
+            continue
+        if len(line) > 60:
+            if folded in seen:
+                continue
+            seen.add(folded)
+        out.append(line)
+    return "\n".join(out)
 
 
 def tidy_paragraphs(text: str) -> str:
     """One paragraph a line: inner white space folded, blank lines dropped."""
     lines = (" ".join(line.split()) for line in text.replace("\r", "\n").split("\n"))
     return "\n".join(line for line in lines if line)[:MAX_TEXT]
+
+
+def _text(element: lxml_html.HtmlElement) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def _linked(element: lxml_html.HtmlElement) -> int:
+    return sum(len(_text(link)) for link in element.iter("a"))
+
+
+def _drop(element: lxml_html.HtmlElement) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()
+
+
+def _words(text: str) -> set[str]:
+    return set(_fold(text).split())
