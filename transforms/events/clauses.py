@@ -1,0 +1,219 @@
+"""Who does what in a clause: subjects, objects and prepositional arguments over spaCy's dependency parse."""
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from transforms.events.lexicon import lemma_of, read_lexicon
+
+SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+RELATIVE = frozenset({"who", "which", "that", "whom"})
+PERSONAL = frozenset("i you he she we they me him her us them it himself herself themselves".split())  # noqa: SIM905
+CLAUSE_EDGES = frozenset({"relcl", "advcl", "ccomp", "csubj", "parataxis", "acl"})
+PARTY_ENTITIES = frozenset({"PERSON", "ORG", "GPE", "NORP"})
+NO_PARTY_ENTITIES = frozenset(
+    {"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL", "FAC", "WORK_OF_ART", "LAW", "LOC"}
+)
+MAX_CLIMB = 6
+
+
+def is_passive(verb: Token) -> bool:
+    """True for `were withdrawn`, `being recalled` and for a bare participle after its noun (`troops withdrawn from`)."""
+    if verb.tag_ != "VBN":
+        return False
+    if any(child.dep_ in ("auxpass", "nsubjpass", "agent") for child in verb.children):
+        return True
+    if verb.dep_ == "conj" and not any(child.dep_ in ("aux", "nsubj") for child in verb.children):
+        return verb.head.tag_ == "VBN" and is_passive(verb.head)
+    return verb.dep_ == "acl"
+
+
+def subject_of(verb: Token, climb: int = 0) -> Token | None:
+    """The (deep, where control says so) subject of a verb: its own, its antecedent's, that of the verb it hangs on.
+
+    In a passive clause it is the subject of the sentence, what is acted on.
+    """
+    if climb > MAX_CLIMB:
+        return None
+    own = next((child for child in verb.children if child.dep_ in SUBJECTS), None)
+    head = verb.head
+    if own is not None:
+        if own.lower_ in RELATIVE and own.tag_ in ("WP", "WDT", "IN"):
+            return head if verb.dep_ == "relcl" else _relative_above(verb)
+        return own
+    if head == verb:
+        return None
+    dep = verb.dep_
+    if dep == "conj":
+        return subject_of(head, climb + 1) if head.pos_ in ("VERB", "AUX") else None
+    if dep == "xcomp":
+        if head.pos_ in ("VERB", "AUX"):
+            controlled = next((c for c in head.children if c.dep_ in ("dobj", "dative") and c.i < verb.i), None)
+            if controlled is not None and lemma_of(head) not in (
+                "promise",
+                "vow",
+                "have",
+                "make",
+                "use",
+                "take",
+                "lose",
+                "leave",
+            ):
+                return controlled
+            via = next(
+                (c for c in head.children if c.dep_ == "prep" and c.i < verb.i and c.lower_ in ("on", "upon", "for")),
+                None,
+            )
+            party = next((c for c in via.children if c.dep_ == "pobj"), None) if via is not None else None
+            if party is not None and lemma_of(head) in (
+                "call",
+                "prevail",
+                "lean",
+                "press",
+                "push",
+                "ask",
+                "appeal",
+                "wait",
+            ):
+                return party
+        return subject_of(head, climb + 1) if head.pos_ != "NOUN" else _owner(head)
+    if dep in ("ccomp", "advcl", "parataxis"):
+        mark = next((c for c in verb.children if c.dep_ == "mark" and c.lower_ == "for"), None)
+        if dep == "ccomp" and (any(c.dep_ == "aux" and c.tag_ == "MD" for c in verb.children) or mark is not None):
+            return None
+        return subject_of(head, climb + 1) if head.pos_ in ("VERB", "AUX") else None
+    if dep == "acl":
+        if verb.tag_ in ("VBG", "VBN"):
+            return head
+        if head.dep_ in ("pobj", "dobj", "dative") and is_party(head):
+            return head  # "called on the party to withdraw"
+        return _owner(head, climb)
+    if dep == "relcl":
+        return head
+    if dep == "pcomp":
+        governor = head.head
+        return subject_of(governor, climb + 1) if governor.pos_ in ("VERB", "AUX") else _owner(governor, climb)
+    if dep == "amod":
+        return head
+    if dep in ("nsubj", "dobj", "pobj", "attr", "csubj", "compound"):  # a gerund in a noun's place
+        poss = next((c for c in verb.children if c.dep_ == "poss"), None)
+        if poss is not None:
+            return poss
+        return subject_of(head, climb + 1) if head.pos_ in ("VERB", "AUX") and dep == "dobj" else None
+    if dep == "acomp" or head.pos_ == "ADJ":
+        return subject_of(head, climb + 1)
+    if verb.pos_ == "ADJ":
+        return subject_of(head, climb + 1)
+    return None
+
+
+def _relative_above(verb: Token) -> Token | None:
+    node = verb
+    for _ in range(MAX_CLIMB):
+        if node.dep_ == "relcl":
+            return node.head
+        if node.head == node:
+            return None
+        node = node.head
+    return None
+
+
+def _owner(noun: Token, climb: int = 0) -> Token | None:
+    """Whose decision, plan or call it is: `Britain's decision to leave`, `the refusal of the party to …`, `X made a decision to`."""
+    poss = next((child for child in noun.children if child.dep_ == "poss"), None)
+    if poss is not None:
+        return poss
+    for prep in (
+        child for child in noun.children if child.dep_ == "prep" and child.lower_ in ("by", "of", "for", "on")
+    ):
+        party = next((child for child in prep.children if child.dep_ == "pobj" and is_party(child)), None)
+        if party is not None:
+            return party
+    governor = noun.head
+    if noun.dep_ in ("dobj", "attr", "oprd") and governor.pos_ in ("VERB", "AUX") and governor != noun:
+        return subject_of(governor, climb + 1)
+    if noun.dep_ == "pobj" and governor.head.pos_ in ("VERB", "AUX"):
+        return subject_of(governor.head, climb + 1)
+    return None
+
+
+def objects_of(verb: Token) -> list[Token]:
+    """Direct objects, without their conjuncts; of a passive clause its subject."""
+    if is_passive(verb):
+        subject = subject_of(verb)
+        return [subject] if subject is not None else []
+    found = [child for child in verb.children if child.dep_ in ("dobj", "obj")]
+    if not found and verb.dep_ == "relcl" and any(c.lower_ in RELATIVE and c.dep_ == "dobj" for c in verb.children):
+        return [verb.head]
+    return [
+        verb.head if child.lower_ in RELATIVE and child.tag_ in ("WDT", "WP") and verb.dep_ == "relcl" else child
+        for child in found
+    ]
+
+
+def agent_of(verb: Token) -> Token | None:
+    """`by` whom, in a passive clause."""
+    for child in verb.children:
+        if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
+            return next((noun for noun in child.children if noun.dep_ == "pobj"), None)
+    return None
+
+
+def prepositions_in(
+    node: Token, words: frozenset[str] | set[str] | tuple[str, ...], after: int | None = None
+) -> Iterator[Token]:
+    """Prepositions of a clause that are in `words`, wherever the parser hung them, without entering another clause.
+
+    `after` skips those before this token index.
+    """
+    for child in node.children:
+        if child.dep_ in CLAUSE_EDGES or child.dep_ in ("nsubj", "nsubjpass"):
+            continue
+        if child.dep_ == "conj" and child.pos_ in ("VERB", "AUX"):
+            continue
+        if child.dep_ in ("prep", "agent") and child.lower_ in words and (after is None or child.i > after):
+            yield child
+        yield from prepositions_in(child, words, after)
+
+
+def pobj_of(prep: Token) -> Token | None:
+    """The noun of a preposition; through a second one (`from across the border`)."""
+    for child in prep.children:
+        if child.dep_ == "pobj":
+            return child
+        if child.dep_ == "prep":
+            return pobj_of(child)
+    return None
+
+
+def is_party(token: Token) -> bool:
+    """True for a word that can be somebody: a name, a personal pronoun, a noun for people or bodies."""
+    words = read_lexicon("parties")
+    if token.pos_ == "PRON":
+        return token.lower_ in PERSONAL or token.lower_ in ("who", "whom")
+    if token.ent_type_ in PARTY_ENTITIES:
+        return token.pos_ in ("PROPN", "NOUN", "ADJ", "NUM", "X")
+    if token.ent_type_ in NO_PARTY_ENTITIES:
+        return False
+    lemma = token.lemma_.lower()
+    if lemma in words["people"] or lemma in words["bodies"]:
+        return True
+    if token.pos_ == "NOUN" and "-" in token.text and lemma.rpartition("-")[2] in words["people"]:
+        return True
+    return token.pos_ == "PROPN" and token.ent_type_ in ("", "EVENT", "PRODUCT") and token.lower_ not in _CALENDAR
+
+
+def is_plural(token: Token) -> bool:
+    """True for a plural or coordinated subject, which can meet by itself (`the two leaders`, `A and B`)."""
+    return bool(
+        token.tag_ in ("NNS", "NNPS")
+        or token.conjuncts
+        or token.lower_ in ("they", "we", "both", "them", "us")
+        or (token.pos_ == "NUM")
+    )
+
+
+_CALENDAR = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october "  # noqa: SIM905
+    "november december".split()
+)

@@ -1,0 +1,226 @@
+"""Finds meetings: verbs, event nouns with or without a light verb, and set phrases."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from spacy.tokens import Span, Token
+
+from schemas.event import Actor, EventTime, Meeting, Place
+from transforms.annotate.model import trim_span
+from transforms.events.clauses import agent_of, is_party, is_passive, is_plural, objects_of, prepositions_in, subject_of
+from transforms.events.context import Context, Mention
+from transforms.events.lexicon import lemma_of, read_lexicon
+from transforms.events.meeting_nouns import Reading, read_noun
+from transforms.events.modality import judge
+from transforms.events.places import find_place, make_place, name_place
+
+ROLE = "participant"
+
+
+def find(sentence: Span, context: Context) -> list[Mention]:
+    """Finds the meetings that a sentence reports, in the order of their triggers."""
+    readings: list[Reading] = []
+    for token in sentence:
+        reading = None
+        if token.pos_ == "VERB":
+            reading = _read_phrase(token) or _read_verb(token)
+        elif token.pos_ in ("NOUN", "PROPN"):
+            reading = read_noun(token)
+        if reading is not None:
+            readings.append(reading)
+    mentions = []
+    for reading in readings:
+        if any(_is_absorbed(reading, other) for other in readings if other != reading):
+            continue
+        mention = _make_mention(reading, sentence, context)
+        if mention is not None:
+            mentions.append(mention)
+    return mentions
+
+
+def _read_phrase(verb: Token) -> Reading | None:
+    """`sat down with`, `come to the negotiating table`: listed word for word, as lemmas."""
+    lemma = lemma_of(verb)
+    for entry in read_lexicon("meeting")["phrases"]:
+        words = entry["words"]
+        if words[0] != lemma or verb.i + len(words) > len(verb.doc):
+            continue
+        following = verb.doc[verb.i : verb.i + len(words)]
+        if all(word in (token.lower_, token.lemma_.lower()) for word, token in zip(words, following, strict=True)):
+            subject = subject_of(verb)
+            parties = [subject] if subject is not None and is_party(subject) else []
+            parties += _with_parties(verb, ("with",))
+            if parties:
+                return Reading(verb, "meeting.phrase", entry["format"], tuple(parties), last=following[-1])
+    return None
+
+
+def _with_parties(verb: Token, words: Sequence[str]) -> list[Token]:
+    found = []
+    for prep in prepositions_in(verb, tuple(words), after=verb.i):
+        noun = next((child for child in prep.children if child.dep_ == "pobj"), None)
+        if noun is not None and is_party(noun):
+            found.append(noun)
+    return found
+
+
+def _read_verb(verb: Token) -> Reading | None:
+    lexicon = read_lexicon("meeting")["verbs"]
+    lemma = lemma_of(verb)
+    particle = next((child.lower_ for child in verb.children if child.dep_ == "prt"), None)
+    spec = lexicon.get(f"{lemma} {particle}") if particle else lexicon.get(lemma)
+    if spec is None or (particle == "up" and lemma != "meet" and f"{lemma} up" not in lexicon):
+        return None
+    if lemma == "call" and _is_naming(verb):
+        return None
+    subject = subject_of(verb)
+    if is_passive(verb):
+        return _read_passive(verb, spec, subject)
+    if subject is not None and not is_party(subject):
+        return None
+    objects = objects_of(verb)
+    target = objects[0] if objects else None
+    others = _with_parties(verb, spec.get("with", ()))
+    if spec.get("needs") and not others:
+        return None
+    place: str | None = None
+    parties = [subject] if subject is not None else []
+    if target is not None and not spec.get("needs"):
+        if target.lemma_.lower() in read_lexicon("meeting")["not_met"]:
+            return None
+        place = name_place(target) if spec.get("place") else None
+        if place is None:
+            if not spec.get("object") or not is_party(target):
+                return None
+            parties.append(target)
+    elif not others and not (spec.get("alone") and subject is not None and (is_plural(subject) or _is_body(subject))):
+        return None
+    parties += others
+    if any(_is_outsider(party) for party in others) or not _fits(verb, spec, subject, target, others):
+        return None
+    form = spec["format"]
+    if form == "in_person" and not others and target is None and subject is not None and _is_body(subject):
+        form = "conference"
+    return Reading(verb, "meeting.verb", form, tuple(parties), place=place)
+
+
+def _fits(
+    verb: Token, spec: Mapping[str, Any], subject: Token | None, target: Token | None, others: list[Token]
+) -> bool:
+    """Whether the parties are of the sort that the verb asks for."""
+    if spec.get("people") and (subject is None or (subject.pos_ == "PRON" and subject.lower_ in ("it", "you", "i"))):
+        return bool(subject is not None and subject.lower_ == "i" and others)
+    if spec.get("person") and target is not None and target.ent_type_ != "PERSON" and not _is_person_noun(target):
+        return False
+    if spec.get("place_needed") and subject is not None and not _is_leader(subject):
+        return False
+    return not (target is not None and lemma_of(verb) == "call" and target.ent_type_ in ("GPE", "NORP"))
+
+
+def _is_person_noun(token: Token) -> bool:
+    return token.lemma_.lower() in read_lexicon("parties")["people"] or token.lower_ in ("him", "her", "them")
+
+
+def _is_leader(token: Token) -> bool:
+    leaders = (
+        "leader",
+        "minister",
+        "president",
+        "official",
+        "delegate",
+        "representative",
+        "chief",
+        "diplomat",
+        "envoy",
+        "executive",
+        "banker",
+        "lawmaker",
+    )
+    return token.lemma_.lower() in leaders
+
+
+def _is_body(token: Token) -> bool:
+    return token.ent_type_ == "ORG" or token.lemma_.lower() in read_lexicon("parties")["bodies"]
+
+
+def _is_outsider(token: Token) -> bool:
+    return token.lemma_.lower() in read_lexicon("meeting")["not_with"] or token.lower_ in (
+        "reuters",
+        "cnn",
+        "bbc",
+        "afp",
+        "ap",
+    )
+
+
+def _is_naming(verb: Token) -> bool:
+    """`called him a liar`, `called for`, `a man called X`: no phone call."""
+    if verb.dep_ in ("acl", "amod") or any(
+        child.dep_ in ("oprd", "acomp", "xcomp", "ccomp") for child in verb.children
+    ):
+        return True
+    nexts = [child for child in verb.children if child.dep_ in ("prep", "prt", "advmod") and child.i == verb.i + 1]
+    if any(child.lower_ in ("for", "on", "upon", "out", "off", "in", "into", "as", "up", "back") for child in nexts):
+        return True
+    return (
+        len([child for child in verb.children if child.dep_ in ("dobj", "dative")]) > 1
+        or verb.i + 1 >= len(verb.doc)
+        or verb.nbor(1).is_quote
+    )
+
+
+def _read_passive(verb: Token, spec: Mapping[str, Any], subject: Token | None) -> Reading | None:
+    """`was received by`, `were hosted by`, `was visited by`."""
+    agent = agent_of(verb)
+    if not spec.get("object") or agent is None or not is_party(agent) or subject is None:
+        return None
+    place = name_place(subject) if spec.get("place") else None
+    if place is None and not is_party(subject):
+        return None
+    parties = (agent,) if place is not None else (agent, subject)
+    return Reading(verb, "meeting.passive", spec["format"], parties, place=place)
+
+
+def _is_absorbed(reading: Reading, other: Reading) -> bool:
+    """`met X for talks`, `met during a summit`: the noun below the verb tells of the same meeting."""
+    if reading.trigger.pos_ == "VERB" or reading.own:
+        return False
+    node = reading.trigger
+    while node.dep_ in ("pobj", "prep", "conj", "dobj", "compound") and node.head != node:
+        node = node.head
+        if node == other.trigger:
+            return True
+    return False
+
+
+def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention | None:
+    actors: list[Actor] = []
+    for token in reading.parties:
+        for actor in context.names.actors(token, ROLE):
+            if not any(actor.name == known.name for known in actors):
+                actors.append(actor)
+    time: EventTime | None = context.times.for_trigger(reading.trigger)
+    place: Place | None = make_place(reading.place) if reading.place else find_place(reading.trigger, sentence, context)
+    if place is not None and any(actor.name == place.name for actor in actors):
+        if reading.format == "visit":
+            actors = [actor for actor in actors if actor.name != place.name]
+        else:
+            place = None
+    if reading.passing and time is None and place is None:
+        return None
+    if not actors and time is None and place is None:
+        return None
+    judgement = judge(reading.trigger, context)
+    start, last = reading.first or reading.trigger, reading.last or reading.trigger
+    return Mention(
+        kind="meeting",
+        trigger=(start.idx, last.idx + len(last)),
+        evidence=trim_span(sentence),
+        detail=Meeting(format=reading.format),
+        rule=reading.rule,
+        actors=tuple(actors),
+        time=time,
+        place=place,
+        modality=judgement.modality,
+        modality_cue=judgement.cue,
+    )

@@ -1,0 +1,221 @@
+"""Reads event nouns: which meeting a noun such as `talks` or `summit` tells of, and who takes part."""
+
+import dataclasses
+
+from spacy.tokens import Token
+
+from transforms.events.clauses import agent_of, is_party, is_passive, pobj_of, prepositions_in, subject_of
+from transforms.events.gazetteer import geocode
+from transforms.events.lexicon import lemma_of, read_lexicon
+from transforms.events.places import name_place
+
+DEFINITE = frozenset({"the", "this", "that", "these", "those", "such", "its"})
+NAMED = frozenset({"GPE", "NORP", "ORG", "PERSON"})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reading:
+    """A meeting as it was read in a sentence, before names, times and modality.
+
+    Attributes:
+        parties: heads of the noun phrases of those who meet, in the order of the text.
+        own: whether a party belongs to the noun itself (`talks with X`, `X's visit`), not only to its verb.
+        passing: whether it is only mentioned in passing, so that it needs a time or a place of its own.
+        first, last: first and last word of the trigger where it has several.
+    """
+
+    trigger: Token
+    rule: str
+    format: str
+    parties: tuple[Token, ...]
+    place: str | None = None
+    own: bool = False
+    passing: bool = False
+    first: Token | None = None
+    last: Token | None = None
+
+
+def read_noun(noun: Token) -> Reading | None:
+    """Reads a noun as a meeting, None where it isn't one or has no party and is not new."""
+    lexicon = read_lexicon("meeting")
+    spec = lexicon["nouns"].get(noun.lemma_.lower())
+    if spec is None or spec.get("skip") or (spec.get("plural") and noun.tag_ not in ("NNS", "NNPS")):
+        return None
+    if noun.dep_ == "compound" and noun.head.pos_ in ("NOUN", "PROPN"):
+        return None
+    before = [child for child in noun.children if child.i < noun.i]
+    words = {word.lower_ for child in before for word in child.subtree if word.dep_ != "poss" and word.i < noun.i}
+    if words & set(lexicon["not_before"]):
+        return None
+    form, first = _choose_format(noun, spec["format"], words)
+    if noun.lemma_.lower() == "call" and form == "call" and first is None and not _calls_somebody(noun):
+        return None
+    own = _own_parties(noun)
+    if any(party.lemma_.lower() in lexicon["not_with"] for party in own):
+        return None
+    if spec.get("with_only") and len(own) < 2 and not any(True for _ in prepositions_in(noun, ("with", "between"))):
+        return None
+    verb, outer, rule = _carrier(noun)
+    if verb is not None:
+        own += [party for party in _with_of_verb(verb, noun) if party not in own]
+    if spec.get("event_only") and verb is None:
+        return None
+    if spec.get("bare") and not own:
+        return None
+    place = _visit_place(noun) if form == "visit" else None
+    definite = any(child.dep_ == "det" and child.lower_ in DEFINITE for child in before)
+    passing = not own and place is None and (definite or outer is None)
+    if (
+        passing
+        and rule == "meeting.light_verb"
+        and outer is not None
+        and verb is not None
+        and lemma_of(verb) in ("attend", "join", "host", "chair", "participate")
+    ):
+        passing = False
+    parties = sorted(
+        {party.i: party for party in [*own, *([outer] if outer is not None else [])]}.values(), key=lambda t: t.i
+    )
+    return Reading(noun, rule, form, tuple(parties), place=place, own=bool(own), passing=passing, first=first)
+
+
+def _choose_format(noun: Token, form: str, words: set[str]) -> tuple[str, Token | None]:
+    """The noun's format, changed by what stands before it (`phone call`, `cabinet meeting`), and the first word of the trigger."""
+    modifiers = read_lexicon("meeting")["modifiers"]
+    for child in noun.lefts:
+        if child.lower_ in modifiers["call"] and child.dep_ in ("compound", "amod", "nmod"):
+            return "call", child
+    if form == "in_person" and words & set(modifiers["conference"]):
+        return "conference", None
+    return form, None
+
+
+def _calls_somebody(noun: Token) -> bool:
+    """`July 25 call with the president`, not `a call for talks`."""
+    if any(
+        child.dep_ == "acl" or (child.dep_ == "prep" and child.lower_ in ("for", "to", "on", "from"))
+        for child in noun.children
+    ):
+        return False
+    return any(child.dep_ == "prep" and child.lower_ in ("with", "between") for child in noun.children)
+
+
+def _own_parties(noun: Token) -> list[Token]:
+    found = [child for child in noun.children if child.dep_ == "poss" and is_party(child)]
+    found += _named_before(noun)
+    for prep in prepositions_in(noun, ("with", "between", "among", "amongst", "of", "by", "involving")):
+        party = pobj_of(prep)
+        if party is None or not is_party(party):
+            continue
+        if prep.lower_ in ("of", "by") and prep.head != noun:
+            continue
+        if (
+            prep.lower_ == "with"
+            and prep.head.pos_ in ("NOUN", "PROPN")
+            and prep.head != noun
+            and _has_with(noun, prep)
+        ):
+            continue
+        found.append(party)
+    for child in noun.children:
+        if (
+            child.dep_ == "acl"
+            and child.tag_ == "VBN"
+            and lemma_of(child) in ("attend", "host", "chair", "hold", "convene", "lead")
+        ):
+            agent = agent_of(child)
+            if agent is not None and is_party(agent):
+                found.append(agent)
+        elif child.dep_ == "acl" and child.tag_ == "VBG" and lemma_of(child) == "involve":
+            found += [c for c in child.children if c.dep_ == "dobj" and is_party(c)]
+    return found
+
+
+def _has_with(noun: Token, other: Token) -> bool:
+    return any(
+        child.dep_ == "prep" and child.lower_ in ("with", "between") and child != other for child in noun.children
+    )
+
+
+def _named_before(noun: Token) -> list[Token]:
+    """`US-China trade talks`, `the OPEC meeting`, `Russian-Armenian talks`; a lone town in front is where it took place."""
+    start = noun.left_edge.i
+    poss = [range(child.left_edge.i, child.i + 1) for child in noun.lefts if child.dep_ == "poss"]
+    tokens = [
+        token
+        for token in noun.doc[start : noun.i]
+        if not any(token.i in span for span in poss)
+        and token.pos_ in ("PROPN", "ADJ", "NOUN")
+        and token.ent_type_ in NAMED
+    ]
+    heads = [
+        token
+        for token in tokens
+        if not (
+            token.i + 1 < noun.i
+            and noun.doc[token.i + 1].ent_iob_ == "I"
+            and noun.doc[token.i + 1].text not in ("-", "–", "/")
+        )
+    ]
+    if len(heads) == 1 and heads[0].ent_type_ == "GPE" and geocode(heads[0].text)[1] is not None:
+        return []
+    if not heads:
+        bodies = read_lexicon("parties")["bodies"]
+        heads = [child for child in noun.lefts if child.dep_ == "compound" and child.lemma_.lower() in bodies]
+    return heads
+
+
+def _carrier(noun: Token) -> tuple[Token | None, Token | None, str]:
+    """The verb that carries the noun, its party, and the rule's name."""
+    lexicon = read_lexicon("meeting")
+    node = noun
+    while node.dep_ == "conj" and node.head.pos_ in ("NOUN", "PROPN"):
+        node = node.head
+    head = node.head
+    if node.dep_ in ("nsubj", "nsubjpass", "dobj", "attr", "oprd") and head.pos_ in ("VERB", "AUX"):
+        if node.dep_ == "nsubjpass" or (node.dep_ == "dobj" and is_passive(head)):
+            agent = agent_of(head)
+            return head, agent if agent is not None and is_party(agent) else None, "meeting.light_verb"
+        if node.dep_ == "nsubj":
+            return head, None, "meeting.noun"
+        if lemma_of(head) in lexicon["light"]:
+            subject = subject_of(head)
+            party = (
+                subject
+                if subject is not None and is_party(subject) and lemma_of(head) not in lexicon["not_party_verbs"]
+                else None
+            )
+            return head, party, "meeting.light_verb"
+        return None, None, "meeting.noun"
+    if node.dep_ == "pobj" and head.lower_ in lexicon["carried_by"]:
+        governor = head.head
+        while governor.dep_ == "prep":
+            governor = governor.head
+        if governor.pos_ in ("VERB", "AUX"):
+            subject = agent_of(governor) if is_passive(governor) else subject_of(governor)
+            people = subject is not None and is_party(subject) and subject.ent_type_ != "ORG"
+            light = lemma_of(governor) in lexicon["light"]
+            return governor, subject if people else None, "meeting.light_verb" if light else "meeting.in_passing"
+    return None, None, "meeting.noun"
+
+
+def _with_of_verb(verb: Token, noun: Token) -> list[Token]:
+    """Parties that hang on the carrying verb: `held talks in Jordan with the king`."""
+    if lemma_of(verb) not in read_lexicon("meeting")["light"]:
+        return []
+    found = []
+    for prep in prepositions_in(verb, ("with", "between"), after=noun.i):
+        party = pobj_of(prep)
+        if party is not None and is_party(party):
+            found.append(party)
+    return found
+
+
+def _visit_place(noun: Token) -> str | None:
+    for prep in prepositions_in(noun, ("to", "of", "in", "through")):
+        target = pobj_of(prep)
+        if target is not None:
+            name = name_place(target)
+            if name is not None:
+                return name
+    return None
