@@ -187,6 +187,14 @@ def test_opml_nested_too_deep(depth):
     assert caught.value.reason == "parse-error"
 
 
+@pytest.mark.parametrize("start", ["", "\n\n", '<?xml version="1.0"?>\n', '<?xml version="1.0"?>'])
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16"])
+def test_opml_lines_are_those_of_the_file(start, codec):
+    text = f'{start}<opml><body>\n\n<outline text="x"/></body></opml>'
+    line = text[: text.index("<outline")].count("\n") + 1
+    assert refusals(read_opml(text.encode(codec))) == [(line, "not-an-address")]
+
+
 @pytest.mark.parametrize("body", [b"<html><body/></html>", b"not xml", b"{}"])
 def test_no_opml(body):
     with pytest.raises(ParseError):

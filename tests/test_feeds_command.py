@@ -2,6 +2,7 @@ import argparse
 import json
 
 import pytest
+from loopback import reply, serve
 
 from pipeline.commands import feeds
 
@@ -11,10 +12,10 @@ RSS = """<rss version="2.0"><channel><title>Pier</title>
 <item><pubDate>2026-03-02</pubDate></item></channel></rss>"""
 
 
-def call(*arguments: str) -> int:
+def call(*arguments: str, verb: str = "check") -> int:
     parser = argparse.ArgumentParser()
     feeds.add_parser(parser.add_subparsers(dest="command"))
-    args = parser.parse_args(["feeds", "check", *arguments])
+    args = parser.parse_args(["feeds", verb, *arguments])
     return args.run(args)
 
 
@@ -81,3 +82,35 @@ def test_private_addresses_are_refused(capsys):
 def test_a_network_that_is_none(capsys):
     assert call("--allow-net", "nonsense", "http://127.0.0.1:9/feed") == 2
     assert "--allow-net" in capsys.readouterr().err
+
+
+def test_over_http(capsys):
+    pages = {"/a": RSS.encode(), "/page": b"<html>403</html>", "/x.html": b"<html>404</html>"}
+    with serve(lambda request, _: reply(pages.get(request.path, b""))) as server:
+        urls = [server.url(path) for path in ("/a", "/page", "/x.html", "/empty")]
+        assert call("--json", "--allow-net", "127.0.0.0/8", *urls) == 1
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["uri"], line["reason"]) for line in lines] == list(
+        zip(urls, [None, "not-a-feed", "not-a-feed", "empty"], strict=True)
+    )
+
+
+def test_import_and_export(folder, capsys):
+    (folder / "l.opml").write_text(
+        '<opml><body>\n<outline xmlUrl="https://a.example/rss" outlet="A"/>\n<outline text="broken"/></body></opml>'
+    )
+    assert call("l.opml", verb="import") == 1
+    out, err = capsys.readouterr()
+    assert out == "feeds:\n- url: https://a.example/rss\n  outlet: A\n"
+    assert "line 3" in err
+    (folder / "l.yaml").write_text(out)
+    assert call("l.yaml", verb="export") == 0
+    assert 'xmlUrl="https://a.example/rss"' in capsys.readouterr().out
+    assert call("a.xml", verb="export") == 3
+
+
+def test_what_a_feed_says_does_not_steer_the_terminal(folder, capsys):
+    item = {"id": "1", "title": "a\x1b[31mb\u202e"}
+    (folder / "a.json").write_text(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]}))
+    assert call("a.json") == 0
+    assert "\x1b" not in capsys.readouterr().out

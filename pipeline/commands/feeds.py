@@ -2,62 +2,69 @@
 
 import argparse
 import contextlib
-import datetime as dt
 import json
 import sys
 from typing import Any
 
-from schemas.article import PublishedAt
-from schemas.quarantine import Failure
-from schemas.source import Document, RawArticle, Source, SourceSettings
-from transforms.article.dates import parse_instant
-from transforms.land.client import FetchOptions, fetch
+from schemas.source import Document
+from transforms.land.client import FetchOptions
 from transforms.land.guard import NetPolicy
-from transforms.land.outcome import FetchError
-from transforms.read.cage import Cage, CageError
-from transforms.read.errors import ParseError
-from transforms.read.feed import FEED_CAGE, Written, parse_feed
-from transforms.read.files import read_file
-from transforms.read.sources import resolve_inputs
+from transforms.read.cage import Cage
+from transforms.read.check import CheckedFeed, check_feed, refuse_feed
+from transforms.read.discover import discover_feeds
+from transforms.read.feed import FEED_CAGE
+from transforms.read.listwriter import WRITERS
+from transforms.read.lookup import read_sources
+from transforms.read.sources import Resolved, resolve_inputs
 
 
-def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+def add_parser(subparsers: Any) -> None:
     """Adds the command to the program's sub-parsers."""
-    parser: argparse.ArgumentParser = subparsers.add_parser("feeds", help="look at feeds and feed lists")
-    verbs = parser.add_subparsers(dest="verb", required=True)
+    parser = subparsers.add_parser("feeds", help="look at feeds and feed lists")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="check|discover|import|export")
     check = verbs.add_parser("check", help="read feeds and say what is in them")
     check.add_argument("inputs", nargs="+", metavar="FILE_OR_URL", help="a feed, a glob or a feed list")
-    check.add_argument("--json", action="store_true", help="one line of JSON a feed")
-    check.add_argument(
-        "--allow-net", action="append", default=[], metavar="CIDR", help="a network of your own that may be reached"
-    )
+    discover = verbs.add_parser("discover", help="find the feeds of a site")
+    discover.add_argument("inputs", nargs="+", metavar="URL", help="a page of the site")
+    for verb in (check, discover):
+        verb.add_argument("--json", action="store_true", help="one line of JSON a feed")
+        verb.add_argument(
+            "--allow-net", action="append", default=[], metavar="CIDR", help="a network of your own that may be reached"
+        )
+    for name, form, text in (
+        ("import", "yaml", "write feed lists of any form as one that newsmill reads, and name every refused line"),
+        ("export", "opml", "write feed lists of any form as one that other readers take"),
+    ):
+        convert = verbs.add_parser(name, help=text)
+        convert.add_argument("inputs", nargs="+", metavar="FILE_OR_URL", help="a feed list or the URL of a feed")
+        convert.add_argument("--to", choices=tuple(WRITERS), default=form, help=f"form of the list (default: {form})")
     parser.set_defaults(run=run)
-    return parser
 
 
 def run(args: argparse.Namespace) -> int:
-    """Runs `feeds check`.
-
-    Returns:
-        0 when everything is a feed, 1 when something is none, 3 when nothing could be read at all.
-    """
+    """Runs a verb of `feeds` and returns the exit code (CONTRACT.md, Command line)."""
     try:
-        options = FetchOptions(NetPolicy(tuple(args.allow_net)))
+        options = FetchOptions(NetPolicy(tuple(getattr(args, "allow_net", ()))))
     except ValueError as error:
-        print(f"newsmill: --allow-net: {error}", file=sys.stderr)
+        _say(f"--allow-net: {error}")
         return 2
-    resolved = resolve_inputs(args.inputs, SourceSettings())
-    for text in (*resolved.warnings, *(f"no such file: {pattern}" for pattern in resolved.unmatched)):
-        print(f"newsmill: {text}", file=sys.stderr)
+    if args.verb == "discover":
+        return _discover(args, options)
+    resolved = resolve_inputs(args.inputs)
+    for text in (*resolved.warnings, *(f"nothing at {pattern}" for pattern in resolved.unmatched)):
+        _say(text)
+    return _check(args, resolved, options) if args.verb == "check" else _convert(args, resolved)
+
+
+def _check(args: argparse.Namespace, resolved: Resolved, options: FetchOptions) -> int:
     show = _print_json if args.json else _print_plain
-    good = opened = 0
     for failure in resolved.failures:
-        show(_refused(failure.source_uri, failure))
+        show(refuse_feed(failure))
+    good = opened = 0
     with contextlib.closing(Cage(FEED_CAGE)) as cage:
-        for source in resolved.sources:
-            document = read_source(source, options)
-            checked = check_feed(document, cage) if isinstance(document, Document) else _refused(source.uri, document)
-            opened += isinstance(document, Document)
+        for _, read in read_sources(resolved.sources, options):
+            checked = check_feed(read, cage) if isinstance(read, Document) else refuse_feed(read)
+            opened += isinstance(read, Document)
             good += checked["ok"]
             show(checked)
     if not opened:
@@ -65,77 +72,53 @@ def run(args: argparse.Namespace) -> int:
     return 0 if good == len(resolved.sources) and not resolved.failures and not resolved.unmatched else 1
 
 
-def check_feed(document: Document, cage: Cage | None = None) -> dict[str, Any]:
-    """What `feeds check --json` prints of a document (CONTRACT.md, Command line)."""
-    try:
-        feed = cage.run(parse_feed, document) if cage else parse_feed(document)
-    except (CageError, ParseError) as error:
-        return _refused(document.source_uri, Failure("parse", error.reason, document.source_uri, error.detail))
-    return {
-        "uri": document.source_uri,
-        "ok": True,
-        "reason": None,
-        "title": feed.title,
-        "entries": [
-            _shown(entry, written)
-            for entry, written in zip(
-                feed.entries, feed.written or (Written(e.url, e.title) for e in feed.entries), strict=True
-            )
-        ],
-    }
+def _discover(args: argparse.Namespace, options: FetchOptions) -> int:
+    show = _print_json if args.json else _print_plain
+    with contextlib.closing(Cage(FEED_CAGE)) as cage:
+        found = discover_feeds(args.inputs, options, cage)
+    for one in found:
+        if one.problem:
+            _say(f"{one.url}: {one.problem}")
+        for feed in one.feeds:
+            show(feed)
+    return 0 if all(one.feeds for one in found) else 1
 
 
-def _shown(entry: RawArticle, written: Written) -> dict[str, Any]:
-    return {
-        "id": entry.guid,
-        "url": written.link,
-        "title": written.title,
-        "published": show_instant(parse_instant(entry.published, entry.settings.timezone)),
-        "author": ", ".join(entry.authors) or None,
-    }
+def _convert(args: argparse.Namespace, resolved: Resolved) -> int:
+    feeds = [source for source in resolved.sources if source.kind == "live"]
+    for source in resolved.sources:
+        if source.kind == "file":
+            _say(f"{source.uri} is no feed list")
+    for failure in resolved.failures:
+        _say(f"{failure.source_uri} {failure.detail}")
+    if not feeds:
+        return 3
+    sys.stdout.write(WRITERS[args.to](feeds))
+    return 0 if len(feeds) == len(resolved.sources) and not resolved.failures and not resolved.unmatched else 1
 
 
-def show_instant(published: PublishedAt) -> str | None:
-    """A publication instant as ISO 8601: a day stays a day, an instant keeps the offset that its feed gave it."""
-    if published.at is None:
-        return None
-    if published.precision == "day":
-        return published.at.date().isoformat()
-    return published.at.astimezone(dt.timezone(dt.timedelta(minutes=published.utc_offset or 0))).isoformat()
+def _say(text: str) -> None:
+    print(f"newsmill: {text}", file=sys.stderr)
 
 
-def _refused(uri: str, failure: Failure) -> dict[str, Any]:
-    return {"uri": uri, "ok": False, "reason": failure.reason, "title": None, "entries": [], "detail": failure.detail}
+def _print_json(checked: CheckedFeed) -> None:
+    print(json.dumps({name: value for name, value in checked.items() if name != "detail"}, ensure_ascii=False))
 
 
-def read_source(source: Source, options: FetchOptions) -> Document | Failure:
-    """Reads a source of either kind, once and without what a run keeps of it."""
-    if source.kind == "file":
-        return read_file(source)
-    try:
-        fetched = fetch(source.uri, options)
-    except FetchError as error:
-        return Failure("fetch", error.reason, source.uri, error.detail, url=error.url)
-    return Document(
-        source.uri,
-        fetched.body,
-        source.settings,
-        url=fetched.url,
-        http_status=fetched.status,
-        content_type=fetched.content_type,
-        fetched_at=fetched.fetched_at,
-    )
-
-
-def _print_json(checked: dict[str, Any]) -> None:
-    print(json.dumps(checked, ensure_ascii=False))
-
-
-def _print_plain(checked: dict[str, Any]) -> None:
+def _print_plain(checked: CheckedFeed) -> None:
     if not checked["ok"]:
-        print(f"no feed  {checked['uri']}  {checked['reason']}: {checked['detail']}")
+        _print_line(f"no feed  {checked['uri']}  {checked['reason']}: {checked['detail']}")
         return
-    entries = checked["entries"]
-    print(f"feed     {checked['uri']}  {checked['title'] or '(no title)'}, {len(entries)} entries")
-    for entry in entries:
-        print(f"         {entry['published'] or '(no date)':25}  {entry['title'] or entry['url'] or '(no title)'}")
+    more = f" ({checked['detail']})" if checked["detail"] else ""
+    _print_line(
+        f"feed     {checked['uri']}  {checked['title'] or '(no title)'}, {len(checked['entries'])} entries{more}"
+    )
+    for entry in checked["entries"]:
+        _print_line(
+            f"         {entry['published'] or '(no date)':25}  {entry['title'] or entry['url'] or '(no title)'}"
+        )
+
+
+def _print_line(text: str) -> None:
+    # What a feed says must not steer the terminal.
+    print("".join(c if c.isprintable() else " " for c in text))

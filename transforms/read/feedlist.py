@@ -123,6 +123,8 @@ def read_opml(body: bytes, defaults: SourceSettings = NO_SETTINGS) -> Iterator[R
     data, encoding = to_utf8(body)
     if encoding is None:
         raise ParseError("bad-encoding", "no encoding fits the bytes")
+    # Leading blank lines went, a declaration on a line of its own may have come.
+    shift = body.count(b"\n") - data.count(b"\n")
     # Without a document type there are no entities to expand and no files to include.
     data = _DOCTYPE.sub(lambda found: b"\n" * found[0].count(b"\n"), drop_controls(data), count=1)
     data = _BARE_AMPERSAND.sub(b"&amp;", data)
@@ -131,7 +133,8 @@ def read_opml(body: bytes, defaults: SourceSettings = NO_SETTINGS) -> Iterator[R
     root = etree.fromstring(text.encode("utf-8"), parser)
     if root is None or not any(_name(e) in ("opml", "outline") for e in root.iter()):
         raise ParseError("parse-error", "no OPML")
-    yield from list(_outlines(root, defaults))
+    for row in list(_outlines(root, defaults)):
+        yield dataclasses.replace(row, line=row.line + shift)
 
 
 def _outlines(root: etree._Element, defaults: SourceSettings) -> Iterator[Row]:

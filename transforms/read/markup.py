@@ -16,7 +16,18 @@ _SINGLE_BYTE_DECLARED = re.compile(
 _DECLARATION = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*\?>")
 _ENCODING_NAME = re.compile(rb"""^(?:\xef\xbb\xbf)?<\?[^>]*?encoding\s*=\s*['"]([^'"]*)['"]""")
 _CODECS_OF_PYTHON = frozenset(
-    ["idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem", "utf_7", "u7", "unicode_1_1_utf_7"]
+    [
+        "idna",
+        "punycode",
+        "unicode_escape",
+        "raw_unicode_escape",
+        "undefined",
+        "mbcs",
+        "oem",
+        "utf_7",
+        "u7",
+        "unicode_1_1_utf_7",
+    ]
 )
 _COMMENT_TOKEN = re.compile(rb"(?:<|&lt;)!--|--(?:>|&gt;)")
 _ENTRY_TOKEN = re.compile(rb"<!\[CDATA\[|<!--|<(/?)(?:[A-Za-z][\w.-]*:)?(item|entry)(?=[\s/>])", re.IGNORECASE)

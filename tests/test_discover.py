@@ -1,0 +1,61 @@
+import pytest
+from loopback import reply, serve
+
+from transforms.land.client import FetchOptions
+from transforms.land.guard import NetPolicy
+from transforms.read.discover import discover_feeds, find_feed_links
+
+LOCAL = FetchOptions(NetPolicy(("127.0.0.0/8",)), deadline_s=20.0)
+RSS = b'<rss version="2.0"><channel><title>Pier</title></channel></rss>'
+BASE = "https://a.example/news/"
+
+
+@pytest.mark.parametrize(
+    ("html", "links"),
+    [
+        ('<link rel="alternate" type="application/rss+xml" href="/rss">', ["https://a.example/rss"]),
+        ('<LINK REL="Alternate" TYPE="application/atom+xml; charset=utf-8" HREF="atom">', [f"{BASE}atom"]),
+        ('<base href="https://b.example/"><link rel=alternate type=text/xml href=x>', ["https://b.example/x"]),
+        ('<link rel="alternate" hreflang="de" href="/de">', []),
+        ('<link rel="stylesheet" type="text/xml" href="/x">', []),
+        ('<a href="/feed/">Feed</a><a href="/feedback">x</a><a href="/about">y</a>', ["https://a.example/feed/"]),
+        ('<a href="feed:https://b.example/rss">', ["https://b.example/rss"]),
+        ('<a href="javascript:rss()">', []),
+        ('<a href="/rss#top"><a href="/rss">', ["https://a.example/rss"]),
+        ("", []),
+        ("\x00<", []),
+    ],
+)
+def test_links_of_a_page(html, links):
+    assert find_feed_links(html.encode(), BASE) == links
+
+
+def site(pages: dict[str, bytes]):
+    return lambda request, _: reply(pages[request.path]) if request.path in pages else reply(status=404)
+
+
+def test_a_page_that_names_its_feeds():
+    page = b'<html><link rel="alternate" type="application/rss+xml" href="/r"><a href="/rss/none">x</a><a href="/feed">y</a></html>'
+    with serve(site({"/": page, "/r": RSS, "/feed": b"<html>no feed</html>"})) as server:
+        (found,) = discover_feeds([server.url("/")], LOCAL)
+        assert [(feed["uri"], feed["title"]) for feed in found.feeds] == [(server.url("/r"), "Pier")]
+
+
+def test_the_usual_addresses():
+    with serve(site({"/": b"<html>silent</html>", "/rss.xml": RSS})) as server:
+        (found,) = discover_feeds([server.url("/")], LOCAL)
+        assert [feed["uri"] for feed in found.feeds] == [server.url("/rss.xml")]
+
+
+def test_a_feed_is_its_own_discovery():
+    with serve(site({"/r": RSS})) as server:
+        (found,) = discover_feeds([server.url("/r")], LOCAL)
+        assert ([feed["uri"] for feed in found.feeds], server.paths) == ([server.url("/r")], ["/r"])
+
+
+def test_no_feed_and_no_answer():
+    with serve(site({"/": b"<html>silent</html>"})) as server:
+        silent, missing = discover_feeds([server.url("/"), server.url("/gone")], LOCAL)
+    assert silent.problem == "no feed found"
+    assert missing.problem is not None
+    assert missing.problem.startswith("http-error")
