@@ -1,6 +1,7 @@
 import dataclasses
 import datetime as dt
 import functools
+import gzip
 import pickle
 import shutil
 import socket
@@ -22,7 +23,7 @@ from transforms.land.client import FetchOptions
 from transforms.land.guard import NetPolicy
 from transforms.land.landing import LandingConfig, Wanted, land_shard
 from transforms.land.scheduler import Pacing
-from transforms.land.stage import LandFeeds, LandPages, shard_of
+from transforms.land.stage import LandFeeds, LandPages, ReopenFeeds, shard_of
 
 HOME = "127.0.0.77"
 POLICY = NetPolicy(("127.0.0.64/26",))
@@ -269,6 +270,68 @@ def test_polls_carry_the_state_on(tmp_path: Path, out: Path) -> None:
         later = make_config(tmp_path, "later", now=functools.partial(later_now, week))
         documents, _, _ = run_feeds(later, out, sources, states)
         assert {document.source_uri for document in documents} == {home.url("/tagged"), home.url("/plain")}
+
+
+def sitemap_index(count: int) -> bytes:
+    """An index of sitemaps /map0, /map1 …, of which the later ones changed last."""
+    maps = "".join(
+        f"<sitemap><loc>http://{{host}}/map{n}</loc><lastmod>2026-01-{n + 1:02d}</lastmod></sitemap>"
+        for n in range(count)
+    )
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    return f'<?xml version="1.0"?><sitemapindex xmlns="{space}">{maps}</sitemapindex>'.encode()
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_index_is_replaced_by_its_sitemaps(tmp_path: Path, out: Path, packed: bool) -> None:
+    versions = {"/map0": b"a", "/map1": b"b", "/map2": b"c"}
+
+    def answer(request: Request, _: socket.socket) -> bytes:
+        if request.path == "/index.xml":
+            index = sitemap_index(3).replace(b"{host}", request.headers["host"])
+            return reply(gzip.compress(index) if packed else index, headers={"ETag": '"1"'})
+        if request.path in versions:
+            return reply(versions[request.path])
+        return reply(status=404)
+
+    settings = SourceSettings(outlet="The Herald")
+    with serve(answer, HOME) as home:
+        config = make_config(tmp_path, max_sitemaps=2)
+        sources = [Source(home.url("/index.xml"), "live", settings)]
+        documents, failures, polled = run_feeds(config, out, sources)
+        assert {(d.source_uri, d.body, d.settings.outlet) for d in documents} == {
+            (home.url("/map1"), b"b", "The Herald"),
+            (home.url("/map2"), b"c", "The Herald"),
+        }
+        assert [(f.stage, f.reason, f.source_uri, f.once) for f in failures] == [
+            ("parse", "too-many-entries", home.url("/index.xml"), True)
+        ]
+        # An index that stands still does not hide a sitemap that changed.
+        versions["/map2"] = b"changed"
+        states = {poll.url: poll.state for poll in polled}
+        documents, _, polled = run_feeds(dataclasses.replace(config, run_id="second"), out, sources, states)
+        assert [(d.source_uri, d.body) for d in documents] == [(home.url("/map2"), b"changed")]
+        assert sorted(poll.outcome for poll in polled) == ["changed", "changed", "unchanged"]
+
+
+def test_feeds_with_pages_still_to_come_are_read_whole_again(tmp_path: Path, out: Path) -> None:
+    def answer(request: Request, _: socket.socket) -> bytes:
+        return reply(status=500 if request.path == "/down" else 404)
+
+    states = [FeedState(f"https://{name}.example/rss", '"1"', body_sha256="x") for name in ("one", "two", "three")]
+    with serve(answer, HOME) as home:
+        entries = [make_entry(home.url("/down"), states[0].url), make_entry(home.url("/gone"), states[1].url)]
+        with _TestPipeline(runner="FnApiRunner") as pipeline, ErrorHandler(Keep(out / "failures")) as errors:
+            pages = LandPages(make_config(tmp_path, robots=False), errors)
+            _ = pipeline | "Entries" >> beam.Create(entries) | pages
+            assert pages.unfinished is not None
+            polls = pipeline | "Polls" >> beam.Create([Polled(state.url, "changed", state) for state in states])
+            _ = polls | ReopenFeeds(pages.unfinished) | "Polled" >> Keep(out / "polled")
+    assert {poll.url: poll.state.body_sha256 for poll in kept(out / "polled")} == {
+        states[0].url: None,
+        states[1].url: "x",
+        states[2].url: "x",
+    }
 
 
 def later_now(shift: dt.timedelta) -> dt.datetime:

@@ -39,6 +39,7 @@ class LandingConfig:
         shards: schedulers that work side by side in different workers; all of a domain is in one shard.
         segment_bytes, segment_seconds: a segment is written once it is this large or old, so that a killed run keeps most.
         robots: whether robots.txt is heeded for pages.
+        max_sitemaps: of one index, those that changed last.
         full_after: longest time without a whole body of a feed.
         resolve, now: name look-up and clock; the system's by default.
     """
@@ -51,6 +52,7 @@ class LandingConfig:
     segment_bytes: int = 8_000_000
     segment_seconds: float = 30.0
     robots: bool = True
+    max_sitemaps: int = 50
     full_after: dt.timedelta = dt.timedelta(days=7)
     resolve: Resolve | None = None
     now: Callable[[], dt.datetime] = utc_now
@@ -91,7 +93,7 @@ def land_shard(
 
     Args:
         config: how, and where it is kept.
-        kind: first part of the segments' names, `feeds` or `pages`.
+        kind: first part of the segments' names: `feeds`, `sitemaps` or `pages`.
         shard: number of the shard.
         wanted: its URLs.
         robots: whether robots.txt is asked.
@@ -152,8 +154,8 @@ class _Segments:
 async def _fetch_all(
     config: LandingConfig, kind: str, wanted: Mapping[str, Wanted], segments: _Segments, *, robots: bool
 ) -> None:
-    # Pages come right after the feeds that named them, often from the same domain.
-    gate = DomainGate(config.pacing, _pauses(wanted.values()), rested=kind != "pages")
+    # Pages and sitemaps come right after what named them, often from the same domain.
+    gate = DomainGate(config.pacing, _pauses(wanted.values()), rested=kind == "feeds")
     connections = 2 * config.pacing.concurrency
     async with Client(
         config.fetch, gate=gate, resolve=config.resolve, now=config.now, connections=connections

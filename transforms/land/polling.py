@@ -39,6 +39,18 @@ def address_of(url: str, state: FeedState | None) -> str:
     return (state.permanent_url if state else None) or url
 
 
+def forget_body(state: FeedState) -> FeedState:
+    """The state that makes the next poll ask for a whole body and take it for a change."""
+    return dataclasses.replace(state, etag=None, last_modified=None, body_sha256=None)
+
+
+def may_yet_come(error: FetchError) -> bool:
+    """Whether what failed is worth asking for again at the next poll: the failure was of the moment."""
+    if error.reason == "http-error":
+        return error.status is not None and (error.status >= 500 or error.status in (408, 425, 429))
+    return error.reason in ("postponed", "fetch-timeout", "fetch-failed")
+
+
 def judge_poll(url: str, previous: FeedState | None, landed: Landed, full_after: dt.timedelta = FULL_AFTER) -> Polled:
     """Decides what a poll gave.
 
@@ -78,8 +90,7 @@ def _answered(url: str, before: FeedState, fetched: Fetched, at: dt.datetime, fu
         return Polled(url, "unchanged", state, 304)
     if fetched.truncated:
         # What had come is read, but it is no body that a later 304 may stand for.
-        state = dataclasses.replace(state, etag=None, last_modified=None, body_sha256=None)
-        return Polled(url, "changed", state, fetched.status, "cut in transfer")
+        return Polled(url, "changed", forget_body(state), fetched.status, "cut in transfer")
     digest = hashlib.sha256(fetched.body).hexdigest()
     stands_still = before.full_at is not None and at - before.full_at < full_after
     same = digest == before.body_sha256 and stands_still

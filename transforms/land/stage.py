@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.pvalue import PCollection, TaggedOutput
+from apache_beam.pvalue import DoOutputsTuple, PCollection, TaggedOutput
 from apache_beam.transforms.error_handling import ErrorHandler
 
 from schemas.feed_state import FeedState, Polled
@@ -16,11 +16,18 @@ from schemas.source import Document, RawArticle, Source, SourceSettings
 from transforms.article.urls import registered_domain
 from transforms.land.landing import LandingConfig, Wanted, land_shard
 from transforms.land.outcome import Fetched, FetchError
-from transforms.land.polling import address_of, judge_poll, may_poll, validators_for
+from transforms.land.polling import address_of, forget_body, judge_poll, may_poll, may_yet_come, validators_for
 from transforms.land.scheduler import domain_key
+from transforms.read.cage import Cage, CageConfig, CageError
+from transforms.read.errors import ParseError
+from transforms.read.sitemap import sitemap_children
+from transforms.read.sniff import inflate
 
 _FAILURES = "failures"
 _POLLED = "polled"
+_CHILDREN = "children"
+_UNFINISHED = "unfinished"
+_HEAD = 8_192
 _MAX_DETAIL = 2_000
 
 
@@ -28,9 +35,11 @@ _MAX_DETAIL = 2_000
 class LandFeeds(beam.PTransform):
     """Polls live feeds; those that changed become documents, those that failed go to `errors`.
 
+    An index of sitemaps is replaced by its sitemaps, polled like feeds of their own.
+
     Attributes:
         states: what earlier polls left, by the feed's URL.
-        polled: after expansion, one Polled for each feed.
+        polled: one Polled for each feed and sitemap; there once it is applied.
     """
 
     config: LandingConfig
@@ -40,38 +49,74 @@ class LandFeeds(beam.PTransform):
 
     def expand(self, sources: PCollection[Source]) -> PCollection[Document]:
         """Adds the steps."""
-        landed = (
+        feeds = self._poll(sources, "feeds")
+        sitemaps = self._poll(feeds[_CHILDREN], "sitemaps")
+        for landed in (feeds, sitemaps):
+            self.errors.add_error_pcollection(landed[_FAILURES])
+        self.polled = (feeds[_POLLED], sitemaps[_POLLED]) | "JoinPolls" >> beam.Flatten()
+        return (feeds["documents"], sitemaps["documents"]) | "JoinDocuments" >> beam.Flatten()
+
+    def _poll(self, sources: PCollection[Source], kind: str) -> DoOutputsTuple:
+        poll = beam.ParDo(_LandFeedsFn(self.config, dict(self.states), kind)).with_output_types(Document)
+        return (
             sources
-            | "ToShards" >> beam.Map(_shard_of_source, self.config.shards)
+            | f"Shard-{kind}" >> beam.Map(_shard_of_source, self.config.shards).with_output_types(tuple[int, Source])
             # URLs are brought together, never bodies; all of a domain is in one shard.
-            | "Gather" >> beam.GroupByKey()
-            | "Land"
-            >> beam.ParDo(_LandFeedsFn(self.config, dict(self.states))).with_outputs(
-                _FAILURES, _POLLED, main="documents"
-            )
+            | f"Gather-{kind}" >> beam.GroupByKey()
+            | f"Land-{kind}" >> poll.with_outputs(_FAILURES, _POLLED, _CHILDREN, main="documents")
         )
-        self.errors.add_error_pcollection(landed[_FAILURES])
-        self.polled = landed[_POLLED]
-        return landed["documents"]
 
 
 @dataclasses.dataclass
 class LandPages(beam.PTransform):
-    """Fetches the pages that entries lead to, each URL once; what could not be fetched goes to `errors`."""
+    """Fetches the pages that entries lead to, each URL once; what could not be fetched goes to `errors`.
+
+    Attributes:
+        unfinished: URLs of feeds whose pages a later run should ask for again; there once it is applied.
+    """
 
     config: LandingConfig
     errors: ErrorHandler
+    unfinished: PCollection[str] | None = dataclasses.field(default=None, init=False, repr=False)
 
     def expand(self, entries: PCollection[RawArticle]) -> PCollection[Document]:
         """Adds the steps."""
-        documents, failures = (
+        fetch = beam.ParDo(_LandPagesFn(self.config)).with_output_types(Document)
+        landed = (
             entries
-            | "ToShards" >> beam.Map(_shard_of_entry, self.config.shards)
+            | "Shard" >> beam.Map(_shard_of_entry, self.config.shards).with_output_types(tuple[int, RawArticle])
             | "Gather" >> beam.GroupByKey()
-            | "Land" >> beam.ParDo(_LandPagesFn(self.config)).with_outputs(_FAILURES, main="documents")
+            | "Land" >> fetch.with_outputs(_FAILURES, _UNFINISHED, main="documents")
         )
-        self.errors.add_error_pcollection(failures)
-        return documents
+        self.errors.add_error_pcollection(landed[_FAILURES])
+        self.unfinished = landed[_UNFINISHED]
+        return landed["documents"]
+
+
+@dataclasses.dataclass
+class ReopenFeeds(beam.PTransform):
+    """Makes the next poll of unfinished feeds a full one, so that an unchanged feed names its missing pages again.
+
+    Attributes:
+        unfinished: of LandPages.
+    """
+
+    unfinished: PCollection[str]
+
+    def expand(self, polled: PCollection[Polled]) -> PCollection[Polled]:
+        """Adds the steps."""
+        joined = {
+            "polled": polled | "ByUrl" >> beam.Map(lambda poll: (poll.url, poll)),
+            "unfinished": self.unfinished | "AsKeys" >> beam.Map(lambda url: (url, True)),
+        } | "Join" >> beam.CoGroupByKey()
+        return joined | "Reopen" >> beam.FlatMap(_reopen).with_output_types(Polled)
+
+
+def _reopen(joined: tuple[str, dict[str, Iterable[Any]]]) -> Iterator[Polled]:
+    _, found = joined
+    unfinished = any(found["unfinished"])
+    for poll in found["polled"]:
+        yield dataclasses.replace(poll, state=forget_body(poll.state)) if unfinished else poll
 
 
 def shard_of(url: str, shards: int) -> int:
@@ -89,22 +134,52 @@ def _shard_of_entry(entry: RawArticle, shards: int) -> tuple[int, RawArticle]:
 
 
 class _LandFeedsFn(beam.DoFn):
-    def __init__(self, config: LandingConfig, states: dict[str, FeedState]) -> None:
+    def __init__(self, config: LandingConfig, states: dict[str, FeedState], kind: str) -> None:
         self._config = config
         self._states = states
+        self._kind = kind
+        self._cage = Cage(CageConfig(deadline_s=5.0))
 
     def process(self, element: tuple[int, Iterable[Source]]) -> Iterator[Any]:
         shard, sources = element
         by_url = {source.uri: source for source in sorted(sources, key=lambda source: (source.uri, repr(source)))}
         wanted = [self._wanted(source) for source in by_url.values()]
-        for landed in land_shard(self._config, "feeds", shard, wanted):
+        for landed in land_shard(self._config, self._kind, shard, wanted):
             source = by_url[landed.url]
             polled = judge_poll(source.uri, self._states.get(source.uri), landed, self._config.full_after)
-            yield TaggedOutput(_POLLED, polled)
             if polled.outcome == "failed" and landed.error is not None:
                 yield TaggedOutput(_FAILURES, _failure(landed.error, source.uri, source.uri, source.settings))
             elif polled.outcome == "changed" and landed.fetched is not None:
-                yield _document(landed.fetched, source.uri, source.settings)
+                # An index within an index is left as it is, and quarantined when it is parsed.
+                sitemaps = self._sitemaps(landed.fetched.body) if self._kind == "feeds" else ()
+                if sitemaps:
+                    # Its sitemaps change when it does not.
+                    polled = dataclasses.replace(polled, state=forget_body(polled.state))
+                    yield from self._children(source, sitemaps)
+                else:
+                    yield _document(landed.fetched, source.uri, source.settings)
+            yield TaggedOutput(_POLLED, polled)
+
+    def teardown(self) -> None:
+        self._cage.close()
+
+    def _sitemaps(self, body: bytes) -> tuple[str, ...]:
+        if b"sitemapindex" not in inflate(body[:_HEAD]).body[:_HEAD]:
+            return ()
+        try:
+            return self._cage.run(sitemap_children, body)
+        except (ParseError, CageError):
+            return ()  # it goes on as a document, and is quarantined when it is parsed
+
+    def _children(self, source: Source, sitemaps: tuple[str, ...]) -> Iterator[TaggedOutput]:
+        for url in sitemaps[: self._config.max_sitemaps]:
+            yield TaggedOutput(_CHILDREN, Source(url, "live", source.settings))
+        left = len(sitemaps) - self._config.max_sitemaps
+        if left > 0:
+            detail = f"{left:,} sitemaps after the {self._config.max_sitemaps} that changed last are left"
+            outlet = outlet_slug(source.settings.outlet or registered_domain(source.uri))
+            failure = Failure("parse", "too-many-entries", source.uri, detail, source.uri, outlet=outlet, once=True)
+            yield TaggedOutput(_FAILURES, failure)
 
     def _wanted(self, source: Source) -> Wanted:
         now = self._config.now()
@@ -137,6 +212,8 @@ class _LandPagesFn(beam.DoFn):
             if landed.fetched is not None and landed.fetched.truncated:
                 # Half a page would pass for a whole article.
                 error = FetchError("fetch-failed", "the connection broke inside the page", status=landed.fetched.status)
+            if error is not None and may_yet_come(error):
+                yield from (TaggedOutput(_UNFINISHED, uri) for uri in {e.source_uri for e in by_url[landed.url]})
             for entry in by_url[landed.url]:
                 if error is not None:
                     yield TaggedOutput(_FAILURES, _failure(error, entry.source_uri, landed.url, entry.settings))
