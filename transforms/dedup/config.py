@@ -19,12 +19,18 @@ class DedupConfig:
         day_span: days before a story's day on which its shingles are counted.
         containment, weighted_containment: least share of the smaller text, plain and weighted by days.
         shared_weight: least weight, in shingles, that both have.
+        ample_weight, ample_containment: who shares so much weight needs only this weighted containment: no template and
+            no quotation is so long.
         numbers: least share of the poorer text's numbers that the other has, unless containment is `waived_at`.
         short: texts of fewer tokens are copies only when they are equal or agree in title and lead.
         low_text: bodies of fewer tokens are equal only when their titles are too.
         version_containment: below it a new version of an article is decided like a new story.
-        digest_cover, digest_jaccard: a text with two unrelated parts below `digest_cover` is a digest, and only edges
-            of `digest_jaccard` count on it.
+        part: a text of which the other fills less is more than a copy: their titles or leads must agree.
+        lead: least share of the shorter lead's word pairs that agreeing leads have in common.
+        template_gap, figures: seconds after which the same text with other figures (less than this share agrees) is
+            another notice.
+        alike: least Jaccard of texts that are alike as a whole, also where one is a digest.
+        edition: least Jaccard between pages that are digests by their title.
         related: containment from which two texts count as related.
     """
 
@@ -36,15 +42,21 @@ class DedupConfig:
     exact_window: int = 30 * DAY
     day_span: int = 30
     containment: float = 0.3
-    weighted_containment: float = 0.5
+    weighted_containment: float = 0.6
     shared_weight: float = 8.0
+    ample_weight: float = 50.0
+    ample_containment: float = 0.45
     numbers: float = 0.5
     waived_at: float = 0.85
     short: int = 25
     low_text: int = 60
     version_containment: float = 0.3
-    digest_cover: float = 0.6
-    digest_jaccard: float = 0.6
+    part: float = 0.6
+    lead: float = 0.3
+    template_gap: int = DAY // 2
+    figures: float = 0.8
+    alike: float = 0.6
+    edition: float = 0.9
     related: float = 0.3
 
     def __post_init__(self) -> None:
@@ -55,7 +67,7 @@ class DedupConfig:
         """
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
-            if field.type is float and field.name != "shared_weight":
+            if field.type is float and not field.name.endswith("_weight"):
                 if not 0 < value <= 1:
                     raise ValueError(f"{field.name} must be a share between 0 and 1, not {value}")
             elif value <= 0:

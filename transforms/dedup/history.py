@@ -1,5 +1,6 @@
 """Look-ups in the state of earlier runs, by sorted arrays; nothing is made an object before it is asked for."""
 
+import dataclasses
 import functools
 import itertools
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from transforms.dedup.star import Placed
 from transforms.dedup.state import DAY_COUNTS, DOCUMENTS, SHINGLES, TABLES, story_key
 from transforms.store.state import StateTable
 
+_SKETCHED = [f.name for f in dataclasses.fields(Sketch) if f.name not in ("exact", "shingles")]
 _U64 = np.dtype("<u8")
 
 
@@ -99,14 +101,9 @@ class History:
         values = {name: self._documents[name][row].as_py() for name in DOCUMENTS.schema.names}
         place = self._row(self._shingle_nodes, values["node"])
         sketch = Sketch(
-            **{
-                name: values[name]
-                for name in ("node", "article_id", "version", "at", "outlet", "title", "digest", "tokens")
-            },
+            **{name: values[name] for name in _SKETCHED},
             exact=tuple(key for key in (values["exact_body"], values["exact_lead"]) if key),
             shingles=b"" if place is None else self._shingles["shingles"][place].as_py(),
-            numbers=values["numbers"],
-            sentences=values["sentences"],
         )
         return Placed(
             sketch,

@@ -9,6 +9,7 @@ import dataclasses
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,8 @@ import xxhash
 
 from schemas.article import Article
 from transforms.annotate.sentences import split_sentences
+from transforms.dedup.frames import LEAD_TOKENS, mark_lead, skip_dateline
+from transforms.dedup.furniture import is_furniture, split_rubric
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -25,6 +28,8 @@ SELF_TEST = "5618fb210636b692"
 
 LEAD = 12
 """Tokens that the lead of a text has."""
+MIN_TITLE_WORD = 4
+"""Letters of the shortest word of a title that tells what it is about."""
 MIN_SENTENCE = 4
 """Sentences of fewer tokens are never news."""
 
@@ -41,12 +46,14 @@ class Sketch:
     Attributes:
         node: key of the article version; orders like (article, version).
         at: when it was published, else first seen: whole seconds since 1970.
-        title: sorted set of the hashes of its title's tokens.
+        title: sorted set of the hashes of its title's longer words, without a rubric.
         digest: of the normalised body.
         exact: keys of `digest` and of title with lead; who shares one may be an exact copy or the same flash.
-        tokens: how many the body has.
-        shingles, numbers: sorted sets. names: hashes of the capitalised words, in text order.
-        sentences: hash of each sentence in text order, 0 for one that is too short to be news.
+        tokens: how many the body has, without furniture.
+        shingles, numbers: sorted sets.
+        lead: its first tokens with their kind (frames.mark_lead).
+        sentences: hash of each sentence in text order, 0 for one that is too short to be news or is the site's furniture.
+        rubric: its title is that of a digest or of live coverage.
     """
 
     node: int
@@ -60,7 +67,9 @@ class Sketch:
     tokens: int
     shingles: bytes
     numbers: bytes
+    lead: bytes
     sentences: bytes
+    rubric: bool
 
     @property
     def order(self) -> tuple[int, int]:
@@ -131,33 +140,61 @@ def hash_sequence(tokens: Hashes) -> int:
     return xxhash.xxh3_64_intdigest(tokens.tobytes())
 
 
-def sentence_hashes(text: str) -> Hashes:
-    """Hash of each sentence's tokens, as split_sentences finds them; 0 for sentences too short to be news."""
-    hashes = []
-    for start, end in split_sentences(text):
-        tokens = split_tokens(text[start:end])
-        hashes.append(hash_sequence(hash_tokens(tokens)) if len(tokens) >= MIN_SENTENCE else 0)
-    return np.array(hashes, np.uint64)
-
-
-def sketch_text(text: str, title: str | None = None) -> dict[str, object]:
+def sketch_text(text: str, title: str | None = None) -> dict[str, Any]:
     """The parts of a sketch that come from title and text alone."""
-    words = split_tokens(text)
-    headline = hash_tokens(split_tokens(title or ""))
-    tokens = hash_tokens(words)
-    numbers = [i for i, word in enumerate(words) if word[0].isdigit()]
-    digest = xxhash.xxh3_128_digest(" ".join(words).encode("utf-8", "surrogatepass"))
-    exact = [int.from_bytes(digest[:8], "big")]
+    spans = split_sentences(text)
+    lines = [normalise_text(text[start:end]) for start, end in spans]
+    words = [_TOKEN.findall(line) for line in lines]
+    own = [not is_furniture(line) for line in lines]
+    if not any(w for w, o in zip(words, own, strict=True) if o):
+        own = [False] * len(own)
+    tokens = hash_tokens([word for sentence in words for word in sentence])
+    bounds = np.cumsum([0, *map(len, words)]).tolist()
+    sentences = [
+        hash_sequence(tokens[begin:end]) if o and end - begin >= MIN_SENTENCE else 0
+        for o, begin, end in zip(own, bounds, bounds[1:], strict=False)
+    ]
+    kept = [word for sentence, o in zip(words, own, strict=True) if o for word in sentence]
+    mask = np.repeat(np.array(own, bool), [len(w) for w in words])
+    mine = tokens[mask] if len(tokens) else tokens
+    about, rubric = split_rubric(normalise_text(title or ""))
+    headline = split_tokens(title or "")
+    topics = [word for word in _TOKEN.findall(about) if len(word) >= MIN_TITLE_WORD]
+    heads = hash_tokens(headline)
+    # A page that is furniture only is told by all its words.
+    digest = xxhash.xxh3_128_digest((mine if len(mine) else tokens).tobytes())
+    exact = [int.from_bytes(digest[:8], "little")]
     if len(headline) >= 3:
-        exact.append(hash_sequence(np.concatenate([headline, np.zeros(1, np.uint64), tokens[:LEAD]])))
+        exact.append(hash_sequence(np.concatenate([heads, np.zeros(1, np.uint64), mine[:LEAD]])))
+    numbers = [n for n, word in enumerate(kept) if word[0].isdigit()]
     return {
-        "title": np.unique(headline).tobytes(),
+        "title": np.unique(hash_tokens(topics)).tobytes(),
         "digest": digest,
         "exact": tuple(exact),
-        "tokens": len(words),
-        "shingles": np.unique(shingle_hashes(tokens)).tobytes(),
-        "numbers": np.unique(tokens[numbers]).tobytes(),
+        "tokens": len(kept),
+        "shingles": np.unique(shingle_hashes(mine)).tobytes(),
+        "numbers": np.unique(mine[numbers]).tobytes(),
+        "lead": pack_lead([text[a:b] for (a, b), o in zip(spans, own, strict=True) if o]),
+        "sentences": np.array(sentences, np.uint64).tobytes(),
+        "rubric": rubric,
     }
+
+
+def pack_lead(sentences: Sequence[str]) -> bytes:
+    """Marks the first tokens of a text's own sentences, without its dateline."""
+    words: list[str] = []
+    starts: list[int] = []
+    for n, sentence in enumerate(sentences):
+        if len(words) >= LEAD_TOKENS:
+            break
+        plain = unicodedata.normalize("NFKC", sentence).replace("’", "'").replace("‘", "'")
+        if n == 0:
+            plain = plain[skip_dateline(plain) :]
+        starts.append(len(words))
+        words += _TOKEN.findall(plain)
+    words = words[:LEAD_TOKENS]
+    tokens = [word.casefold() for word in words]
+    return mark_lead(words, tokens, starts, hash_tokens(tokens).tolist())
 
 
 def effective_seconds(article: Article) -> int:
@@ -177,8 +214,7 @@ def sketch_article(article: Article) -> Sketch:
         version=article.version,
         at=effective_seconds(article),
         outlet=body.outlet,
-        sentences=sentence_hashes(body.text).tobytes(),
-        **sketch_text(body.text, body.title),  # type: ignore[arg-type]
+        **sketch_text(body.text, body.title),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from transforms.dedup.config import DedupConfig
 from transforms.dedup.sketch import Sketch, as_hashes
-from transforms.dedup.verify import Edge, containment
+from transforms.dedup.verify import Edge, containment, share_title
 
 # A digest shows itself among its first parts; more need not be looked at.
 _PARTS = 8
@@ -104,8 +104,8 @@ class Stars:
             placed = self._join(sketch, edges) or self._found(sketch, split)
         placed = dataclasses.replace(
             placed,
-            holds=tuple(e.other for e in edges if e.cover < self._config.digest_cover),
-            within=tuple(e.other for e in edges if e.covered < self._config.digest_cover),
+            holds=tuple(e.other for e in edges if e.cover < self._config.part),
+            within=tuple(e.other for e in edges if e.covered < self._config.part),
         )
         self._remember(placed)
         return Decision(placed, self._fresh(placed, before))
@@ -120,9 +120,9 @@ class Stars:
         options = []
         for edge in edges:
             other = self._find(edge.other)
-            # An exact copy of a member belongs where the member does: it is the same text.
-            if other is not None and (other.canonical is None or edge.exact):
-                options.append((other.sketch.order, edge, other))
+            # What is alike as a whole belongs where the member does; a mere part of it need not.
+            if other is not None and (other.canonical is None or edge.jaccard >= self._config.alike):
+                options.append(((other.canonical is not None, other.sketch.order), edge, other))
         if not options:
             return None
         _, edge, other = min(options, key=lambda option: option[0])
@@ -132,7 +132,7 @@ class Stars:
         reason = (
             f"{edge.reason} of {other.sketch.article_id}, which is near-identical to {other.canonical}: {other.reason}"
         )
-        return Placed(sketch, other.story_id, other.canonical, other.similarity, reason)
+        return Placed(sketch, other.story_id, other.canonical, edge.similarity, reason)
 
     def _found(self, sketch: Sketch, split: bool) -> Placed:
         story_id = "s" + sketch.article_id.removeprefix("a")
@@ -151,12 +151,12 @@ class Stars:
     def _guard(self, sketch: Sketch, edges: list[Edge]) -> list[Edge]:
         """Leaves out the edges of digests, but those to texts that are alike as a whole."""
         config = self._config
-        parts = [self._find(e.other) for e in edges if e.cover < config.digest_cover][:_PARTS]
+        parts = [self._find(e.other) for e in edges if e.cover < config.part][:_PARTS]
         is_digest = any(self._unrelated(a.sketch, b.sketch) for n, a in enumerate(parts) if a for b in parts[:n] if b)
         kept = []
         for edge in edges:
-            alike = edge.exact or edge.jaccard >= config.digest_jaccard
-            if alike or not (is_digest or (edge.covered < config.digest_cover and self._in_digest(sketch, edge.other))):
+            alike = edge.exact or edge.jaccard >= config.alike
+            if alike or not (is_digest or (edge.covered < config.part and self._in_digest(sketch, edge.other))):
                 kept.append(edge)
         return kept
 
@@ -167,7 +167,7 @@ class Stars:
         return any(self._unrelated(sketch, other.sketch) for other in found if other)
 
     def _unrelated(self, one: Sketch, two: Sketch) -> bool:
-        if not one.shingles or not two.shingles or one.article == two.article:
+        if not one.shingles or not two.shingles or one.article == two.article or share_title(one, two):
             return False
         return containment(one.shingles, two.shingles) < self._config.related
 

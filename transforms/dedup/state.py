@@ -38,7 +38,9 @@ DOCUMENTS = StateTable(
             pa.field("exact_lead", pa.uint64(), nullable=False),
             pa.field("title", pa.binary(), nullable=False),
             pa.field("numbers", pa.binary(), nullable=False),
+            pa.field("lead", pa.binary(), nullable=False),
             pa.field("sentences", pa.binary(), nullable=False),
+            pa.field("rubric", pa.bool_(), nullable=False),
             pa.field("holds", pa.binary(), nullable=False),
             pa.field("within", pa.binary(), nullable=False),
         ]
@@ -98,7 +100,9 @@ def documents_table(placed: Iterable[Placed]) -> pa.Table:
                 "exact_lead": sketch.exact[1] if len(sketch.exact) > 1 else 0,
                 "title": sketch.title,
                 "numbers": sketch.numbers,
+                "lead": sketch.lead,
                 "sentences": sketch.sentences,
+                "rubric": sketch.rubric,
                 "holds": pack(one.holds),
                 "within": pack(one.within),
             }

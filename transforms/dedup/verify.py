@@ -1,11 +1,13 @@
 """Verification: whether two candidates are near-identical, and why."""
 
 import dataclasses
+import itertools
 
 import numpy as np
 
 from transforms.dedup.config import DedupConfig
 from transforms.dedup.days import DayCounts, day_of
+from transforms.dedup.frames import find_substitutions
 from transforms.dedup.sketch import Sketch, as_hashes
 
 
@@ -49,10 +51,43 @@ def number_agreement(one: bytes, two: bytes) -> float:
     return len(shared(one, two)) / poorer if poorer else 1.0
 
 
-def titles_agree(one: Sketch, two: Sketch) -> bool:
-    """Whether two titles share a word in two, or one is missing."""
-    poorer = min(len(one.title), len(two.title)) // 8
-    return not poorer or len(shared(one.title, two.title)) * 2 >= poorer
+def share_title(one: Sketch, two: Sketch) -> bool:
+    """Whether two titles share a word that tells what they are about."""
+    return len(shared(one.title, two.title)) > 0
+
+
+def share_lead(one: Sketch, two: Sketch, least: float) -> bool:
+    """Whether two leads share enough pairs of consecutive words, in any order, or one has words of the other's title."""
+    pairs, heads = [], []
+    for sketch in (one, two):
+        lead = (np.frombuffer(sketch.lead, "<u4") >> 2).tolist()
+        pairs.append(set(itertools.pairwise(lead)))
+        heads.append((set(lead), set((as_hashes(sketch.title) >> np.uint64(34)).tolist())))
+    if heads[0][0] & heads[1][1] or heads[1][0] & heads[0][1]:
+        return True
+    poorer = min(map(len, pairs))
+    return poorer > 0 and len(pairs[0] & pairs[1]) >= least * poorer
+
+
+def find_veto(sketch: Sketch, other: Sketch, edge: Edge, numbers: float, config: DedupConfig) -> str:
+    """Why two texts with so much in common are still two stories; empty when they are not."""
+    if (sketch.rubric or other.rubric) and edge.jaccard < config.edition and not share_title(sketch, other):
+        return "one is a digest or live coverage"
+    partial = min(edge.cover, edge.covered) < config.part and sketch.title and other.title
+    if partial and not (share_title(sketch, other) or share_lead(sketch, other, config.lead)):
+        return "a part of another text, under another title"
+    frames = find_substitutions(sketch.lead, other.lead)
+    if names_party(frames.names, sketch, other) and names_party(frames.other_names, other, sketch):
+        return "one template, other names"
+    if frames.figures and numbers < config.figures and abs(sketch.at - other.at) >= config.template_gap:
+        return "one template, other figures at another time"
+    return ""
+
+
+def names_party(names: frozenset[int], sketch: Sketch, other: Sketch) -> bool:
+    """Whether one of the names that stand in another's place is what a title is about, and the other's is not."""
+    mine, theirs = (set((as_hashes(s.title) >> np.uint64(34)).tolist()) for s in (sketch, other))
+    return bool(names & (mine - theirs))
 
 
 def compare(sketch: Sketch, other: Sketch, days: DayCounts, config: DedupConfig) -> Edge | None:
@@ -86,11 +121,13 @@ def compare(sketch: Sketch, other: Sketch, days: DayCounts, config: DedupConfig)
     measured = f"weighted containment {similarity:.3f} of {weight:.0f} shingles, numbers {numbers:.2f}"
     if abs(sketch.at - other.at) > config.window:
         return edge(similarity, False, f"too far apart; {measured}")
-    if similarity < config.weighted_containment or weight < config.shared_weight:
+    least = config.ample_containment if weight >= config.ample_weight else config.weighted_containment
+    if similarity < least or weight < config.shared_weight:
         return edge(similarity, False, f"too little in common; {measured}")
     if numbers < config.numbers and similarity < config.waived_at:
         return edge(similarity, False, f"numbers differ; {measured}")
-    return edge(similarity, True, measured)
+    veto = find_veto(sketch, other, edge(similarity, True, measured), numbers, config)
+    return edge(similarity, False, f"{veto}; {measured}") if veto else edge(similarity, True, measured)
 
 
 def compare_equal(sketch: Sketch, other: Sketch, config: DedupConfig) -> Edge:
@@ -99,7 +136,7 @@ def compare_equal(sketch: Sketch, other: Sketch, config: DedupConfig) -> Edge:
     def edge(accepted: bool, reason: str) -> Edge:
         return Edge(other.node, 1.0, 1.0, 1.0, 1.0, accepted, accepted, reason)
 
-    if titles_agree(sketch, other):
+    if share_title(sketch, other) or not sketch.title or not other.title:
         return edge(True, "exact copy")
     if sketch.outlet == other.outlet:
         return edge(False, "equal bodies under different titles of one outlet: furniture")
