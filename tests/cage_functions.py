@@ -20,6 +20,10 @@ def echo(value: object) -> object:
     return value
 
 
+def join(first: str, second: str, sep: str = "") -> str:
+    return sep.join((first, second))
+
+
 def process_id(_: object) -> int:
     return os.getpid()
 

@@ -44,6 +44,10 @@ def test_arguments_and_results_go_through_unchanged(shared: Cage, value: object)
     assert shared.run(caged.echo, value) == value
 
 
+def test_functions_of_several_arguments(shared: Cage) -> None:
+    assert shared.run(caged.join, "a", "b", sep="-") == "a-b"
+
+
 def test_large_arguments_go_through(shared: Cage) -> None:
     value = os.urandom(1000) * 10_000
     assert shared.run(caged.echo, value) == value
@@ -194,10 +198,10 @@ def test_no_child_outlives_its_parent(end: str) -> None:
 
 
 def test_run_caged_keeps_a_child_for_each_thread() -> None:
-    pids = [run_caged(caged.process_id, None, 5.0, None) for _ in range(3)]
+    pids = [run_caged(caged.process_id, 5.0, None, None) for _ in range(3)]
     assert len(set(pids)) == 1
     elsewhere: list[int] = []
-    thread = threading.Thread(target=lambda: elsewhere.append(run_caged(caged.process_id, None, 5.0, None)))
+    thread = threading.Thread(target=lambda: elsewhere.append(run_caged(caged.process_id, 5.0, None, None)))
     thread.start()
     thread.join()
     assert elsewhere != pids[:1]

@@ -8,23 +8,22 @@ import os
 import pickle
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import threading
 import time
 import weakref
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-A = TypeVar("A")
+from transforms.read.cage_child import HEADER, receive
+
+P = ParamSpec("P")
 R = TypeVar("R")
 
 START_S = 120.0  # a child that imports its libraries on a busy machine
-_GRACE_S = 2.0
-_HEADER = struct.Struct("!Qd")  # length of the message, deadline in seconds
 _SINGLE_THREADED = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
-_CHILD = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from transforms.read.cage import serve; serve(int(sys.argv[2]), int(sys.argv[3]))"
+_CHILD = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from transforms.read.cage_child import serve; serve(int(sys.argv[2]), int(sys.argv[3]))"
 
 
 class CageError(Exception):
@@ -84,8 +83,8 @@ class Cage:
         with contextlib.suppress(Exception):
             self._end_child()
 
-    def run(self, function: Callable[[A], R], argument: A) -> R:
-        """Calls `function(argument)` in the child.
+    def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Calls `function(*args, **kwargs)` in the child.
 
         Raises:
             CageError: it passed the deadline, ran out of memory or killed the child.
@@ -95,7 +94,7 @@ class Cage:
         with self._lock:
             child = self._ready_child(function)
             try:
-                good, value = child.call(function, argument, self._config.deadline_s)
+                good, value = child.call(function, (args, kwargs), self._config.deadline_s)
             except BaseException:
                 self._end_child()
                 raise
@@ -107,7 +106,7 @@ class Cage:
             raise CageError("parse-error", f"{type(value).__name__}: {value}"[:500]) from value
         raise value
 
-    def start(self, function: Callable[[Any], Any] | None = None) -> None:
+    def start(self, function: Callable[..., Any] | None = None) -> None:
         """Starts the child now, with the module of `function` imported; else the first call does."""
         with self._lock:
             self._ready_child(function)
@@ -117,7 +116,7 @@ class Cage:
         with self._lock:
             self._end_child()
 
-    def _ready_child(self, function: Callable[[Any], Any] | None) -> "_Child":
+    def _ready_child(self, function: Callable[..., Any] | None) -> "_Child":
         if self._child is not None and not self._child.usable:
             self._end_child()
         if self._child is None:
@@ -165,27 +164,27 @@ class _Child:
         """Whether it lives, and is ours: a process forked off since then must not speak to it."""
         return self._owner == os.getpid() and self._process.poll() is None
 
-    def prepare(self, function: Callable[[Any], Any]) -> None:
+    def prepare(self, function: Callable[..., Any]) -> None:
         """Has the child import the function's module, outside every deadline."""
         name = f"{function.__module__}:{function.__qualname__}"
         if name in self._prepared:
             return
         try:
-            good, value = self._exchange(pickle.dumps(("prepare", function, None)), START_S)
+            good, value = self._exchange(pickle.dumps(("prepare", function, ())), START_S)
         except (TimeoutError, EOFError, OSError) as error:
             raise CageStartError(f"the parsing process could not import {name}: {error!r}") from error
         if not good:
             raise CageStartError(f"the parsing process could not import {name}: {value!r}") from value
         self._prepared.add(name)
 
-    def call(self, function: Callable[[Any], Any], argument: object, deadline_s: float) -> tuple[bool, Any]:
+    def call(self, function: Callable[..., Any], arguments: object, deadline_s: float) -> tuple[bool, Any]:
         """Whether the function returned, and what it returned or raised.
 
         Raises:
             CageError: no answer within the deadline, or none at all.
         """
         self.calls += 1
-        message = pickle.dumps(("call", function, argument), protocol=pickle.HIGHEST_PROTOCOL)
+        message = pickle.dumps(("call", function, arguments), protocol=pickle.HIGHEST_PROTOCOL)
         try:
             return self._exchange(message, deadline_s)
         except TimeoutError as error:
@@ -204,10 +203,10 @@ class _Child:
     def _exchange(self, message: bytes, seconds: float) -> tuple[bool, Any]:
         give_up = time.monotonic() + seconds
         self._socket.settimeout(seconds)
-        self._socket.sendall(_HEADER.pack(len(message), seconds) + message)
-        length, _ = _HEADER.unpack(_receive(self._socket, _HEADER.size, give_up))
+        self._socket.sendall(HEADER.pack(len(message), seconds) + message)
+        length, _ = HEADER.unpack(receive(self._socket, HEADER.size, give_up))
         # Pickle between two processes of ours: the child is trusted as far as a parser in this process would be.
-        answer: tuple[bool, Any] = pickle.loads(_receive(self._socket, length, give_up))  # noqa: S301
+        answer: tuple[bool, Any] = pickle.loads(receive(self._socket, length, give_up))  # noqa: S301
         return answer
 
     def _wait(self, seconds: float) -> int | None:
@@ -233,77 +232,10 @@ def _end_children() -> None:
         child.end()
 
 
-def _receive(connection: socket.socket, length: int, give_up: float | None = None) -> bytearray:
-    """Reads `length` bytes. Raises TimeoutError at `give_up` (monotonic), EOFError when the other side is gone."""
-    data = bytearray(length)
-    view, at = memoryview(data), 0
-    while at < length:
-        if give_up is not None:
-            left = give_up - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            connection.settimeout(left)
-        got = connection.recv_into(view[at:])
-        if got == 0:
-            raise EOFError("the other side is gone")
-        at += got
-    return data
-
-
-def serve(descriptor: int, memory_bytes: int) -> None:
-    """The child's life: answers calls on the socket `descriptor` until the parent is gone."""
-    # Ctrl-C goes to the whole process group; the parent decides what ends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    with socket.socket(fileno=descriptor) as connection, contextlib.suppress(EOFError, OSError):
-        while True:
-            length, seconds = _HEADER.unpack(_receive(connection, _HEADER.size))
-            message = _receive(connection, length)
-            # The parent kills at the deadline; should the parent be dead, the alarm does, even inside C code.
-            signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE_S)
-            answer = _answer(message, memory_bytes)
-            connection.sendall(_HEADER.pack(len(answer), 0.0) + answer)
-            signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _answer(message: bytearray, memory_bytes: int) -> bytes:
-    try:
-        verb, function, argument = pickle.loads(message)  # noqa: S301 - the parent wrote it
-        if verb == "prepare":
-            _limit_memory(memory_bytes)
-            return pickle.dumps((True, None))
-        return pickle.dumps((True, function(argument)), protocol=pickle.HIGHEST_PROTOCOL)
-    except Exception as error:
-        return _pickled_error(error)
-
-
-def _pickled_error(error: Exception) -> bytes:
-    """The exception as it is where it survives pickling, else its words."""
-    with contextlib.suppress(Exception):
-        data = pickle.dumps((False, error))
-        pickle.loads(data)  # noqa: S301 - our own bytes
-        return data
-    return pickle.dumps((False, RuntimeError(f"{type(error).__name__}: {error}"[:1000])))
-
-
-def _limit_memory(memory_bytes: int) -> None:
-    """Limits the address space to what it is now and `memory_bytes` more."""
-    if not memory_bytes:
-        return
-    import resource
-
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            taken = int(file.read().split()[0]) * resource.getpagesize()
-    except OSError:
-        return  # no Linux: the deadline alone guards
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = taken + memory_bytes
-    resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
-
-
-def run_caged(function: Callable[[A], R], argument: A, deadline_s: float, memory_bytes: int | None) -> R:
-    """Calls `function(argument)` once, in a child of this thread that lives on for the next call with these bounds.
+def run_caged(
+    function: Callable[P, R], deadline_s: float, memory_bytes: int | None, *args: P.args, **kwargs: P.kwargs
+) -> R:
+    """Calls a function once, in a child of this thread that lives on for the next call with these bounds.
 
     Raises:
         CageError: it passed the deadline, ran out of memory or killed the child.
@@ -311,7 +243,7 @@ def run_caged(function: Callable[[A], R], argument: A, deadline_s: float, memory
     """
     cages: dict[CageConfig, Cage] = _THREAD.__dict__.setdefault("cages", {})
     config = CageConfig(deadline_s, memory_bytes)
-    return cages.setdefault(config, Cage(config)).run(function, argument)
+    return cages.setdefault(config, Cage(config)).run(function, *args, **kwargs)
 
 
 _THREAD = threading.local()
