@@ -3,7 +3,8 @@ from loopback import reply, serve
 
 from transforms.land.client import FetchOptions
 from transforms.land.guard import NetPolicy
-from transforms.read.discover import discover_feeds, find_feed_links
+from transforms.read.discover import discover_feeds
+from transforms.read.feedlinks import find_feed_links
 
 LOCAL = FetchOptions(NetPolicy(("127.0.0.0/8",)), deadline_s=20.0)
 RSS = b'<rss version="2.0"><channel><title>Pier</title></channel></rss>'

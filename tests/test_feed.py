@@ -3,7 +3,10 @@ import html
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from schemas.quarantine import REASONS
 from schemas.source import Document, SourceSettings
 from transforms.read.cage import Cage, CageConfig
 from transforms.read.errors import ParseError
@@ -243,6 +246,12 @@ def test_what_is_no_feed(body, reason):
     assert caught.value.reason == reason
 
 
+def test_a_page_says_which_feeds_it_names():
+    page = '<html><link rel="alternate" type="application/rss+xml" href="/rss"></html>'
+    with pytest.raises(ParseError, match=r"https://a\.example/rss"):
+        parse_feed(document(page, url="https://a.example/"))
+
+
 def test_a_document_type_of_html_does_not_make_a_page():
     body = f"<!DOCTYPE html><rss version='2.0'><channel><title>x</title>{item()}</channel></rss>"
     assert len(parse_feed(document(body)).entries) == 1
@@ -408,3 +417,70 @@ def test_runs_in_a_cage_and_its_error_comes_out():
     finally:
         cage.close()
     assert caught.value.reason == "not-a-feed"
+
+
+PIECES = st.sampled_from(
+    [
+        *[
+            "<item>",
+            "</item>",
+            "<entry>",
+            "<channel>",
+            "<title>",
+            "</title>",
+            "<link>",
+            "<guid>",
+            "<![CDATA[",
+            "]]>",
+            "<!--",
+            "-->",
+            "&amp;",
+            "&",
+            "<",
+            ">",
+            '"',
+            "'",
+            "?>",
+            "{",
+        ],
+        *[
+            "<?xml",
+            "<!DOCTYPE",
+            "<!ENTITY",
+            "&#xD800;",
+            "&#0;",
+            "javascript:x",
+            "http://[",
+            "//x",
+            "/x",
+            "a@b.c(",
+            "xml:base=",
+            "2026-13-45",
+            "\\1",
+            "\x00",
+        ],
+        '<?xml version="1.0" encoding="idna"?>',
+        '<rss version="2.0">',
+        '<feed xmlns="http://www.w3.org/2005/Atom">',
+        '<link href="',
+        '<content type="application/octet-stream">',
+        '{"version": "https://jsonfeed.org/version/1", "items": [{"url": 1, "author": []}',
+        "<urlset>",
+        "<url><loc>",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=30), st.integers(0, 400), st.binary(max_size=3))
+@settings(max_examples=300, deadline=None)
+def test_whatever_comes_it_is_a_feed_or_a_reason(pieces, at, noise):
+    whole = rss(item(1) + item(2)).body
+    for body in ("".join(pieces).encode(), whole[:at] + "".join(pieces).encode() + noise + whole[at:]):
+        try:
+            feed = parse_feed(document(body))
+        except ParseError as error:
+            reason = error.reason
+        else:
+            reason = "empty"
+            assert not any((e.url or "").lower().startswith(("javascript:", "file:", "data:")) for e in feed.entries)
+        assert reason in REASONS

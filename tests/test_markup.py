@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from transforms.read.markup import (
     cap_entries,
     collapse_comments,
+    disarm_doctype,
     drop_nested_entries,
     entry_tags,
     has_markup,
@@ -62,6 +63,29 @@ def test_good_references_stay(good):
 @pytest.mark.parametrize("bad", [b"&#55296;", b"&#xDFFF;", b"&#1114112;", b"&#0;", b"&#x99999999999999;", b"&#27;"])
 def test_bad_references_go(bad):
     assert replace_bad_references(b"a" + bad + b"b") == b"a&#65533;b"
+
+
+@pytest.mark.parametrize(
+    ("subset", "kept"),
+    [
+        ('<!ENTITY a "x">', '\n<!ENTITY a "x">'),
+        ('<!ENTITY a "&#179;"><!ENTITY b "y">', '\n<!ENTITY a "&#179;">\n<!ENTITY b "y">'),
+        ('<!ENTITY a "x"><!ENTITY b "&a;&a;">', '\n<!ENTITY a "x">'),
+        ('<!ENTITY a SYSTEM "file:///etc/passwd">', ""),
+        ('<!ENTITY % a "x"> %a;', ""),
+        ('<!ENTITY a "C:\\1">', '\n<!ENTITY a "C:&#92;1">'),
+        (f'<!ENTITY a "{"x" * 1001}">', ""),
+        ("<!ELEMENT a ANY>", ""),
+    ],
+)
+def test_doctype(subset, kept):
+    data = f'<?xml version="1.0"?><!DOCTYPE rss [{subset}] ><rss>[]></rss>'.encode()
+    assert disarm_doctype(data) == f'<?xml version="1.0"?><!DOCTYPE rss [{kept}\n]><rss>[]></rss>'.encode()
+
+
+@pytest.mark.parametrize("data", [b"<rss>[]></rss>", b'<!DOCTYPE rss PUBLIC "x" "y"><rss>[x]></rss>', b""])
+def test_no_doctype_to_disarm(data):
+    assert disarm_doctype(data) == data
 
 
 def test_comments_collapse_only_in_a_flood():

@@ -1,34 +1,21 @@
 """Feeds of a site: those that its page names, else those at the usual addresses."""
 
 import dataclasses
-import re
 from collections.abc import Iterable
-from urllib.parse import urljoin, urlsplit
-
-from lxml import etree
+from urllib.parse import urljoin
 
 from schemas.source import Document, Source
 from transforms.land.client import FetchOptions
 from transforms.land.outcome import Fetched, FetchError
 from transforms.read.cage import Cage
 from transforms.read.check import CheckedFeed, check_feed
+from transforms.read.feedlinks import find_feed_links
 from transforms.read.feedlist import address_key
 from transforms.read.lookup import fetch_all, make_document
 from transforms.read.sniff import content_kind
 
 MAX_CANDIDATES = 30  # of one page that are fetched
 
-FEED_TYPES = frozenset(
-    [
-        "application/rss+xml",
-        "application/atom+xml",
-        "application/rdf+xml",
-        "application/feed+json",
-        "application/json",
-        "application/xml",
-        "text/xml",
-    ]
-)
 # Where common publishing software puts its feed, in the order of how common it is.
 USUAL_PATHS = (
     "/feed/",
@@ -42,7 +29,6 @@ USUAL_PATHS = (
     "/index.rdf",
     "/news-sitemap.xml",
 )
-_FEED_LINK = re.compile(r"(?:^|[/._?=&-])(?:rss|feed|feeds|atom|rdf)(?:$|[/._?=&#-]|\d)", re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -52,27 +38,6 @@ class Discovered:
     url: str
     feeds: tuple[CheckedFeed, ...] = ()
     problem: str | None = None
-
-
-def find_feed_links(body: bytes, base: str) -> list[str]:
-    """Addresses that a page names as its feeds, then those it links to that look like feeds; each once, in order."""
-    parser = etree.HTMLParser(recover=True, no_network=True, huge_tree=False)
-    root = etree.fromstring(body, parser) if body.strip() else None
-    if root is None:
-        return []
-    stated, linked = [], []
-    for element in root.iter("base", "link", "a"):
-        href = (element.get("href") or "").strip()
-        if element.tag == "base":
-            base = _join(base, href) or base
-        elif element.tag == "link":
-            rel = (element.get("rel") or "").lower().split()
-            kind = (element.get("type") or "").partition(";")[0].strip().lower()
-            if "alternate" in rel and kind in FEED_TYPES:
-                stated.append(_join(base, href))
-        elif _FEED_LINK.search(href):
-            linked.append(_join(base, href))
-    return list(dict.fromkeys(url for url in (*stated, *linked) if url))
 
 
 def discover_feeds(urls: Iterable[str], options: FetchOptions, cage: Cage | None = None) -> list[Discovered]:
@@ -114,12 +79,3 @@ def _read_candidates(urls: list[str], options: FetchOptions, cage: Cage | None) 
 
 def _document(url: str, answer: Fetched) -> Document:
     return make_document(Source(url, "live"), answer)
-
-
-def _join(base: str, href: str) -> str | None:
-    try:
-        url = urljoin(base, re.sub(r"^feed:(?://)?(?=https?:)", "", href))
-        parts = urlsplit(url)
-        return url.partition("#")[0] if href and parts.scheme in ("http", "https") and parts.hostname else None
-    except ValueError:
-        return None

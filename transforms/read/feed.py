@@ -9,6 +9,7 @@ from transforms.read import markup
 from transforms.read.cage import CageConfig
 from transforms.read.entry import absolute, make_entry, web_address, written_link
 from transforms.read.errors import ParseError
+from transforms.read.feedlinks import find_feed_links
 from transforms.read.feedparse import run_feedparser
 from transforms.read.jsonfeed import read_json_feed
 from transforms.read.sitemap import read_sitemap
@@ -111,7 +112,8 @@ def _markup_feed(document: Document, body: bytes) -> Feed:
             sitemap.children,
         )
     if root == "html":
-        raise ParseError("not-a-feed", "an HTML page")
+        links = find_feed_links(body, document.url or "")
+        raise ParseError("not-a-feed", f"an HTML page; it names {', '.join(links[:5])}" if links else "an HTML page")
     if (attributes := markup.most_attributes(data)) > markup.MAX_ATTRIBUTES:
         raise ParseError(
             "parse-error", f"a tag with {attributes:,} attributes; no feed has more than {markup.MAX_ATTRIBUTES:,}"
@@ -148,7 +150,7 @@ def _markup_feed(document: Document, body: bytes) -> Feed:
 _CLEANERS = (
     markup.drop_controls,
     markup.replace_bad_references,
-    markup.escape_doctype,
+    markup.disarm_doctype,
     markup.collapse_comments,
     markup.drop_nested_entries,
 )

@@ -29,6 +29,9 @@ _CODECS_OF_PYTHON = frozenset(
         "unicode_1_1_utf_7",
     ]
 )
+_DOCTYPE_WITHIN = 16_384  # bytes at the beginning that a document type is looked for in
+_SUBSET_END = re.compile(rb"\]\s*>")
+_SAFE_ENTITY = re.compile(rb"""<!ENTITY\s+(\w+)\s+"(&#\w{1,8};|[^&"<>]{0,1000})"\s*>""", re.IGNORECASE)
 _COMMENT_TOKEN = re.compile(rb"(?:<|&lt;)!--|--(?:>|&gt;)")
 _ENTRY_TOKEN = re.compile(rb"<!\[CDATA\[|<!--|<(/?)(?:[A-Za-z][\w.-]*:)?(item|entry)(?=[\s/>])", re.IGNORECASE)
 _ROOT_END = re.compile(rb"</(?:[A-Za-z][\w.-]*:)?(?:rss|feed|rdf|urlset|sitemapindex)\s*>", re.IGNORECASE)
@@ -91,11 +94,24 @@ def replace_bad_references(data: bytes) -> bytes:
     return _NUMERIC_REFERENCE.sub(check, data)
 
 
-def escape_doctype(data: bytes) -> bytes:
-    """Writes backslashes before the first element as references: feedparser takes them for a regular expression's."""
-    first = re.search(rb"<\w", data)
-    end = first.start() if first else 0
-    return data[:end].replace(b"\\", b"&#92;") + data[end:]
+def disarm_doctype(data: bytes) -> bytes:
+    """Keeps of a document type's own declarations only short entities that hold no other, and no backslash.
+
+    Entities of entities are bombs, external ones would read files, and feedparser takes a backslash for part of a
+    regular expression (kurtmckee/feedparser#599).
+    """
+    start = data[:_DOCTYPE_WITHIN].upper().find(b"<!DOCTYPE")
+    opened = data.find(b"[", start) if start >= 0 else -1
+    if opened < 0 or b">" in data[start:opened]:
+        return data
+    closed = _SUBSET_END.search(data, opened)
+    end = closed.end() if closed else opened + 1
+    entities = b"".join(
+        b'\n<!ENTITY %s "%s">' % (found[1], found[2].replace(b"\\", b"&#92;"))
+        for found in _SAFE_ENTITY.finditer(data, opened, end)
+        if b"\\" not in found[2] or b"&" not in found[2]
+    )
+    return data[: opened + 1] + entities + b"\n]>" + data[end:]
 
 
 def drop_controls(data: bytes) -> bytes:

@@ -1,0 +1,49 @@
+"""The feeds that a page names (HTML's autodiscovery) or links to."""
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+
+FEED_TYPES = frozenset(
+    [
+        "application/rss+xml",
+        "application/atom+xml",
+        "application/rdf+xml",
+        "application/feed+json",
+        "application/json",
+        "application/xml",
+        "text/xml",
+    ]
+)
+_FEED_LINK = re.compile(r"(?:^|[/._?=&-])(?:rss|feed|feeds|atom|rdf)(?:$|[/._?=&#-]|\d)", re.IGNORECASE)
+
+
+def find_feed_links(body: bytes, base: str) -> list[str]:
+    """Addresses that a page names as its feeds, then those it links to that look like feeds; each once, in order."""
+    parser = etree.HTMLParser(recover=True, no_network=True, huge_tree=False)
+    root = etree.fromstring(body, parser) if body.strip() else None
+    if root is None:
+        return []
+    stated, linked = [], []
+    for element in root.iter("base", "link", "a"):
+        href = (element.get("href") or "").strip()
+        if element.tag == "base":
+            base = _join(base, href) or base
+        elif element.tag == "link":
+            rel = (element.get("rel") or "").lower().split()
+            kind = (element.get("type") or "").partition(";")[0].strip().lower()
+            if "alternate" in rel and kind in FEED_TYPES:
+                stated.append(_join(base, href))
+        elif _FEED_LINK.search(href):
+            linked.append(_join(base, href))
+    return list(dict.fromkeys(url for url in (*stated, *linked) if url))
+
+
+def _join(base: str, href: str) -> str | None:
+    try:
+        url = urljoin(base, re.sub(r"^feed:(?://)?(?=https?:)", "", href))
+        parts = urlsplit(url)
+        return url.partition("#")[0] if href and parts.scheme in ("http", "https") and parts.hostname else None
+    except ValueError:
+        return None
