@@ -1,0 +1,53 @@
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.commands import schema
+from schemas.documents import describe_schemas, errors_markdown, flatten_fields, schema_markdown
+from schemas.quarantine import REASONS
+from schemas.views import DATASETS
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+
+@pytest.mark.parametrize(
+    ("name", "made", "flag"), [("schema.md", schema_markdown, "--markdown"), ("errors.md", errors_markdown, "--errors")]
+)
+def test_the_document_is_current(name, made, flag):
+    assert (DOCS / name).read_text() == made(), f"make it anew: newsmill schema {flag} > docs/{name}"
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_every_field_is_described(dataset):
+    for path, field in flatten_fields(DATASETS[dataset]):
+        metadata = field.metadata or {}
+        assert metadata.get(b"description", b"").endswith(b"."), path
+        assert metadata.get(b"since", b"").isdigit(), path
+
+
+def test_members_of_structs_and_lists_have_lines_of_their_own():
+    columns = {column["column"]: column["type"] for column in describe_schemas()["events"]}
+    assert columns["actors"] == "list<struct>"
+    assert columns["actors[].role"] == "string"
+    assert columns["trade_figure.value"] == "decimal128(38, 4)"
+    assert columns["published_at"] == "timestamp[us, UTC]"
+
+
+def test_every_reason_is_in_the_document():
+    assert all(f"| `{reason}` | {sentence} |" in errors_markdown() for reason, sentence in REASONS.items())
+
+
+@pytest.mark.parametrize(
+    ("flag", "holds"), [("--json", '"events"'), ("--arrow", "event_id: string"), ("--errors", "`no-text`")]
+)
+def test_the_verb_prints_each_form(capsys, flag, holds):
+    parser = argparse.ArgumentParser()
+    schema.add_parser(parser.add_subparsers())
+    args = parser.parse_args(["schema", flag])
+    assert args.run(args) == 0
+    printed = capsys.readouterr().out
+    assert holds in printed
+    if flag == "--json":
+        assert set(json.loads(printed)) == set(DATASETS)
