@@ -138,7 +138,7 @@ def _read(text: str, zone: str | None, reference: dt.datetime | None, source: st
     text = _ASCTIME.sub(r"\2 \1 \4 \3", text)
     found = _find_date(text)
     if found is None:
-        return UNDATED
+        return _read_ambiguous(text, zone, reference, source, strict=strict)
     day, start, end = found
     before, after = text[:start], text[end:]
     time, rest, tail = _find_time(after, before)
@@ -154,6 +154,29 @@ def _read(text: str, zone: str | None, reference: dt.datetime | None, source: st
     if strict and _leftover(rest):
         return UNDATED
     return _judge(day, time, offset, iana, named_zone=iana is not zone, reference=reference, source=source)
+
+
+def _read_ambiguous(
+    text: str, zone: str | None, reference: dt.datetime | None, source: str, *, strict: bool
+) -> PublishedAt:
+    """Reads `06/01/2026` where a zone tells which half of the world wrote it; a guess all the same."""
+    match = _NUMERIC.search(text)
+    if (
+        match is None
+        or match.group(2) == "."
+        or not (1 <= int(match.group(1)) <= 12 and 1 <= int(match.group(3)) <= 12)
+    ):
+        return UNDATED
+    first, second, year = int(match.group(1)), int(match.group(3)), match.group(4)
+    month_first = f"{text[: match.start()]} {year}-{first:02}-{second:02} {text[match.end() :]}"
+    day_first = f"{text[: match.start()]} {year}-{second:02}-{first:02} {text[match.end() :]}"
+    found = _read(month_first, zone, reference, source, strict=strict)
+    if found.utc_offset is None:
+        return UNDATED
+    # Only North America puts the month first.
+    if not -600 <= found.utc_offset <= -210:
+        found = _read(day_first, zone, reference, source, strict=strict)
+    return dataclasses.replace(found, quality="guessed") if found.at else UNDATED
 
 
 def _find_date(text: str) -> tuple[dt.date, int, int] | None:

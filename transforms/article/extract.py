@@ -9,7 +9,7 @@ from lxml import html as lxml_html
 from schemas.article import ExtractedArticle, PublishedAt
 from schemas.source import RawArticle
 from transforms.article.body import MAX_TEXT, extract_body, parse_html, tidy_paragraphs
-from transforms.article.dates import UNDATED, parse_instant
+from transforms.article.dates import UNDATED, find_instant, parse_instant
 from transforms.article.errors import ExtractError
 from transforms.article.gate import check_page
 from transforms.article.language import identify_language
@@ -120,7 +120,9 @@ def date_article(raw: RawArticle, page: PublishedAt, url: str | None, seen: dt.d
     source = raw.published_source or (
         "feed" if raw.origin == "entry" else "text" if raw.origin == "capture" else "meta"
     )
-    said = parse_instant(raw.published, zone, seen, source)
+    # A capture shows its date among other words.
+    read = find_instant if raw.origin == "capture" else parse_instant
+    said = read(raw.published or "", zone, seen, source)
     choices = [page, said] if raw.origin == "page" else [said, page]
     known = [at for at in choices if at.at is not None]
     if known:

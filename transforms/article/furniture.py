@@ -37,6 +37,15 @@ def is_notice(line: str) -> bool:
     return len(line.split()) <= MAX_NOTICE_WORDS and _patterns()["notices"].match(line) is not None
 
 
+def is_caption(line: str) -> bool:
+    """Whether a line stands under a picture: it ends with who made it, or begins by pointing at it.
+
+    >>> is_caption("The two ministers in Vienna. Photo: A. Maker"), is_caption("The ministers met in Vienna.")
+    (True, False)
+    """
+    return len(line.split()) <= MAX_NOTICE_WORDS and _patterns()["captions"].match(line) is not None
+
+
 def is_furniture(line: str) -> bool:
     """Whether a line is a label or a notice."""
     return is_label(line) or is_notice(line)

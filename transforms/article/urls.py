@@ -114,6 +114,12 @@ def domain_of_host(host: str) -> str | None:
     return ".".join(host.split(".")[-2:])
 
 
+def has_public_suffix(host: str) -> bool:
+    """Whether a host name ends in a suffix of the public suffix list and has a label before it."""
+    found = _suffixes()(host.lower())
+    return bool(found.suffix and found.domain)
+
+
 def is_redirector(url: str | None) -> bool:
     """Whether a link belongs to a service that only leads elsewhere (aggregators, shorteners, feed proxies)."""
     return url is not None and (written := _write(url)) is not None and _redirector(written) is not None

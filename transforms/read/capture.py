@@ -1,11 +1,31 @@
 """Page captures: plain text copied off a web page, without its navigation, counters and footers."""
 
 import re
+from collections import Counter
 
 from schemas.source import Document, RawArticle
 from transforms.article.dates import find_instant
 from transforms.article.errors import ExtractError
+from transforms.article.furniture import is_caption
+from transforms.article.urls import domain_of_host, has_public_suffix
+from transforms.read.capture_lines import MIN_PARAGRAPH, Line, find_body, keep_lines, read_lines, unglue
 from transforms.read.charset import decode_html, decompress
+
+MIN_TITLE, MAX_TITLE = 3, 32
+# Lines around the headline in which the date of publication is looked for.
+NEAR = 14
+MAX_DATELINE = 20
+
+_HOST = re.compile(r"(?<![@\w.-])(?:https?://)?(?:www\.)?((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24})(?![\w@-])")
+_OWNED = re.compile(r"(?:©|\(c\)|copyright|hyperlink to|link to)\W{0,3}(?:(?:19|20)\d\d)?\W{0,3}$", re.IGNORECASE)
+_OWNER = re.compile(r"^\W{0,3}(?:©|\(c\)|copyright|all rights)", re.IGNORECASE)
+_PLATFORMS = re.compile(
+    r"^(?:facebook|twitter|x|instagram|youtube|linkedin|t|telegram|whatsapp|google|apple|tiktok|pinterest|reddit|bit|doi|youtu|getty|gmail|wordpress|ap|disqus|outbrain|taboola)\.",
+    re.IGNORECASE,
+)
+_UPDATED = re.compile(r"\b(?:last )?(?:updated?|modified|edited)\b", re.IGNORECASE)
+_PUBLISHED = re.compile(r"\b(?:published|posted|date)\b", re.IGNORECASE)
+_GLUED = re.compile(r"^(?:loading|advertisement|share|print|menu|search|home)(?=[A-Z][a-z])")
 
 
 def read_capture(document: Document) -> RawArticle:
@@ -15,25 +35,145 @@ def read_capture(document: Document) -> RawArticle:
         ExtractError: `empty`, `too-large`, `bad-compression`, `bad-encoding` or `no-text`.
     """
     text, encoding = decode_html(decompress(document.body), document.content_type)
-    lines = [" ".join(line.split()) for line in text.replace("\x00", "").splitlines()]
-    if not any(lines):
+    text = text.replace("\x00", "")
+    if not text.strip():
         raise ExtractError("empty", "no characters but white space")
-    body = [i for i, line in enumerate(lines) if len(line.split()) >= 16]
+    lines = read_lines(text)
+    first, last = find_body(lines)
+    if first == last:
+        raise ExtractError("no-text", "no running text among the lines")
+    opening = next((n for n in range(first, last) if _is_paragraph(lines[n])), first)
+    title_at = find_title(lines, opening, " ".join(line.text for line in lines[first:last])[:6000])
+    dated = find_date(lines, title_at, opening)
+    start = max(first, title_at + 1) if title_at is not None else first
+    body = keep_lines(lines, start, last)
     if not body:
-        raise ExtractError("no-text", "no line of running text")
-    title = next(
-        (line for line in reversed(lines[: body[0]]) if len(line.split()) >= 4 and find_instant(line).at is None), None
-    )
-    dated = next((line for line in lines[: body[0]] if find_instant(line).at is not None), None)
-    site = re.search(r"\b((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})\s*(?:©|\(c\)|, ?20\d\d| 20\d\d)", "\n".join(lines))
+        raise ExtractError("no-text", "no running text among the lines")
     return RawArticle(
         source_uri=document.source_uri,
         origin="capture",
-        text="\n".join(lines[i] for i in body),
-        title=title,
+        text="\n".join(body),
+        title=_GLUED.sub("", lines[title_at].text) if title_at is not None else None,
         published=dated,
         published_source="text" if dated else None,
-        outlet_name=site.group(1).lower() if site else None,
+        authors=find_authors(lines, title_at, opening),
+        outlet_name=find_site(lines, first, last),
         settings=document.settings,
+        http_status=document.http_status,
+        fetched_at=document.fetched_at,
         encoding=encoding,
     )
+
+
+def _is_paragraph(line: Line) -> bool:
+    return line.kind == "text" and line.words >= MIN_PARAGRAPH
+
+
+def find_title(lines: list[Line], opening: int, body: str) -> int | None:
+    """Number of the line that is the headline: before the first paragraph, its words taken up by the body, a byline or date behind it."""
+    known = _words(body)
+    texts = [line.text for line in lines]
+    scores: dict[int, float] = {}
+    for number in range(min(opening + 1, len(lines))):
+        line = lines[number]
+        if not _may_be_title(line) or (number == opening and line.words > MAX_TITLE):
+            continue
+        words = _words(line.text)
+        if len(words) < 2:
+            continue
+        share = len(words & known) / len(words)
+        behind = lines[number + 1 : number + 6]
+        score = 3 * share + min(line.words, 12) / 12
+        score += 1.5 if any(other.kind in ("date", "byline") for other in behind) else 0.0
+        score += 1.0 if _is_echoed(line.text, texts) else 0.0
+        score -= 0.01 * (opening - number)
+        scores[number] = score
+    best = max(scores, key=lambda number: scores[number], default=None)
+    if best is None or scores[best] < 1.5:
+        return None
+    # Of a headline and its standfirst the upper one is the headline.
+    upper = [n for n in range(max(0, best - 2), best) if n in scores and scores[n] > 0.7 * scores[best]]
+    return upper[0] if upper else best
+
+
+def _may_be_title(line: Line) -> bool:
+    if line.kind in ("label", "date", "byline") or not MIN_TITLE <= line.words <= MAX_TITLE:
+        return False
+    return not line.text.endswith((".", ";", ",", ":", "…")) and not line.text.startswith(("-", "•", "|"))
+
+
+def _is_echoed(text: str, texts: list[str]) -> bool:
+    """Whether other lines end with a line's text, as share buttons and paths do."""
+    return sum(other.endswith(text) for other in texts) > 1
+
+
+def find_date(lines: list[Line], title_at: int | None, opening: int) -> str | None:
+    """The words that show the date of publication, near the headline or just before the body."""
+    centre = title_at if title_at is not None else opening
+    best: tuple[float, str] | None = None
+    for number in range(0, min(len(lines), opening + 6)):
+        line = lines[number]
+        if line.words > MAX_DATELINE or not re.search(r"\d{4}", line.text) or is_caption(line.text):
+            continue
+        text = _publication_part(unglue(line.text))
+        at = find_instant(text)
+        if at.at is None:
+            continue
+        distance = abs(number - centre) if number >= centre else 2 * (centre - number)
+        score = (1.0 if _PUBLISHED.search(text) else 0.0) + (1.0 if at.precision != "day" else 0.0) - 0.1 * distance
+        score -= 1.0 if line.kind == "text" else 0.0
+        near = distance <= NEAR or opening - number <= NEAR
+        if near and (best is None or score > best[0]):
+            best = (score, text)
+    return best[1] if best is not None else None
+
+
+def _publication_part(text: str) -> str:
+    """The part of a line that tells the publication and not the last change, where it tells both."""
+    match = _UPDATED.search(text)
+    if match is None:
+        return text
+    before, after = text[: match.start()], text[match.end() :]
+    if find_instant(before).at is not None:
+        return before
+    published = _PUBLISHED.search(after)
+    return after[published.start() :] if published and find_instant(after[published.start() :]).at is not None else text
+
+
+def find_authors(lines: list[Line], title_at: int | None, opening: int) -> tuple[str, ...]:
+    """Names in a byline between headline and body."""
+    if title_at is None:
+        return ()
+    for line in lines[title_at + 1 : opening]:
+        if line.kind == "byline" and re.search(r"\b(?:by|from)\b", line.text, re.IGNORECASE):
+            name = re.split(
+                r"\s+[-–|•·]\s+|, in |\s+\d",
+                re.sub(r"^(?:written |reported |story )?by[ :]+", "", line.text, flags=re.IGNORECASE),
+            )[0]
+            if 1 < len(name.split()) <= 12:
+                return (name,)
+    return ()
+
+
+def find_site(lines: list[Line], first: int, last: int) -> str | None:
+    """The site that a capture names outside its body: in a copyright notice, or more than once."""
+    outside = [line.text for line in (*lines[:first], *lines[last:])]
+    counts: Counter[str] = Counter()
+    written: dict[str, str] = {}
+    for text in outside:
+        for match in _HOST.finditer(text):
+            host = match.group(1)
+            domain = domain_of_host(host) if has_public_suffix(host) else None
+            if domain is None or _PLATFORMS.match(domain):
+                continue
+            owns = _OWNED.search(text[: match.start()]) or _OWNER.match(text[match.end() :])
+            counts[domain] += 2 if owns else 1
+            written.setdefault(domain, host)
+    if not counts:
+        return None
+    domain, weight = counts.most_common(1)[0]
+    return written[domain] if weight >= 2 else None
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", text.casefold()) if len(word) > 3}
