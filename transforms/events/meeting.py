@@ -13,6 +13,7 @@ from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.meeting_nouns import Reading, read_noun
 from transforms.events.modality import judge
 from transforms.events.places import find_place, make_place, name_place
+from transforms.events.repeats import drop_meeting_repeats
 
 ROLE = "participant"
 
@@ -224,3 +225,8 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
         modality=judgement.modality,
         modality_cue=judgement.cue,
     )
+
+
+def drop_repeats(mentions: Sequence[Mention]) -> list[Mention]:
+    """Drops meetings that only repeat an earlier mention; mentions of an article, in the order of the text."""
+    return drop_meeting_repeats(mentions)

@@ -1,0 +1,119 @@
+"""Drops mentions that tell nothing new of an event which the article has already reported."""
+
+from collections.abc import Iterable, Sequence
+
+from transforms.events.context import Mention
+from transforms.events.gazetteer import fold_name
+
+FILLERS = frozenset(
+    {"of", "and", "the", "a", "an", "president", "prime", "minister", "mr", "mrs", "ms", "his", "her", "its", "their"}
+)
+
+
+def same_words(one: str, other: str) -> bool:
+    """True when the words of the shorter text all stand in the longer one (`Putin`, `Vladimir Putin`)."""
+    first, second = ({w for w in fold_name(text).split() if w not in FILLERS} for text in (one, other))
+    return bool(first and second) and (first <= second or second <= first)
+
+
+def drop_meeting_repeats(mentions: Sequence[Mention]) -> list[Mention]:
+    """Keeps of each meeting the mentions that add a participant, a place or a date.
+
+    Two mentions tell of one meeting when one's participants all take part in the other and neither date nor place differs.
+    Mentions are in the order of the text; the input is left as it is.
+    """
+    kept: list[Mention] = []
+    for mention in mentions:
+        earlier = [one for one in kept if _same_meeting(one, mention)]
+        if not earlier or _adds_to_meeting(mention, earlier):
+            kept.append(mention)
+    return kept
+
+
+def drop_withdrawal_repeats(mentions: Sequence[Mention]) -> list[Mention]:
+    """Keeps of each withdrawal the mentions that add an actor, an object, a source, a date or another modality."""
+    kept: list[Mention] = []
+    for mention in mentions:
+        earlier = [one for one in kept if _same_withdrawal(one, mention)]
+        if not earlier or _adds_to_withdrawal(mention, earlier):
+            kept.append(mention)
+    return kept
+
+
+def _names(mention: Mention, role: str) -> list[str]:
+    return [actor.name for actor in mention.actors if actor.role == role]
+
+
+def _all_known(names: Iterable[str], known: Sequence[str]) -> bool:
+    return all(any(same_words(name, other) for other in known) for name in names)
+
+
+def _agree(one: object, other: object) -> bool:
+    return one is None or other is None or one == other
+
+
+def _days(mention: Mention) -> tuple[object, object] | None:
+    return (mention.time.first, mention.time.last) if mention.time is not None else None
+
+
+def _dates_agree(one: Mention, other: Mention) -> bool:
+    if one.time is None or other.time is None:
+        return True
+    return one.time.first <= other.time.last and other.time.first <= one.time.last
+
+
+def _places_agree(one: Mention, other: Mention) -> bool:
+    if one.place is None or other.place is None:
+        return True
+    return same_words(one.place.name, other.place.name) or one.place.country == other.place.country
+
+
+def _same_meeting(one: Mention, other: Mention) -> bool:
+    first, second = _names(one, "participant"), _names(other, "participant")
+    if not (_dates_agree(one, other) and _places_agree(one, other)):
+        return False
+    if not first or not second:
+        return bool(one.time is not None and _days(one) == _days(other)) or (
+            one.place is not None and other.place is not None and same_words(one.place.name, other.place.name)
+        )
+    return _all_known(first, second) or _all_known(second, first)
+
+
+def _adds_to_meeting(mention: Mention, earlier: Sequence[Mention]) -> bool:
+    known = [name for one in earlier for name in _names(one, "participant")]
+    if not _all_known(_names(mention, "participant"), known):
+        return True
+    if mention.time is not None and not any(one.time is not None for one in earlier):
+        return True
+    return mention.place is not None and not any(
+        one.place is not None and same_words(one.place.name, mention.place.name) for one in earlier
+    )
+
+
+def _fields(mention: Mention) -> dict[str, str]:
+    detail = mention.detail
+    actor = next(iter(_names(mention, "withdrawer")), None)
+    values = {"actor": actor, "object": getattr(detail, "object", None), "source": getattr(detail, "source", None)}
+    return {name: value for name, value in values.items() if value}
+
+
+def _same_withdrawal(one: Mention, other: Mention) -> bool:
+    first, second = _fields(one), _fields(other)
+    if getattr(one.detail, "category", None) != getattr(other.detail, "category", None) or not _dates_agree(one, other):
+        return False
+    shared = first.keys() & second.keys()
+    if "actor" in shared and not same_words(first["actor"], second["actor"]):
+        return False
+    if "actor" not in shared:
+        return any(same_words(first[name], second[name]) for name in shared)
+    return True
+
+
+def _adds_to_withdrawal(mention: Mention, earlier: Sequence[Mention]) -> bool:
+    for name, value in _fields(mention).items():
+        if not any(name in _fields(one) for one in earlier):
+            return True
+        del value
+    if mention.time is not None and not any(one.time is not None for one in earlier):
+        return True
+    return all(one.modality != mention.modality for one in earlier)

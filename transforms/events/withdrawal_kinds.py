@@ -1,0 +1,114 @@
+"""What sort of withdrawal it is, and how its object and source are written."""
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+from spacy.tokens import Token
+
+from transforms.events.clauses import is_party
+from transforms.events.context import Context
+from transforms.events.gazetteer import geocode
+from transforms.events.lexicon import read_lexicon
+
+FINAL = {"diplomat": "post", "talks": "other", "membership": "organisation", "market": "business", "territory": "other"}
+VAGUE = frozenset({"country", "it", "bloc", "nation", "company", "organisation", "organization", "them", "him", "her"})
+
+
+@functools.cache
+def _heads() -> Mapping[str, str]:
+    table: dict[str, str] = {}
+    for label, words in read_lexicon("withdrawal")["categories"].items():
+        for word in words:
+            table.setdefault(word, label)
+    return table
+
+
+def classify(token: Token) -> str | None:
+    """The list of `categories` that a phrase's head belongs to; `territory` for places, None for anything else."""
+    heads = _heads()
+    for key in (token.lemma_.lower(), token.lower_):
+        if key in heads:
+            return heads[key]
+    if token.ent_type_ == "ORG":
+        return "organisation"
+    if token.ent_type_ in ("GPE", "LOC", "FAC"):
+        return "territory"
+    if token.pos_ == "PROPN" and geocode(token.text)[0] is not None:
+        return "territory"
+    return None
+
+
+def categorize(spec: Mapping[str, Any], actor: Token | None, thing: Token | None, source: Token | None) -> str:
+    """One of the guidelines' categories, from the verb's own, else from what is withdrawn, from where and by whom."""
+    if spec.get("category"):
+        return str(spec["category"])
+    only = spec.get("only", ())
+    for token in (thing, source):
+        kind = classify(token) if token is not None else None
+        if kind == "territory" and token == source:
+            if actor is not None and (
+                actor.ent_type_ == "ORG" or actor.lemma_.lower() in ("company", "firm", "bank", "retailer")
+            ):
+                return "business"
+            return "military" if thing is None and (actor is None or classify(actor) != "organisation") else "other"
+        if kind == "organisation" and token == thing:
+            continue
+        if kind is not None and (not only or kind in only or token == source):
+            return FINAL.get(kind, kind)
+    if actor is not None and classify(actor) == "military":
+        return "military"
+    return str(spec.get("default", "other"))
+
+
+def describe(token: Token | None, context: Context) -> str | None:
+    """A phrase as the text has it, from its first modifier to its head and an `of` phrase, without determiner.
+
+    A pronoun or a bare `the country` is replaced by the name that it stands for.
+    """
+    if token is None:
+        return None
+    doc = token.doc
+    if token.pos_ == "PRON" or (
+        token.lemma_.lower() in VAGUE
+        and not any(c.dep_ in ("amod", "compound", "poss", "prep") for c in token.children)
+    ):
+        actor = context.names.actor(token, "source")
+        return actor.name if actor is not None else None
+    if token.ent_type_ == "PERSON" and is_party(token):
+        actor = context.names.actor(token, "source")
+        if actor is not None:
+            return actor.name
+    start, end = token.left_edge.i, token.i + 1
+    while start < token.i and (
+        doc[start].pos_ in ("DET", "PUNCT", "SPACE", "CCONJ")
+        or (doc[start].dep_ == "poss" and doc[start].pos_ == "PRON")
+    ):
+        start += 1
+    if token.tag_ == "VBG":
+        start, end = token.i, token.right_edge.i + 1
+    for child in token.rights:
+        if child.dep_ == "prep" and child.lower_ in ("of", "for", "on", "to") and child.i == end:
+            noun = next((c for c in child.children if c.dep_ == "pobj"), None)
+            if noun is not None and noun.ent_type_ not in ("DATE", "TIME"):
+                end = noun.i + 1
+                break
+    return context.text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])]
+
+
+def role_before(token: Token) -> str | None:
+    """The title in front of a person's name: `Prime Minister` of `Prime Minister Bettino Craxi`."""
+    titles = [c for c in token.lefts if c.dep_ in ("compound", "nmod", "amod") and c.ent_type_ != "PERSON"]
+    roles = read_lexicon("parties")["people"]
+    last = next((c for c in reversed(titles) if c.lemma_.lower() in roles), None)
+    if last is None:
+        return None
+    start = last
+    while (
+        start.i > 0
+        and start.nbor(-1).dep_ in ("compound", "amod", "nmod")
+        and start.nbor(-1).pos_ in ("NOUN", "PROPN", "ADJ")
+        and start.nbor(-1).ent_type_ in ("", "ORG", "NORP")
+    ):
+        start = start.nbor(-1)
+    return token.doc[start.i : last.i + 1].text
