@@ -80,7 +80,8 @@ class Manifest:
         previous: run_id of the commit before; None for the first.
         files: what this commit published. removed: paths that it replaced, in the tree no longer.
         state: for each table all its segments as of this commit, oldest first.
-        retired: paths that may be deleted, each with the ISO instant since which nothing names it.
+        replaced: state segments of earlier commits that this one merged or made anew.
+        retired: commits whose removed and replaced files are to be deleted when a day has passed, with their instant.
     """
 
     run_id: str
@@ -101,6 +102,7 @@ class Manifest:
     previous: str | None = None
     files: tuple[StagedFile, ...] = ()
     removed: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
     state: Mapping[str, tuple[StagedFile, ...]] = dataclasses.field(default_factory=dict)
     retired: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
@@ -138,7 +140,7 @@ class Manifest:
             fields["outlets"] = {name: Counts.from_dict(counts) for name, counts in counters["outlets"].items()}
             fields["files"] = tuple(StagedFile(**file) for file in fields["files"])
             fields["state"] = {n: tuple(StagedFile(**s) for s in segments) for n, segments in fields["state"].items()}
-            fields["inputs"], fields["removed"] = tuple(fields["inputs"]), tuple(fields["removed"])
+            fields |= {name: tuple(fields[name]) for name in ("inputs", "removed", "replaced")}
             return cls(**fields)
         except ManifestError:
             raise

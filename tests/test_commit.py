@@ -301,7 +301,8 @@ def test_removed_files_leave_the_views_and_stay_for_the_grace(tree, tmp_path):
     tree.commit(Manifest("c1", "2026-03-04T00:00:00+00:00", kind="compact"), [], removed=gone)
     assert len(snapshot(tree.root)["events_all"]) == 1
     assert (tmp_path / "out" / gone[0]).exists()
-    assert list(tree.newest().retired) == gone
+    assert list(tree.newest().retired) == ["c1"]
+    assert list(tree.newest().removed) == gone
 
 
 def test_erased_files_are_gone_at_once(tree, tmp_path):

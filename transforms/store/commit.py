@@ -159,10 +159,14 @@ class Tree:
         newest, instant = self.newest(), now()
         plan = plan_commit(self.files, self.stage, draft.run_id, staged, state, newest)
         gone = tuple(sorted(removed))
-        retired = {**(newest.retired if newest else {}), **dict.fromkeys(plan.replaced, instant.isoformat())}
-        if not erase:
-            retired |= dict.fromkeys(gone, instant.isoformat())
-        due = [path for path, since in retired.items() if instant - dt.datetime.fromisoformat(since) > GRACE]
+        retired, due = dict(newest.retired) if newest else {}, []
+        for run_id, since in list(retired.items()):
+            if instant - dt.datetime.fromisoformat(since) > GRACE:
+                del retired[run_id]
+                retiring = self.manifest(run_id)
+                due += [*retiring.removed, *retiring.replaced] if retiring else []
+        if plan.replaced or (gone and not erase):
+            retired[draft.run_id] = instant.isoformat()
         erased = (*due, *(gone if erase else ()))
         manifest = dataclasses.replace(
             draft,
@@ -172,7 +176,8 @@ class Tree:
             files=plan.files,
             removed=gone,
             state=plan.state,
-            retired={path: since for path, since in sorted(retired.items()) if path not in due},
+            replaced=plan.replaced,
+            retired=retired,
         )
         intent = Intent(manifest, plan.publish, erased)
         self.files.settle(catalog.staging_path(draft.run_id, file.path) for file in plan.publish)

@@ -87,7 +87,8 @@ def survey_tree(tree: Tree) -> Survey:
             named.pop(path, None)
     if manifests:
         named.update({segment.path: segment for table in manifests[-1].state.values() for segment in table})
-        spared.update(manifests[-1].retired)
+        retiring = [manifest for manifest in manifests if manifest.run_id in manifests[-1].retired]
+        spared.update(path for manifest in retiring for path in (*manifest.removed, *manifest.replaced))
     return Survey(tuple(manifests), named, frozenset(spared), present, tuple(faults))
 
 
