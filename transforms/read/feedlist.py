@@ -13,7 +13,7 @@ from lxml import etree
 
 from schemas.source import SourceSettings
 from transforms.read.errors import ParseError
-from transforms.read.markup import drop_controls, to_utf8
+from transforms.read.markup import drop_controls, local_name, to_utf8
 
 MAX_DEPTH = 100  # levels of outlines; nobody's folders go deeper
 
@@ -131,7 +131,7 @@ def read_opml(body: bytes, defaults: SourceSettings = NO_SETTINGS) -> Iterator[R
     text = _ENTITY.sub(_resolve_entity, data.decode("utf-8", "replace"))
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     root = etree.fromstring(text.encode("utf-8"), parser)
-    if root is None or not any(_name(e) in ("opml", "outline") for e in root.iter()):
+    if root is None or not any(local_name(e.tag) in ("opml", "outline") for e in root.iter()):
         raise ParseError("parse-error", "no OPML")
     for row in list(_outlines(root, defaults)):
         yield dataclasses.replace(row, line=row.line + shift)
@@ -140,7 +140,7 @@ def read_opml(body: bytes, defaults: SourceSettings = NO_SETTINGS) -> Iterator[R
 def _outlines(root: etree._Element, defaults: SourceSettings) -> Iterator[Row]:
     settings = [defaults]
     for event, element in etree.iterwalk(root, events=("start", "end")):
-        if _name(element) != "outline":
+        if local_name(element.tag) != "outline":
             continue
         if event == "end":
             settings.pop()
@@ -148,7 +148,7 @@ def _outlines(root: etree._Element, defaults: SourceSettings) -> Iterator[Row]:
         if len(settings) > MAX_DEPTH:
             raise ParseError("parse-error", f"outlines are nested deeper than {MAX_DEPTH} levels")
         given = {str(k).lower(): str(v).strip() for k, v in element.attrib.items()}
-        folder = any(_name(child) == "outline" for child in element)
+        folder = any(local_name(child.tag) == "outline" for child in element)
         own = _settings(given, settings[-1])
         name = given.get("text") or given.get("title")
         address = given.get("xmlurl") or (given.get("url") if given.get("type", "").lower() in _FEED_TYPES else None)
@@ -252,10 +252,6 @@ def _resolve_entity(found: re.Match[str]) -> str:
         return found[0]
     text = html.unescape(found[0])
     return html.escape(text) if text == found[0] else text
-
-
-def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
 
 
 def _short(text: str | None) -> str:

@@ -225,6 +225,14 @@ def plain_text(value: str | None) -> str | None:
     return _SPACE.sub(" ", _TAG.sub("", text)).strip() or None
 
 
+def local_name(tag: object) -> str:
+    """An element's name without namespace or prefix, in lower case; empty for a comment or processing instruction.
+
+    lxml's own QName raises at the names that its recovering parser lets through.
+    """
+    return tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(tag, str) else ""
+
+
 def has_markup(value: str) -> bool:
     """Whether a text holds HTML tags or references."""
     return bool(_TAG.search(value)) or html.unescape(value) != value

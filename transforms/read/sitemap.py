@@ -6,7 +6,7 @@ from lxml import etree
 
 from schemas.source import RawArticle
 from transforms.read.errors import ParseError
-from transforms.read.markup import plain_text, to_utf8
+from transforms.read.markup import local_name, plain_text, to_utf8
 from transforms.read.sniff import head_text, inflate, root_element
 
 MAX_CHILDREN = 2_000
@@ -41,13 +41,13 @@ def read_sitemap(data: bytes, limit: int) -> Sitemap:
         raise ParseError("parse-error", str(error)) from error
     if root is None:
         raise ParseError("parse-error", "no element could be read")
-    elements = [e for e in root if _name(e) in ("url", "sitemap")]
+    elements = [e for e in root if local_name(e.tag) in ("url", "sitemap")]
     cut = not data.rstrip().endswith(b">") or (data.rfind(b"</urlset") < 0 and data.rfind(b"</sitemapindex") < 0)
     if cut and elements:
         # The last one may have been read in half.
         elements = elements[:-1] if data.rfind(b"<url") > data.rfind(b"</url>") else elements
     kept, left_off = elements[:limit], max(len(elements) - limit, 0)
-    if _name(root) == "sitemapindex":
+    if local_name(root.tag) == "sitemapindex":
         newest = sorted(map(_fields, kept), key=lambda fields: fields.get("lastmod", ""), reverse=True)
         return Sitemap(children=tuple(f["loc"] for f in newest if "loc" in f), left_off=left_off, cut=cut)
     return Sitemap(entries=tuple(_entry(_fields(e)) for e in kept), left_off=left_off, cut=cut)
@@ -68,22 +68,18 @@ def _entry(fields: dict[str, str]) -> RawArticle:
     )
 
 
-def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
-
-
 def _fields(element: etree._Element) -> dict[str, str]:
     """Texts of an element's descendants by local name; the first of each counts, image and video tags don't."""
     fields: dict[str, str] = {}
     for child in element.iterdescendants():
-        space = etree.QName(child).namespace or "" if isinstance(child.tag, str) else ""
+        space = child.tag.partition("}")[0] if isinstance(child.tag, str) else ""
         if (
-            _name(child)
+            local_name(child.tag)
             and "sitemap-image" not in space
             and "sitemap-video" not in space
             and (child.text or "").strip()
         ):
-            fields.setdefault(_name(child), (child.text or "").strip())
+            fields.setdefault(local_name(child.tag), (child.text or "").strip())
     return fields
 
 
