@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.dedup.config import DedupConfig
-from transforms.dedup.sketch import VERSION_BITS, Sketch, as_hashes, sample_size
+from transforms.dedup.sketch import VERSION_BITS, Sketch, as_hashes, sample_size, unique_sorted
 
 POSTING = np.dtype([("hash", "<u8"), ("at", "<i8"), ("node", "<u8")])
 PAIR = np.dtype([("node", "<u8"), ("other", "<u8"), ("shared", "<u4")])
@@ -91,12 +91,12 @@ def _window_pairs(
     """
     if not len(new) or not len(found):
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    ranks = np.unique(np.concatenate([new["hash"], found["hash"]]), return_inverse=True)[1].astype(np.int64)
+    hashes = unique_sorted(np.concatenate([new["hash"], found["hash"]]))
     low = min(int(new["at"].min()), int(found["at"].min()))
     span = max(int(new["at"].max()), int(found["at"].max())) - low + 2 * window + 2
     # One number a posting that sorts like (hash, time); times are shifted by a window so that none is negative.
-    keys = ranks[len(new) :] * span + (found["at"] - low + window)
-    begin = ranks[: len(new)] * span + (new["at"] - low)
+    keys = np.searchsorted(hashes, found["hash"]) * span + (found["at"] - low + window)
+    begin = np.searchsorted(hashes, new["hash"]) * span + (new["at"] - low)
     first = np.searchsorted(keys, begin, "left")
     last = np.arange(len(new)) if before else np.searchsorted(keys, begin + 2 * window, "right")
     count = np.clip(last - first, 0, room)

@@ -52,10 +52,12 @@ class DayCounts:
 
     def __init__(self, records: Records):
         """Indexes records that unique_days sorted; those of hashes with one day only may be left out."""
-        self._hashes, ranks = np.unique(records["hash"], return_inverse=True)
+        first = np.ones(len(records), bool)
+        np.not_equal(records["hash"][1:], records["hash"][:-1], out=first[1:])
+        self._hashes, ranks = records["hash"][first], np.cumsum(first) - 1
         self._low = int(records["day"].min()) if len(records) else 0
         self._span = (int(records["day"].max()) - self._low + 1) if len(records) else 1
-        self._keys = ranks.astype(np.int64) * self._span + (records["day"].astype(np.int64) - self._low)
+        self._keys = ranks * self._span + (records["day"].astype(np.int64) - self._low)
 
     def count(self, hashes: Hashes, day: int, span: int) -> npt.NDArray[np.int64]:
         """On how many of the `span` days before `day` each hash was seen, where that is at least 2; else 0 or 1."""

@@ -15,7 +15,7 @@ from transforms.dedup.candidates import (
 from transforms.dedup.config import DedupConfig
 from transforms.dedup.days import DAYS, DayCounts, join_days, make_day_records, unique_days
 from transforms.dedup.history import History
-from transforms.dedup.sketch import Sketch, as_hashes
+from transforms.dedup.sketch import Sketch, as_hashes, unique_sorted
 from transforms.dedup.star import Case, Decision, Stars
 from transforms.dedup.verify import Edge, compare
 
@@ -39,8 +39,8 @@ def place_stories(sketches: Iterable[Sketch], history: History, config: DedupCon
     exact["shared"] = config.shared_keys
     pairs = select_pairs(np.concatenate([near, exact]), config)
     records = unique_days(join_records(map(make_day_records, sketches), DAYS))
-    others = (history.sketch(other) for other in np.unique(pairs["other"]).tolist())
-    interest = np.unique(np.concatenate([records["hash"], *(as_hashes(o.shingles) for o in others if o)]))
+    others = (history.sketch(other) for other in unique_sorted(pairs["other"]).tolist())
+    interest = unique_sorted(np.concatenate([records["hash"], *(as_hashes(o.shingles) for o in others if o)]))
     days = DayCounts(join_days([history.days(interest), records]))
     edges: dict[int, list[Edge]] = {}
     for node, other in zip(pairs["node"].tolist(), pairs["other"].tolist(), strict=True):

@@ -9,7 +9,7 @@ from transforms.dedup.candidates import PAIR, POSTING, Records, find_pairs, sele
 from transforms.dedup.config import DedupConfig
 from transforms.dedup.days import DAYS, DayCounts, join_days
 from transforms.dedup.history import History
-from transforms.dedup.sketch import Hashes, Sketch
+from transforms.dedup.sketch import Hashes, Sketch, unique_sorted
 from transforms.dedup.star import Case, Decision, Stars
 from transforms.dedup.verify import compare
 
@@ -69,7 +69,7 @@ def select_candidates(
 def past_hashes(others: Iterable[int], history: History) -> Hashes:
     """The shingles of documents that earlier runs placed."""
     found = [history.shingles(other) for other in others]
-    return np.unique(np.concatenate(found)) if found else np.empty(0, np.uint64)
+    return unique_sorted(np.concatenate(found)) if found else np.empty(0, np.uint64)
 
 
 def count_days(element: tuple[ShardKey, Iterable[bytes]], history: History, config: DedupConfig) -> Iterator[bytes]:
@@ -79,7 +79,7 @@ def count_days(element: tuple[ShardKey, Iterable[bytes]], history: History, conf
     """
     del config
     records = unpack(element[1], DAYS)
-    past = history.days(np.unique(records["hash"]))
+    past = history.days(unique_sorted(records["hash"]))
     faded = join_days([past, records[records["day"] != ASKED]])
     if len(faded):
         yield faded.tobytes()
