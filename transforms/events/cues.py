@@ -1,0 +1,222 @@
+"""Cues of speech in a sentence: reporting verbs, nouns for what was said, `according to`; and whose speech it is."""
+
+import dataclasses
+import functools
+from collections.abc import Iterator, Mapping
+
+from spacy.tokens import Span, Token
+
+from transforms.events.lexicon import lemma_of, read_lexicon
+
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
+_CLAUSES = frozenset({"xcomp", "advcl", "conj", "pcomp", "ccomp", "acl", "relcl", "dep", "parataxis"})
+# `he went on to say`, `tried to suggest`: the second verb has the first one's subject.
+_RAISED_PASSIVE = frozenset(
+    {"expect", "quote", "cite", "hear", "schedule", "set", "report", "know", "say", "see", "due"}
+)
+_QUOTED = frozenset({"quote", "cite", "hear", "report", "paraphrase"})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that report speech.
+
+    Attributes:
+        head: the verb, noun or `according`. words: all tokens of the trigger, in order.
+        frames: how it brings in what is said (reporting_verbs.yaml).
+        kind: verb, noun or according.
+        speaker: head of the phrase that names who speaks, None where nobody is named.
+    """
+
+    head: Token
+    words: tuple[Token, ...]
+    frames: frozenset[str]
+    kind: str
+    speaker: Token | None
+
+    @property
+    def lemma(self) -> str:
+        """Its entry in the lexicon."""
+        return " ".join([lemma_of(self.head), *(word.lower_ for word in self.words if word.i > self.head.i)])
+
+
+@functools.cache
+def verb_frames() -> Mapping[str, frozenset[str]]:
+    """Lexicon entry -> its frames."""
+    table: dict[str, set[str]] = {}
+    for group in read_lexicon("reporting_verbs")["verbs"]:
+        for word in group["words"]:
+            table.setdefault(word, set()).update(group["frames"].split())
+    return {word: frozenset(frames) for word, frames in table.items()}
+
+
+@functools.cache
+def word_list(name: str) -> frozenset[str]:
+    """A plain list of reporting_verbs.yaml as a set."""
+    return frozenset(read_lexicon("reporting_verbs")[name])
+
+
+def find_cues(sentence: Span) -> Iterator[Cue]:
+    """Finds the cues of a sentence, in text order."""
+    for token in sentence:
+        if token.lower_ == "according":
+            cue = _according(token)
+            if cue is not None:
+                yield cue
+        elif token.pos_ in ("VERB", "AUX") or token.tag_.startswith("VB"):
+            cue = _verb(token)
+            if cue is not None:
+                yield cue
+        elif token.pos_ == "NOUN" and token.lemma_.lower() in word_list("nouns"):
+            speaker = _noun_speaker(token)
+            if speaker is not None:
+                yield Cue(token, (token,), frozenset(), "noun", speaker)
+
+
+def _according(token: Token) -> Cue | None:
+    to = next((child for child in token.children if child.lower_ == "to"), None)
+    if to is None and token.i + 1 < len(token.doc) and token.nbor(1).lower_ == "to":
+        to = token.nbor(1)
+    source = next((child for child in to.children if child.dep_ in ("pobj", "pcomp")), None) if to is not None else None
+    if to is None or source is None or source.lower_ in ("plan", "schedule", "law", "rules", "need"):
+        return None
+    return Cue(token, (token, to), frozenset(), "according", source)
+
+
+def _verb(token: Token) -> Cue | None:
+    if token.dep_ in ("amod", "aux", "auxpass", "compound"):
+        return None
+    words = _entry(token)
+    if words is None:
+        return None
+    key = " ".join([lemma_of(token), *(word.lower_ for word in words[1:])])
+    return Cue(token, words, verb_frames()[key], "verb", find_speaker(token))
+
+
+def _entry(verb: Token) -> tuple[Token, ...] | None:
+    """The longest entry of the lexicon that stands at a verb: `lash out at`, `point out`, `say`."""
+    table, lemma = verb_frames(), lemma_of(verb)
+    doc = verb.doc
+    first = [
+        child
+        for child in verb.rights
+        if child.dep_ in ("prt", "prep", "advmod", "acomp", "oprd", "ccomp", "dobj") and child.i <= verb.i + 2
+    ]
+    for particle in first:
+        after = doc[particle.i + 1] if particle.i + 1 < len(doc) else None
+        if after is not None and f"{lemma} {particle.lower_} {after.lower_}" in table:
+            return (verb, particle, after)
+    for particle in first:
+        if f"{lemma} {particle.lower_}" in table:
+            return (verb, particle)
+    return (verb,) if lemma in table else None
+
+
+def find_speaker(verb: Token) -> Token | None:
+    """Finds the head of the phrase whose party speaks: subject, agent of a passive, or the subject of a governing verb."""
+    return _speaker(verb, 0)
+
+
+def _subject(verb: Token) -> Token | None:
+    return next((child for child in verb.children if child.dep_ in SUBJECTS), None)
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether the verb is a passive or a bare past participle behind a noun."""
+    if any(child.dep_ in ("auxpass", "nsubjpass", "agent") for child in verb.children):
+        return True
+    return verb.tag_ == "VBN" and verb.dep_ == "acl"
+
+
+def _agent(verb: Token) -> Token | None:
+    for child in verb.children:
+        if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
+            return next((inner for inner in child.children if inner.dep_ == "pobj"), None)
+    return None
+
+
+def _speaker(verb: Token, depth: int) -> Token | None:
+    if depth > 5:
+        return None
+    if is_passive(verb):
+        agent = _agent(verb)
+        if agent is not None:
+            return agent
+        subject = _subject(verb)
+        return subject if lemma_of(verb) in _QUOTED and subject is not None and _says(verb) else None
+    subject = _subject(verb)
+    if subject is not None:
+        if subject.lower_ in ("who", "which", "that") and verb.dep_ == "relcl":
+            return verb.head
+        return subject
+    return _inherited(verb, depth)
+
+
+def _says(verb: Token) -> bool:
+    return any(child.lower_ == "as" for child in verb.children)
+
+
+def _inherited(verb: Token, depth: int) -> Token | None:
+    """The speaker of a verb without a subject of its own."""
+    head = verb.head
+    if verb.dep_ == "conj" and head.pos_ in ("VERB", "AUX"):
+        if is_passive(head) and not is_passive(verb):
+            return _subject(head)
+        return _speaker(head, depth + 1)
+    if verb.dep_ == "xcomp" or (verb.dep_ == "advcl" and any(child.tag_ == "TO" for child in verb.children)):
+        if head.pos_ not in ("VERB", "AUX", "ADJ"):
+            return None
+        obj = next((child for child in head.children if child.dep_ == "dobj" and child.i < verb.i), None)
+        if obj is not None and verb.dep_ == "xcomp":
+            return obj
+        if is_passive(head):
+            return _subject(head) if lemma_of(head) in _RAISED_PASSIVE else None
+        return _speaker(head, depth + 1)
+    if verb.dep_ in ("advcl", "dep", "ccomp") and verb.tag_ in ("VBG", "VBN") and head.pos_ in ("VERB", "AUX"):
+        return _agent(head) or _subject(head) if is_passive(head) else _speaker(head, depth + 1)
+    if verb.dep_ == "pcomp":
+        above = head.head
+        if head.lower_ == "as" and above.pos_ == "VERB":  # `quoted Finch as saying`
+            if lemma_of(above) in _QUOTED:
+                return next((child for child in above.children if child.dep_ in ("dobj", "nsubjpass")), None)
+            return None
+        if above.pos_ in ("VERB", "AUX"):
+            return _speaker(above, depth + 1)
+        if above.pos_ == "NOUN" and above.head.pos_ in ("VERB", "AUX"):
+            return _speaker(above.head, depth + 1)
+        return None
+    if verb.dep_ == "acl" and head.pos_ in ("NOUN", "PROPN", "PRON"):
+        return head
+    if verb.dep_ == "relcl" and head.pos_ in ("NOUN", "PROPN"):
+        return None
+    return None
+
+
+def _noun_speaker(noun: Token) -> Token | None:
+    for child in noun.children:
+        if child.dep_ == "poss":
+            return child
+    for child in noun.children:
+        if child.dep_ in ("prep", "agent") and child.lower_ in ("by", "from"):
+            source = next((inner for inner in child.children if inner.dep_ == "pobj"), None)
+            if source is not None:
+                return source
+    # `issued a call`, `made no mention`: the subject of a light verb
+    verb = noun.head
+    if noun.dep_ == "dobj" and lemma_of(verb) in (
+        "make",
+        "issue",
+        "give",
+        "offer",
+        "deliver",
+        "repeat",
+        "release",
+        "renew",
+        "level",
+        "double",
+    ):
+        return find_speaker(verb)
+    for child in noun.children:  # `the American demand`
+        if child.dep_ in ("amod", "compound") and child.ent_type_ in ("NORP", "GPE", "ORG", "PERSON"):
+            return child
+    return None
