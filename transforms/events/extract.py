@@ -1,0 +1,173 @@
+"""One parsed article in, its events out: what the kinds share is built once, their mentions become records."""
+
+import dataclasses
+import datetime as dt
+import functools
+import hashlib
+import zoneinfo
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from importlib import metadata
+
+from spacy.tokens import Doc, Span
+
+from schemas.article import Article
+from schemas.event import Event
+from transforms.events import meeting, statement, withdrawal
+from transforms.events.codes import find_codes
+from transforms.events.confidence import confidence_of
+from transforms.events.context import Context, Mention
+from transforms.events.names import build_names
+from transforms.events.quotes import find_quotes
+from transforms.events.time_expressions import Times
+
+Finder = Callable[[Span, Context], list[Mention]]
+Dropper = Callable[[Sequence[Mention]], list[Mention]]
+# Statements first: what stands inside them is attributed to their speakers.
+FINDERS: tuple[Finder, ...] = (statement.find, meeting.find, withdrawal.find)
+DROPPERS: dict[str, Dropper] = {
+    "meeting": meeting.drop_repeats,
+    "withdrawal": withdrawal.drop_repeats,
+}
+
+
+def extract_events(article: Article, doc: Doc) -> list[Event]:
+    """Reads the events of an article in the order of their triggers.
+
+    Args:
+        article: only sentences in `article.fresh` give events where that is set; the others still lend them context.
+        doc: parse of a reading copy of `article.body.text`, with the same offsets.
+    """
+    context = build_context(article.body.text, doc, publication_day(article))
+    mentions = find_mentions(context)
+    if article.fresh is not None:
+        mentions = [m for m in mentions if _is_fresh(m.evidence, article.fresh)]
+    seen: Counter[tuple[str, int, int]] = Counter()
+    events = []
+    for mention in mentions:
+        key = (mention.kind, *mention.trigger)
+        events.append(_make_event(article, mention, context, seen[key]))
+        seen[key] += 1
+    return events
+
+
+def publication_day(article: Article) -> dt.date | None:
+    """The day of publication in the outlet's own zone; None where no date can be trusted."""
+    body = article.body
+    published = body.published
+    if not published.trusted or published.at is None:
+        return None
+    if published.precision == "day":
+        return published.at.date()
+    if published.utc_offset is not None:
+        return (published.at + dt.timedelta(minutes=published.utc_offset)).date()
+    if body.timezone is not None:
+        return published.at.astimezone(zoneinfo.ZoneInfo(body.timezone)).date()
+    return published.at.date()
+
+
+def build_context(text: str, doc: Doc, day: dt.date | None) -> Context:
+    """Builds what the kinds share: quotations, names, times."""
+    quotes = find_quotes(text)
+    return Context(text, doc, day, build_names(doc, quotes), quotes, Times(doc, day))
+
+
+def find_mentions(context: Context) -> list[Mention]:
+    """Finds all kinds in all sentences; repeats are dropped, what is inside a statement is attributed to its speaker."""
+    found: list[Mention] = []
+    for sentence in context.doc.sents:
+        for find in FINDERS:
+            found.extend(find(sentence, context))
+    kept = [m for m in found if m.kind not in DROPPERS]
+    for kind, drop_repeats in DROPPERS.items():
+        kept.extend(drop_repeats([m for m in found if m.kind == kind]))
+    kept = [_turn_ahead(m, context) for m in attribute_mentions(kept)]
+    return sorted(kept, key=lambda m: (m.trigger, m.kind))
+
+
+def attribute_mentions(mentions: Iterable[Mention]) -> list[Mention]:
+    """Gives events inside the content of a statement to its speaker; of nested statements the innermost counts."""
+    mentions = list(mentions)
+    said = sorted(
+        ((m.content[1] - m.content[0], m) for m in mentions if m.kind == "statement" and m.content),
+        key=lambda pair: (pair[0], pair[1].trigger),
+    )
+    out = []
+    for mention in mentions:
+        if mention.attributed_to is None:
+            for _, outer in said:
+                if outer is mention or outer.content is None or outer.modality == "negated":
+                    continue
+                speaker = next((a.name for a in outer.actors if a.role == "speaker"), None)
+                if speaker and outer.content[0] <= mention.trigger[0] and mention.trigger[1] <= outer.content[1]:
+                    mention = dataclasses.replace(mention, attributed_to=speaker)
+                    break
+        out.append(mention)
+    return out
+
+
+def _turn_ahead(mention: Mention, context: Context) -> Mention:
+    """A planned event on `Friday` is on the next Friday, whatever the tense of its clause."""
+    time = mention.time
+    if mention.modality != "planned" or time is None or context.day is None or time.last >= context.day:
+        return mention
+    for expression in context.times.in_span(*mention.evidence):
+        if expression.ahead and (expression.first, expression.last) == (time.first, time.last):
+            return dataclasses.replace(mention, time=expression.event_time(future=True))
+    return mention
+
+
+def _is_fresh(evidence: tuple[int, int], fresh: Iterable[tuple[int, int]]) -> bool:
+    """Whether most of a sentence lies in the fresh ranges: their edges need not be those of sentences."""
+    start, end = evidence
+    inside = sum(max(0, min(end, b) - max(start, a)) for a, b in fresh)
+    return 2 * inside > end - start
+
+
+@functools.cache
+def extractor_version() -> str:
+    """The installed version of newsmill."""
+    return metadata.version("newsmill")
+
+
+def event_id(article: Article, mention: Mention, nth: int) -> str:
+    """Id of an event: its article version, kind, sentence, trigger, and which of several on that trigger it is."""
+    parts = (article.article_id, article.version, mention.kind, *mention.evidence, *mention.trigger, nth)
+    return hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=10).hexdigest()
+
+
+def _make_event(article: Article, mention: Mention, context: Context, nth: int) -> Event:
+    body, (start, end) = article.body, mention.evidence
+    published = body.published
+    dated = published.at if published.trusted and published.at else article.first_seen_at
+    codes = find_codes(mention)
+    return Event(
+        event_id=event_id(article, mention, nth),
+        kind=mention.kind,
+        article_id=article.article_id,
+        article_version=article.version,
+        story_id=article.story_id or article.article_id,
+        outlet=body.outlet,
+        url=body.url,
+        title=body.title,
+        language=body.language,
+        published_at=published.at,
+        partition_day=dated.astimezone(dt.UTC).date(),
+        first_seen_at=article.first_seen_at,
+        trigger=context.text[slice(*mention.trigger)],
+        evidence=context.text[start:end],
+        evidence_start=start,
+        evidence_end=end,
+        modality=mention.modality,
+        detail=mention.detail,
+        confidence=confidence_of(mention, context),
+        extractor=f"newsmill {extractor_version()} {mention.rule}",
+        modality_cue=mention.modality_cue,
+        attributed_to=mention.attributed_to,
+        time=mention.time,
+        place=mention.place,
+        actors=mention.actors,
+        cameo_code=codes.cameo,
+        plover_type=codes.plover_type,
+        plover_mode=codes.plover_mode,
+    )

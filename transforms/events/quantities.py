@@ -1,0 +1,286 @@
+"""Numbers with their units: exact values, currencies by ISO 4217, units as singular nouns, percentages, comparators."""
+
+import dataclasses
+import functools
+import importlib.resources
+import re
+from decimal import Decimal, InvalidOperation
+
+import pycountry
+
+_WORDS = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"  # noqa: SIM905
+        " eighteen nineteen".split()
+    )
+}
+_TENS = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}  # noqa: SIM905
+_FRACTIONS = {"half": Decimal("0.5"), "quarter": Decimal("0.25"), "third": Decimal(1) / 3}
+SCALES = {
+    "hundred": 2, "thousand": 3, "k": 3, "lakh": 5, "lakhs": 5, "million": 6, "millions": 6, "mln": 6, "mlns": 6, "mn": 6, "m": 6, "mio": 6,
+    "crore": 7, "crores": 7, "billion": 9, "billions": 9, "bln": 9, "blns": 9, "bn": 9, "b": 9, "trillion": 12, "trln": 12, "trn": 12, "tn": 12,
+    "lakh crore": 12, "mld": 9,
+}  # fmt: skip
+_SCALE = (
+    r"(?:[\s-]?(?:lakh\scrore|hundred\s(?:thousand|million|billion)|hundred|thousand|lakhs?|crores?|millions?|billions?|trillion|mlns?|blns?|mld|mio)\b"
+    r"|\s?(?:mn|bn|trn|trln|tn)\b|(?<=\d)\s?(?:m|k|b)\b(?!\s?\d))"
+)
+_DIGITS = r"(?:\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?![\d,.]\d)|\d+(?:\.\d+)?(?:[\s-]\d/\d+\b)?|\.\d+)"
+_SMALL = "|".join([*_WORDS, *_TENS])
+_SPELLED = (
+    rf"(?:(?:{_SMALL})(?:[\s-](?:{'|'.join(list(_WORDS)[1:10])}))?(?:[\s-]and[\s-]a[\s-](?:half|quarter))?(?:\spoint\s(?:{_SMALL}))?"
+    r"|half[\s-]a(?=[\s-](?:million|billion|trillion))|a\s(?:quarter|third|half)(?=\sof\sa\s(?:million|billion|trillion))|an?(?=[\s-](?:half|hundred|thousand|million|billion|trillion|lakh|crore)\b)"
+    r"|nil|hundreds\sof|dozens\sof)"
+)
+NUMBER = rf"(?:{_DIGITS}|\b{_SPELLED}\b)"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number and what it counts.
+
+    Attributes:
+        start, end: offsets of the whole, comparator left out, in code points.
+        value: in full units (`4.5 billion` is 4500000000). For a range the lower edge; `high` is the upper.
+        kind: `money`, `unit`, `percent`, `points` (percentage points) or `bare`.
+        unit: ISO 4217 code, singular noun, or None.
+        family: the noun of a currency that only its country can tell (`peso`, `crown`).
+        scaled: whether a scale word (`million`) stands with the number.
+        comparator: eq, gt, lt or approx. cue: (start, end) of the words that say so.
+    """
+
+    start: int
+    end: int
+    value: Decimal
+    kind: str
+    unit: str | None = None
+    high: Decimal | None = None
+    family: str | None = None
+    scaled: bool = False
+    comparator: str = "eq"
+    cue: tuple[int, int] | None = None
+
+
+def _rows(name: str) -> list[list[str]]:
+    text = importlib.resources.files("transforms.events").joinpath(f"data/{name}.tsv").read_text("utf-8")
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+
+
+@functools.cache
+def currency_symbols() -> dict[str, str]:
+    """Signs that stand before a number -> ISO 4217."""
+    return {row[1]: row[2] for row in _rows("currencies") if row[0] == "symbol"}
+
+
+@functools.cache
+def currency_nouns() -> dict[str, tuple[str | None, dict[str, str]]]:
+    """Noun -> (ISO 4217 without a nationality, {nationality: ISO 4217})."""
+    table = {}
+    for row in _rows("currencies"):
+        if row[0] == "noun":
+            others = dict(pair.split("=") for pair in row[3].split()) if len(row) > 3 else {}
+            table[row[1]] = (None if row[2] == "-" else row[2], others)
+    return table
+
+
+@functools.cache
+def currency_codes() -> frozenset[str]:
+    """The ISO 4217 codes in use and the withdrawn ones of the table."""
+    now = {c.alpha_3 for c in pycountry.currencies}
+    told = {row[2] for row in _rows("currencies") if row[2] != "-"}
+    # Codes that are English words in capitals.
+    return frozenset((now | told) - {"ALL", "TOP", "TRY", "MOP", "CUP", "PEN", "LAK"}) | {"RMB"}
+
+
+@functools.cache
+def units() -> dict[str, str]:
+    """Written form, in small letters -> singular noun."""
+    return {form: row[0] for row in _rows("units") for form in row[1].split("|")}
+
+
+def _alternatives(words: "list[str] | frozenset[str]") -> str:
+    return "|".join(re.escape(w).replace(r"\ ", r"[\s-]") for w in sorted(words, key=lambda w: (-len(w), w)))
+
+
+@functools.cache
+def _pattern(*, ranges: bool = True) -> re.Pattern[str]:
+    symbols = _alternatives(list(currency_symbols()))
+    codes = "|".join(sorted(currency_codes()))
+    nouns = _alternatives(list(currency_nouns()))
+    demonyms = "|".join(
+        sorted({re.escape(k) for _, others in currency_nouns().values() for k in others}, key=lambda k: (-len(k), k))
+    )
+    unit_forms = _alternatives([u for u in units() if u not in ("t", "mt", "m3", "bu", "cf", "oz", "hl")])
+    often = "?" if ranges else "{0}"
+    return re.compile(
+        rf"(?:(?P<before>(?<![A-Za-z])(?:(?:{symbols})|M?(?:{codes}))[\s\u00a0]?)|(?<![\w.,/])(?<!\d[-–]))"
+        rf"(?P<number>{NUMBER})(?P<scale>{_SCALE})?"
+        rf"(?:(?:(?P<dash>\s?[-–]\s?)|\s(?:to|or)\s|(?P<both>\sand\s))(?P<before2>(?:{symbols})\s?)?(?P<high>{_DIGITS})(?P<scale2>{_SCALE})?(?![/\d])){often}"
+        rf"(?:"
+        rf"(?P<percent>\s?%|[\s-]?(?:pct|per[\s-]?cent|percent)\b(?:age)?)(?P<points>[\s-]?(?:age)?[\s-]?points?)?"
+        rf"|(?P<points2>\spercentage\spoints?)"
+        rf"|[\s\u00a0-]?(?:(?P<nation>(?i:{demonyms})\.?(?:\s(?:Kong|Zealand|Lankan|Rican|German))?)[\s-])?(?:(?i:(?P<noun>{nouns}))(?i:e?s)?|(?P<mcode>M)?(?P<code>{codes}))\b"
+        rf"|[\s\u00a0-]?(?:(?P<adjective>crude|metric|short|long|troy)\s)?(?i:(?P<unit>{unit_forms}))\b"
+        rf"|\s(?P<short>t|mt)\b|(?P<glued>t|mt)\b|(?P<bcm>\s?(?:bcm|bcf|mcm)\b)"
+        rf"|(?!\w)|(?=[-–])"
+        rf")",
+    )
+
+
+_COMPARE = re.compile(
+    r"(?P<gt>\b(?:(?:well|far|just|slightly|a\slittle|much)\s)?(?:more\sthan|over|above|in\sexcess\sof|upwards?\sof|at\sleast|no\s(?:less|fewer)\sthan"
+    r"|exceed(?:ed|s|ing)?|surpass(?:ed|es|ing)?|topp(?:ed|ing)|tops|beyond|north\sof|greater\sthan|higher\sthan|larger\sthan|crossed|better\sthan|a\sminimum\sof|>)"
+    r"(?:\sthe)?\s?)$"
+    r"|(?P<lt>\b(?:(?:well|far|just|slightly|a\slittle|much)\s)?(?:less\sthan|under|below|fewer\sthan|lower\sthan|smaller\sthan|up\sto|at\smost|no\smore\sthan|not\smore\sthan"
+    r"|as\smuch\sas|as\smany\sas|a\smaximum\sof|<)(?:\sthe)?\s?)$"
+    r"|(?P<approx>(?:\b(?:about|around|nearly|almost|roughly|approximately|some|estimated|an\sestimated|close\sto|near|approaching|approx\.?|circa|ca\.?"
+    r"|somewhere\snear|in\sthe\sregion\sof|on\sthe\sorder\sof|of\sthe\sorder\sof|provisionally)|~)(?:\sthe)?\s?)$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"(?P<gt>\s?\+|\s(?:or|and)\smore\b|[\s-]plus\b)|(?P<lt>\s(?:or|and)\s(?:less|fewer)\b)|(?P<approx>\s(?:or\sso|more\sor\sless)\b)",
+    re.IGNORECASE,
+)
+
+
+def find_quantities(text: str) -> list[Quantity]:
+    """Finds the numbers of a text with their units, in order; years and clock times are numbers too, of kind `bare`.
+
+    >>> [(q.value, q.unit, q.comparator) for q in find_quantities("exports exceeded $4.5 bn")]
+    [(Decimal('4500000000.0'), 'USD', 'gt')]
+    """
+    found = []
+    at = 0
+    while match := _pattern().search(text, at):
+        if match["high"] and not _is_range(match, text):
+            match = _pattern(ranges=False).match(text, match.start()) or match
+        quantity = _read(match, text)
+        if quantity is not None:
+            found.append(quantity)
+        at = max(match.end(), at + 1)
+    return found
+
+
+def _is_range(match: re.Match[str], text: str) -> bool:
+    """`5-6 million`, `between 5 and 6`, `5 to 6 million`; not `from 5 to 6`, `fell 3 million to 5 million` or `1986-87`."""
+    low, high = parse_number(match["number"]), parse_number(match["high"])
+    if low is None or high is None or re.fullmatch(r"1[89]\d\d|20\d\d", match["number"]):
+        return False
+    led = text[max(0, match.start() - 12) : match.start()].lower()
+    if match["both"]:
+        return bool(re.search(r"between\s+(?:\S{1,3}\s?)?$", led))
+    if match["dash"]:
+        return low < high or bool(match["scale"])
+    return (
+        not match["scale"]
+        and low < high
+        and not re.search(r"\b(?:from|by|at|in|rose|fell|grew|gained|climbed|up|down)\s+\S?$", led)
+    )
+
+
+def _scaled(number: str, scale: str | None) -> Decimal | None:
+    value = parse_number(number)
+    if value is None:
+        return None
+    for word in _scale_words(scale):
+        value = value.scaleb(SCALES[word])
+    return value
+
+
+def _scale_words(scale: str | None) -> list[str]:
+    words = re.split(r"[\s-]+", scale.lower().strip(" -\u00a0")) if scale else []
+    return ["lakh crore"] if words == ["lakh", "crore"] else [w for w in words if w]
+
+
+def parse_number(text: str) -> Decimal | None:
+    """Reads digits with separators, fractions and number words; None where it is no number.
+
+    >>> parse_number("1,234.5"), parse_number("816 000"), parse_number("twenty-two"), parse_number("2-1/2")
+    (Decimal('1234.5'), Decimal('816000'), Decimal('22'), Decimal('2.5'))
+    """
+    plain = text.strip().lower()
+    fraction = re.fullmatch(r"(\d+)[\s-](\d)/(\d+)", plain)
+    if fraction:
+        whole, above, below = (Decimal(g) for g in fraction.groups())
+        return whole + above / below if below else None
+    digits = re.sub(r"[,\s\u00a0\u202f]", "", plain)
+    if re.fullmatch(r"\d*\.?\d+", digits):
+        try:
+            return Decimal(digits)
+        except InvalidOperation:  # pragma: no cover
+            return None
+    if plain == "nil":
+        return Decimal(0)
+    total = Decimal(0)
+    words = re.split(r"[\s-]+", plain)
+    for i, word in enumerate(words):
+        if word in _WORDS:
+            total += _WORDS[word] if "point" not in words[:i] else Decimal(_WORDS[word]) / 10
+        elif word in _TENS:
+            total += _TENS[word]
+        elif word in _FRACTIONS:
+            total += _FRACTIONS[word]
+        elif word in ("a", "an") and len(words) == 1:
+            total = Decimal(1)
+        elif word not in ("and", "a", "point"):
+            return None
+    return total
+
+
+def _read(match: re.Match[str], text: str) -> Quantity | None:
+    groups = match.groupdict()
+    scale, scale2 = groups["scale"], groups["scale2"]
+    value = _scaled(groups["number"], scale or scale2)
+    if value is None:
+        return None
+    high = _scaled(groups["high"], scale2 or scale) if groups["high"] else None
+    kind, unit, family = "bare", None, None
+    before = (groups["before"] or "").strip(" \u00a0")
+    million_code = before.startswith("M") and before[1:] in currency_codes()
+    if groups["percent"] or groups["points2"]:
+        kind = "points" if groups["points"] or groups["points2"] else "percent"
+    elif before:
+        kind = "money"
+        unit = currency_symbols().get(before) or ("CNY" if before == "RMB" else before[1:] if million_code else before)
+        if million_code and not scale:
+            value = value.scaleb(6)
+    elif groups["noun"]:
+        kind = "money"
+        noun = " ".join(re.split(r"[\s-]+", groups["noun"].lower()))
+        default, others = currency_nouns()[noun]
+        nation = (
+            re.split(r"[\s-]+", groups["nation"].rstrip(".") + ("." if groups["nation"].startswith("U.S") else ""))
+            if groups["nation"]
+            else []
+        )
+        told = next((others[n] for n in (n if n in others else n.capitalize() for n in nation) if n in others), None)
+        unit = told or default
+        family = None if told else noun
+    elif groups["code"]:
+        kind, unit = "money", "CNY" if groups["code"] == "RMB" else groups["code"]
+        if groups["mcode"]:
+            value = value.scaleb(6)
+    elif groups["unit"]:
+        form = re.sub(r"[\s-]+", " ", groups["unit"].lower())
+        unit = units().get(form) or units().get(groups["unit"].lower())
+        if groups["adjective"] == "metric" and unit == "ton":
+            unit = "tonne"
+        kind = "unit" if unit else "bare"
+    elif groups["short"] or groups["glued"]:
+        kind, unit = "unit", "tonne"
+    elif groups["bcm"]:
+        form = groups["bcm"].strip()
+        kind, unit = "unit", "cubic foot" if form.endswith("cf") else "cubic metre"
+        value = value.scaleb(9 if form.startswith("b") else 6)
+    start, end = match.start(), match.end()
+    comparator, cue = "eq", None
+    led = _COMPARE.search(text[max(0, start - 30) : start])
+    if led and led.lastgroup:
+        comparator = led.lastgroup
+        cue = (max(0, start - 30) + led.start(), start)
+    elif (followed := _AFTER.match(text, end)) and followed.lastgroup:
+        comparator, cue = followed.lastgroup, (end, followed.end())
+    elif high is not None or groups["number"].lower() in ("hundreds of", "dozens of"):
+        comparator = "approx"
+    return Quantity(start, end, value, kind, unit, high, family, bool(scale or scale2), comparator, cue)
