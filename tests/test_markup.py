@@ -11,6 +11,7 @@ from transforms.read.markup import (
     has_markup,
     is_cut,
     is_cut_inside_entry,
+    most_attributes,
     plain_text,
     repair_text,
     replace_bad_references,
@@ -63,6 +64,20 @@ def test_good_references_stay(good):
 @pytest.mark.parametrize("bad", [b"&#55296;", b"&#xDFFF;", b"&#1114112;", b"&#0;", b"&#x99999999999999;", b"&#27;"])
 def test_bad_references_go(bad):
     assert replace_bad_references(b"a" + bad + b"b") == b"a&#65533;b"
+
+
+@pytest.mark.parametrize(
+    ("data", "most"),
+    [
+        (b"<p " + b'a="1" ' * 4000 + b">", 4000),
+        (b"&lt;p " + b"a=1 " * 4000 + b"&gt;", 4000),
+        (b"&lt;p a=1&gt; text &lt;/p&gt;" * 4000, 0),
+        (b"<p a=1> text </p>" * 4000, 0),
+        (b"<p " + b"a=1 " * 10 + b">", 0),
+    ],
+)
+def test_attributes(data, most):
+    assert most_attributes(data) == most
 
 
 @pytest.mark.parametrize(

@@ -35,14 +35,14 @@ _SAFE_ENTITY = re.compile(rb"""<!ENTITY\s+(\w+)\s+"(&#\w{1,8};|[^&"<>]{0,1000})"
 _COMMENT_TOKEN = re.compile(rb"(?:<|&lt;)!--|--(?:>|&gt;)")
 _ENTRY_TOKEN = re.compile(rb"<!\[CDATA\[|<!--|<(/?)(?:[A-Za-z][\w.-]*:)?(item|entry)(?=[\s/>])", re.IGNORECASE)
 _ROOT_END = re.compile(rb"</(?:[A-Za-z][\w.-]*:)?(?:rss|feed|rdf|urlset|sitemapindex)\s*>", re.IGNORECASE)
-_LONG_TAG = re.compile(rb"(?:<|&lt;)[A-Za-z][^<>]{8192,}")
+_LONG_TAG = re.compile(rb"(?:<|&lt;)[A-Za-z](?:(?!&[lg]t;)[^<>]){8192,}")
 _TAG = re.compile(
     r"</?(?:a|abbr|acronym|b|bdi|bdo|big|blockquote|br|center|cite|code|dd|del|div|dl|dt|em|embed|figure|font|h[1-6]|hr|i|iframe|img|ins|kbd|li|mark|nobr|ol|p|pre|q|s|samp|script|small|span|strike|strong|style|sub|sup|table|tbody|td|th|tr|tt|u|ul|var|wbr)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
 _SPACE = re.compile(r"\s+")
 
-MAX_ATTRIBUTES = 1_000
+MAX_ATTRIBUTES = 5_000
 
 
 def to_utf8(body: bytes, content_type: str | None = None) -> tuple[bytes, str | None]:
