@@ -39,7 +39,7 @@ def make_entry(item: Mapping[str, Any], about: Mapping[str, Any], base: str | No
         text=text,
         published=published or modified,
         modified=modified if published else None,
-        published_source="feed",
+        published_source="feed" if published or modified else None,
         authors=_authors(item) or (_authors(about) if atom else ()),
         tags=_tags(item),
         language=_language(item),

@@ -114,6 +114,8 @@ def _markup_feed(document: Document, body: bytes) -> Feed:
     if root == "html":
         links = find_feed_links(body, document.url or "")
         raise ParseError("not-a-feed", f"an HTML page; it names {', '.join(links[:5])}" if links else "an HTML page")
+    if root == "opml":
+        raise ParseError("not-a-feed", "a list of feeds: give its file a name that ends in .opml")
     if (attributes := markup.most_attributes(data)) > markup.MAX_ATTRIBUTES:
         raise ParseError(
             "parse-error", f"a tag with {attributes:,} attributes; no feed has more than {markup.MAX_ATTRIBUTES:,}"

@@ -115,10 +115,11 @@ def _entry(item: dict[str, Any], feed_authors: tuple[str, ...]) -> RawArticle:
         text=None if html else text,
         published=published or modified,
         modified=modified if published else None,
-        published_source="feed",
+        published_source="feed" if published or modified else None,
         authors=_authors(item) or feed_authors,
         tags=tuple(dict.fromkeys(t for t in map(_string, tags) if t)) if isinstance(tags, list) else (),
         language=_string(item.get("language")),
+        encoding="utf-8",
     )
 
 

@@ -65,6 +65,7 @@ def _entry(fields: dict[str, str]) -> RawArticle:
         published_source="feed" if fields.get("publication_date") else None,
         tags=tuple(dict.fromkeys(k.strip() for k in keywords if k.strip())),
         language=fields.get("language"),
+        encoding="utf-8",
     )
 
 
