@@ -26,6 +26,8 @@ class StagedFile:
         revised: it holds an article version above 1.
         scheme: of the state table; empty for data.
         level: how often the state rows in it were merged; 0 for data and for what a run adds.
+        newest, last, life: of a state segment whose rows expire: where the clock of its table stands by it, its last row,
+            and how long rows live; in the unit of that clock.
     """
 
     dataset: str
@@ -38,6 +40,9 @@ class StagedFile:
     revised: bool = False
     scheme: str = ""
     level: int = 0
+    newest: int | None = None
+    last: int | None = None
+    life: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

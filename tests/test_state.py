@@ -3,13 +3,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.manifest import StagedFile
 from transforms.store.state import (
     TIER,
     decode_segment,
+    drop_expired,
     encode_segment,
     keep_newest,
     merge_segments,
     merged_level,
+    read_clock,
     tail_to_merge,
 )
 
@@ -60,3 +63,35 @@ def test_segments_stay_few_and_each_row_is_rewritten_seldom(added):
         assert levels == sorted(levels, reverse=True)
     assert most <= 5 * TIER
     assert rewritten < 3000 * added * 1.5
+
+
+CLOCKED = pa.schema([pa.field("at", pa.int64(), nullable=False)])
+
+
+def clocked(*values):
+    return encode_segment(pa.table({"at": pa.array(values, pa.int64())}, schema=CLOCKED), "s", (), "at", 10)
+
+
+def test_rows_expire_when_segments_are_merged():
+    data, rows = merge_segments([clocked(1, 2, 15), clocked(16, 20, 21), clocked(22, 23, 24, 25, 26)])
+    assert decode_segment(data)[0]["at"].to_pylist() == [15, 16, 20, 21, 22, 23, 24, 25, 26]
+    assert rows == 9
+    assert read_clock(data) == {"newest": 25, "last": 26, "life": 10}
+
+
+def test_a_stray_date_makes_nothing_expire():
+    data, _ = merge_segments([clocked(*range(20)), clocked(20, 9_999_999)])
+    assert decode_segment(data)[0].num_rows > 10
+
+
+def test_segments_with_expired_rows_only_are_dropped():
+    segments = [
+        StagedFile("_state/t", f"_state/t/{n}.parquet", 1, 1, "", **read_clock(clocked(at)))
+        for n, at in enumerate((1, 14, 25))
+    ]
+    assert drop_expired(segments) == segments[2:]
+    assert drop_expired([StagedFile("_state/t", "_state/t/x.parquet", 1, 1, ""), *segments[2:]])[0].last is None
+
+
+def test_a_table_without_a_clock_keeps_all_rows():
+    assert read_clock(encode_segment(table([(1, 2)]), "s", ["key"])) == {}

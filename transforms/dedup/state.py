@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import xxhash
 
-from transforms.dedup.config import DedupConfig
+from transforms.dedup.config import DAY, DedupConfig
 from transforms.dedup.days import DAYS, Records, make_day_records, unique_days
 from transforms.dedup.sketch import SCHEME, SELF_TEST, as_hashes, sample_size
 from transforms.dedup.star import Placed
@@ -46,6 +46,8 @@ DOCUMENTS = StateTable(
         ]
     ),
     STATE_SCHEME,
+    clock="at",
+    life=_CONFIG.exact_window + DAY,
 )
 SHINGLES = StateTable(
     "dedup_shingles",
@@ -58,12 +60,17 @@ SHINGLES = StateTable(
         ]
     ),
     STATE_SCHEME,
+    clock="at",
+    life=_CONFIG.window + DAY,
 )
 DAY_COUNTS = StateTable(
     "dedup_days",
     pa.schema([pa.field("hash", pa.uint64(), nullable=False), pa.field("day", pa.int32(), nullable=False)]),
     STATE_SCHEME,
+    clock="day",
+    life=_CONFIG.day_span + 1,
 )
+# A day more than the windows: stories that are met a day late find what they would have found in time.
 TABLES = (DOCUMENTS, SHINGLES, DAY_COUNTS)
 
 

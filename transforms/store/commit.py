@@ -6,7 +6,7 @@ import functools
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -82,6 +82,7 @@ class Tree:
         revised: bool = False,
         scheme: str = "",
         level: int = 0,
+        clock: Mapping[str, int] | None = None,
     ) -> StagedFile:
         """Writes a file of a run outside the readers' globs; staging the same path again replaces it.
 
@@ -96,12 +97,12 @@ class Tree:
             revised: whether it holds an article version above 1.
             scheme: of a state segment.
             level: of a state segment.
+            clock: of a state segment, as transforms.store.state.read_clock gives it.
         """
         self.files.write_atomic(catalog.staging_path(run_id, path), data, settled=False)
         sha256 = hashlib.sha256(data).hexdigest()
-        return StagedFile(
-            dataset, path, rows, len(data), sha256, min_published_at, max_published_at, revised, scheme, level
-        )
+        about = (min_published_at, max_published_at, revised, scheme, level)
+        return StagedFile(dataset, path, rows, len(data), sha256, *about, **(clock or {}))
 
     def land(self, run_id: str, name: str, data: bytes) -> None:
         """Keeps what was fetched, before anything reads it."""
@@ -115,6 +116,12 @@ class Tree:
             return None
 
     # What one process does, under the lock.
+
+    def unland(self, path: str) -> None:
+        """Deletes a landed file, named as `files.list` names it."""
+        if not path.startswith(f"{LANDING}/"):
+            raise ValueError(f"not a landed file: {path!r}")
+        self.files.delete(path)
 
     def commit(
         self,
@@ -135,7 +142,7 @@ class Tree:
             staged: what `stage` gave; a file that was staged twice counts once.
             removed: published paths that this commit takes out of the tree.
             state: segments to stand for all earlier ones; None keeps those of the newest manifest.
-            erase: delete what is removed at once, instead of after GRACE.
+            erase: delete what is removed or replaced at once, instead of after GRACE.
             keep_landing: deletes what landed longer ago; None keeps all.
             held: number of the run's TreeLock, to be held still; None doesn't look.
             now: the clock.
@@ -165,9 +172,9 @@ class Tree:
                 del retired[run_id]
                 retiring = self.manifest(run_id)
                 due += [*retiring.removed, *retiring.replaced] if retiring else []
-        if plan.replaced or (gone and not erase):
+        if (plan.replaced or gone) and not erase:
             retired[draft.run_id] = instant.isoformat()
-        erased = (*due, *(gone if erase else ()))
+        erased = (*due, *((*gone, *plan.replaced) if erase else ()))
         manifest = dataclasses.replace(
             draft,
             finished_at=instant.isoformat(),

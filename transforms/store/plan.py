@@ -9,7 +9,15 @@ from schemas.manifest import Manifest, StagedFile
 from transforms.store.catalog import staging_path
 from transforms.store.errors import TreeDamaged
 from transforms.store.filesystem import FileSystem
-from transforms.store.state import STATE_FOLDER, merge_segments, merged_level, missing_state, tail_to_merge
+from transforms.store.state import (
+    STATE_FOLDER,
+    drop_expired,
+    merge_segments,
+    merged_level,
+    missing_state,
+    read_clock,
+    tail_to_merge,
+)
 
 Segments = Mapping[str, tuple[StagedFile, ...]]
 
@@ -67,6 +75,7 @@ def plan_commit(
         if count:
             made.append(_merge(files, stage, run_id, segments[-count:], fresh))
             segments[-count:] = made[-1:]
+        segments[:] = drop_expired(segments)
     kept = {segment.path for segments in tables.values() for segment in segments}
     data = tuple(file for file in ordered if file.path not in fresh)
     return Plan(
@@ -97,7 +106,8 @@ def _merge(
         raise missing_state(dataset, files.root) from error
     level = merged_level([segment.level for segment in segments])
     path = f"{dataset}/{run_id}-merged.parquet"
-    return stage(run_id, dataset, path, data, rows=rows, scheme=segments[-1].scheme, level=level)
+    clock = read_clock(data)
+    return stage(run_id, dataset, path, data, rows=rows, scheme=segments[-1].scheme, level=level, clock=clock)
 
 
 def _check_staged(files: FileSystem, run_id: str, file: StagedFile) -> None:

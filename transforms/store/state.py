@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from schemas.manifest import StagedFile
@@ -16,7 +17,9 @@ from transforms.store.filesystem import open_filesystem
 # Segments of one level that are merged into one of the next: a table of n runs has at most 7 log8(n) segments.
 TIER = 8
 STATE_FOLDER = "_state"
-_SCHEME, _KEY = b"newsmill.scheme", b"newsmill.key"
+_SCHEME, _KEY, _CLOCK = b"newsmill.scheme", b"newsmill.key", b"newsmill.clock"
+# Share of a segment's rows whose clock is trusted: a few stray dates must not make a table expire.
+_TRUSTED = 0.9
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -28,12 +31,16 @@ class StateTable:
         schema: of its rows.
         scheme: names how the values are made (hash, normalisation, …); another one makes old rows worthless.
         key: of rows with equal values in these columns the newest is kept; empty keeps all rows.
+        clock, life: rows whose integer column `clock` lies more than `life` behind the table's newest rows expire; they go
+            when segments are merged, and segments that hold nothing else go at once. Empty keeps all rows.
     """
 
     name: str
     schema: pa.Schema
     scheme: str
     key: tuple[str, ...] = ()
+    clock: str = ""
+    life: int = 0
 
     @property
     def dataset(self) -> str:
@@ -114,9 +121,11 @@ def keep_newest(rows: pa.Table, key: Sequence[str]) -> pa.Table:
     return rows.take(last.combine_chunks().sort())
 
 
-def encode_segment(rows: pa.Table, scheme: str, key: Sequence[str]) -> bytes:
-    """Makes the Parquet bytes of a segment; scheme and key stand in its metadata, so that any newsmill can merge it."""
+def encode_segment(rows: pa.Table, scheme: str, key: Sequence[str], clock: str = "", life: int = 0) -> bytes:
+    """Makes the Parquet bytes of a segment; what StateTable says stands in its metadata, so that any newsmill can merge it."""
     metadata = {_SCHEME: scheme.encode(), _KEY: json.dumps(list(key)).encode()}
+    if clock:
+        metadata[_CLOCK] = json.dumps([clock, life]).encode()
     sink = io.BytesIO()
     pq.write_table(rows.replace_schema_metadata(metadata), sink, compression="zstd", write_page_index=True)
     return sink.getvalue()
@@ -129,12 +138,40 @@ def decode_segment(data: bytes) -> tuple[pa.Table, str, tuple[str, ...]]:
     return rows, metadata.get(_SCHEME, b"").decode(), tuple(json.loads(metadata.get(_KEY, b"[]")))
 
 
+def read_clock(data: bytes) -> dict[str, int]:
+    """`newest`, `last` and `life` of a segment, as StagedFile has them; empty where its rows don't expire."""
+    footer = pq.read_metadata(io.BytesIO(data))
+    clock, life = _clock_of(footer.metadata)
+    if not clock or not footer.num_rows:
+        return {}
+    values = pq.read_table(io.BytesIO(data), columns=[clock])[clock]
+    return {"newest": _newest(values), "last": pc.max(values).as_py(), "life": life}
+
+
+def _clock_of(metadata: Mapping[bytes, bytes] | None) -> tuple[str, int]:
+    clock, life = json.loads((metadata or {}).get(_CLOCK, b'["", 0]'))
+    return str(clock), int(life)
+
+
+def _newest(values: pa.ChunkedArray) -> int:
+    return int(pc.quantile(values, q=_TRUSTED, interpolation="lower")[0].as_py())
+
+
 def merge_segments(segments: Sequence[bytes]) -> tuple[bytes, int]:
-    """Merges segments of one table, oldest first, into one: its bytes and number of rows."""
+    """Merges segments of one table, oldest first, into one without what has expired: its bytes and number of rows."""
     decoded = [decode_segment(data) for data in segments]
     _, scheme, key = decoded[-1]
+    clock, life = _clock_of(decoded[-1][0].schema.metadata)
     rows = keep_newest(pa.concat_tables([rows.replace_schema_metadata(None) for rows, _, _ in decoded]), key)
-    return encode_segment(rows, scheme, key), rows.num_rows
+    if clock and rows.num_rows:
+        rows = rows.filter(pc.greater_equal(rows[clock], _newest(rows[clock]) - life))
+    return encode_segment(rows, scheme, key, clock, life), rows.num_rows
+
+
+def drop_expired(segments: Sequence[StagedFile]) -> list[StagedFile]:
+    """Leaves out the segments of a table of which every row has expired."""
+    newest = max((s.newest for s in segments if s.newest is not None), default=0)
+    return [s for s in segments if s.last is None or s.last >= newest - s.life]
 
 
 def tail_to_merge(levels: Sequence[int]) -> int:

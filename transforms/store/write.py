@@ -16,7 +16,7 @@ from transforms.outcomes import Counted, sum_counts
 from transforms.store.commit import Tree
 from transforms.store.encode import encode_rows, row_ids, schema_of, sort_rows
 from transforms.store.lock import utc_now
-from transforms.store.state import StateTable, encode_segment, keep_newest
+from transforms.store.state import StateTable, encode_segment, keep_newest, read_clock
 
 Row = dict[str, Any]
 # Rows a file: an article weighs some 3 KB, an event 1 KB, so a file stays below about 150 MB before compression.
@@ -178,6 +178,8 @@ def stage_table(named: tuple[str, pa.Table], tables: Mapping[str, StateTable], t
     """Stages the rows that a run adds to a table as one segment, in the order they are in."""
     name, rows = named
     table = tables[name]
-    data = encode_segment(rows, table.scheme, table.key)
+    data = encode_segment(rows, table.scheme, table.key, table.clock, table.life)
     path = f"{table.dataset}/{run_id}-new.parquet"
-    return tree.stage(run_id, table.dataset, path, data, rows=rows.num_rows, scheme=table.scheme)
+    return tree.stage(
+        run_id, table.dataset, path, data, rows=rows.num_rows, scheme=table.scheme, clock=read_clock(data)
+    )
