@@ -102,7 +102,7 @@ class Tree:
         self.files.write_atomic(catalog.staging_path(run_id, path), data, settled=False)
         sha256 = hashlib.sha256(data).hexdigest()
         about = (min_published_at, max_published_at, revised, scheme, level)
-        return StagedFile(dataset, path, rows, len(data), sha256, *about, **(clock or {}))
+        return dataclasses.replace(StagedFile(dataset, path, rows, len(data), sha256, *about), **(clock or {}))
 
     def land(self, run_id: str, name: str, data: bytes) -> None:
         """Keeps what was fetched, before anything reads it."""
@@ -245,7 +245,7 @@ class Tree:
         if self.manifest(run_id) is not None:
             self.files.delete(path)
             return f"run {run_id} had died after its commit, and {lost} is damaged: see `newsmill validate`"
-        part = re.compile(rf"/(part-{re.escape(run_id)}-[0-9]+|{re.escape(run_id)}-(new|merged))\.parquet$")
+        part = re.compile(rf"/(part-{re.escape(run_id)}-[0-9]+|{re.escape(run_id)}-[a-z]+)\.parquet$")
         for dataset in (*DATASETS, STATE_FOLDER):
             for published in self.files.list(dataset):
                 if part.search(published):
