@@ -82,7 +82,7 @@ class Tree:
         revised: bool = False,
         scheme: str = "",
         level: int = 0,
-        clock: Mapping[str, int] | None = None,
+        clock: Mapping[str, Any] | None = None,
     ) -> StagedFile:
         """Writes a file of a run outside the readers' globs; staging the same path again replaces it.
 
