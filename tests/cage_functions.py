@@ -69,3 +69,27 @@ def print_much(lines: int) -> int:
 
 def inner(_: object) -> object:
     return lambda: None
+
+
+WARMED: list[int] = []
+
+
+def warm_up() -> None:
+    time.sleep(0.6)
+    WARMED.append(1)
+
+
+def times_warmed() -> int:
+    return len(WARMED)
+
+
+def fail_to_warm() -> None:
+    raise OwnError("own", "fault")
+
+
+HOARD: list[bytes] = []
+
+
+def hoard(size: int) -> int:
+    HOARD.append(bytes(size) + b"x")
+    return len(HOARD)

@@ -207,6 +207,26 @@ def test_run_caged_keeps_a_child_for_each_thread() -> None:
     assert elsewhere != pids[:1]
 
 
+def test_a_child_that_earlier_calls_filled_is_not_held_against_an_input() -> None:
+    cage = Cage(QUICK)
+    held = [cage.run(caged.hoard, 60_000_000) for _ in range(7)]
+    cage.close()
+    assert held.count(1) > 1  # it was replaced
+    assert max(held) > 1  # but not for every call
+
+
+def test_warming_up_is_outside_the_deadline_and_once_a_child() -> None:
+    cage = Cage(CageConfig(deadline_s=0.3, max_calls=2), caged.warm_up)
+    assert [cage.run(caged.times_warmed) for _ in range(3)] == [1, 1, 1]
+    assert pickle.loads(pickle.dumps(cage)).run(caged.times_warmed) == 1  # noqa: S301 - our own bytes
+    cage.close()
+
+
+def test_a_warm_up_that_fails_is_our_fault() -> None:
+    with pytest.raises(CageStartError, match="own"):
+        Cage(CageConfig(), caged.fail_to_warm).run(caged.echo, 1)
+
+
 def test_bounds_must_be_positive() -> None:
     with pytest.raises(ValueError, match="positive"):
         CageConfig(deadline_s=0)

@@ -17,11 +17,13 @@ from transforms.article.errors import ExtractError
 from transforms.article.extract import extract_article
 from transforms.article.outlet import name_outlet
 from transforms.article.urls import canonical_url
+from transforms.read.cage import Cage, CageConfig, CageError
 
 FAILED: Literal["failed"] = "failed"
+EXTRACT_CAGE = CageConfig(deadline_s=10.0, max_calls=2000)
 
 
-def fail_extraction(raw: RawArticle, error: ExtractError) -> Failure:
+def fail_extraction(raw: RawArticle, error: ExtractError | CageError) -> Failure:
     """The quarantine row of a raw article that gave nothing."""
     url = canonical_url(raw.url)
     payload = raw.html if raw.html is not None else raw.text
@@ -45,6 +47,16 @@ def extract_or_fail(raw: RawArticle, reference: dt.datetime) -> ExtractedArticle
         return fail_extraction(raw, error)
 
 
+def warm_up() -> None:
+    """Loads what extraction loads on its first call (language profiles, trafilatura's settings), out of any deadline."""
+    body = (
+        "<p>The council of the harbour met on Monday and spoke about the price of herring in the coming year.</p>" * 9
+    )
+    html = f"<html><head><title>Warm up</title></head><body><article>{body}</article></body></html>"
+    page = RawArticle("warm:up", "page", url="https://warm.example/news/the-council-met", html=html)
+    extract_or_fail(page, dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+
+
 @dataclasses.dataclass
 class ExtractArticles(beam.PTransform):
     """Makes clean articles of raw ones; those that are none go to errors.
@@ -52,22 +64,32 @@ class ExtractArticles(beam.PTransform):
     Attributes:
         reference: start of the run (UTC), the bound for dates.
         errors: takes the failures.
+        cage: bounds of the process that extraction runs in.
     """
 
     reference: dt.datetime
     errors: ErrorHandler
+    cage: CageConfig = EXTRACT_CAGE
 
     def expand(self, articles: PCollection[RawArticle]) -> PCollection[ExtractedArticle]:
         """Wires the stage."""
-        outcomes = articles | "ExtractArticle" >> beam.FlatMap(_route, self.reference).with_outputs(
-            FAILED, main="extracted"
-        )
+        extract = beam.ParDo(_ExtractFn(self.reference, self.cage))
+        outcomes = articles | "ExtractArticle" >> extract.with_outputs(FAILED, main="extracted")
         self.errors.add_error_pcollection(outcomes[FAILED])
         return outcomes["extracted"]
 
 
-def _route(
-    raw: RawArticle, reference: dt.datetime
-) -> Iterator[ExtractedArticle | TaggedOutput[Literal["failed"], Failure]]:
-    outcome = extract_or_fail(raw, reference)
-    yield TaggedOutput(FAILED, outcome) if isinstance(outcome, Failure) else outcome
+class _ExtractFn(beam.DoFn):
+    def __init__(self, reference: dt.datetime, config: CageConfig) -> None:
+        self._reference = reference
+        self._cage = Cage(config, warm_up)
+
+    def process(self, raw: RawArticle) -> Iterator[ExtractedArticle | TaggedOutput[Literal["failed"], Failure]]:
+        try:
+            outcome = self._cage.run(extract_or_fail, raw, self._reference)
+        except CageError as error:
+            outcome = fail_extraction(raw, error)
+        yield TaggedOutput(FAILED, outcome) if isinstance(outcome, Failure) else outcome
+
+    def teardown(self) -> None:
+        self._cage.close()

@@ -68,15 +68,21 @@ class Cage:
 
     Can be pickled and shared by threads; calls of several threads take turns. Functions must be importable by name,
     arguments and results picklable. A DoFn makes one, calls `run` in `process` and `close` in `teardown`.
+
+    Args:
+        config: bounds of a call.
+        warm_up: called once in a new child, outside the deadline; loads what the first call would load.
     """
 
-    def __init__(self, config: CageConfig = CageConfig()) -> None:
+    def __init__(self, config: CageConfig = CageConfig(), warm_up: Callable[[], object] | None = None) -> None:
         self._config = config
+        self._warm_up = warm_up
         self._lock = threading.Lock()
         self._child: _Child | None = None
+        self._fresh = True
 
-    def __reduce__(self) -> tuple[type["Cage"], tuple[CageConfig]]:
-        return Cage, (self._config,)
+    def __reduce__(self) -> tuple[type["Cage"], tuple[CageConfig, Callable[[], object] | None]]:
+        return Cage, (self._config, self._warm_up)
 
     def __del__(self) -> None:
         # Attributes may be missing where __init__ raised, and modules may be gone at the end of the interpreter.
@@ -92,19 +98,30 @@ class Cage:
             Exception: what the function itself raised.
         """
         with self._lock:
-            child = self._ready_child(function)
             try:
-                good, value = child.call(function, (args, kwargs), self._config.deadline_s)
-            except BaseException:
-                self._end_child()
-                raise
-            if child.calls >= self._config.max_calls or isinstance(value, (MemoryError, RecursionError)):
-                self._end_child()
+                good, value = self._call(function, (args, kwargs))
+            except CageError as error:
+                if error.reason == "parse-timeout" or self._fresh:
+                    raise
+                # Earlier calls may have filled or damaged the child: the verdict must be of this input alone.
+                good, value = self._call(function, (args, kwargs))
         if good:
             return value
-        if isinstance(value, (MemoryError, RecursionError)):
-            raise CageError("parse-error", f"{type(value).__name__}: {value}"[:500]) from value
         raise value
+
+    def _call(self, function: Callable[..., Any], arguments: object) -> tuple[bool, Any]:
+        child = self._ready_child(function)
+        self._fresh = child.calls == 0
+        try:
+            good, value = child.call(function, arguments, self._config.deadline_s)
+            if not good and isinstance(value, (MemoryError, RecursionError)):
+                raise CageError("parse-error", f"{type(value).__name__}: {value}"[:500]) from value
+        except BaseException:
+            self._end_child()
+            raise
+        if child.calls >= self._config.max_calls:
+            self._end_child()
+        return good, value
 
     def start(self, function: Callable[..., Any] | None = None) -> None:
         """Starts the child now, with the module of `function` imported; else the first call does."""
@@ -121,12 +138,14 @@ class Cage:
             self._end_child()
         if self._child is None:
             self._child = _Child(self._config.memory_bytes)
-        if function is not None:
-            try:
+        try:
+            if self._warm_up is not None:
+                self._child.prepare(self._warm_up, call=True)
+            if function is not None:
                 self._child.prepare(function)
-            except BaseException:
-                self._end_child()
-                raise
+        except BaseException:
+            self._end_child()
+            raise
         return self._child
 
     def _end_child(self) -> None:
@@ -164,17 +183,17 @@ class _Child:
         """Whether it lives, and is ours: a process forked off since then must not speak to it."""
         return self._owner == os.getpid() and self._process.poll() is None
 
-    def prepare(self, function: Callable[..., Any]) -> None:
-        """Has the child import the function's module, outside every deadline."""
+    def prepare(self, function: Callable[..., Any], *, call: bool = False) -> None:
+        """Has the child import the function's module, and call it where asked to, outside every deadline."""
         name = f"{function.__module__}:{function.__qualname__}"
         if name in self._prepared:
             return
         try:
-            good, value = self._exchange(pickle.dumps(("prepare", function, ())), START_S)
+            good, value = self._exchange(pickle.dumps(("prepare", function, call)), START_S)
         except (TimeoutError, EOFError, OSError) as error:
-            raise CageStartError(f"the parsing process could not import {name}: {error!r}") from error
+            raise CageStartError(f"the parsing process could not prepare {name}: {error!r}") from error
         if not good:
-            raise CageStartError(f"the parsing process could not import {name}: {value!r}") from value
+            raise CageStartError(f"the parsing process could not prepare {name}: {value!r}") from value
         self._prepared.add(name)
 
     def call(self, function: Callable[..., Any], arguments: object, deadline_s: float) -> tuple[bool, Any]:

@@ -49,6 +49,8 @@ def _answer(message: bytearray, memory_bytes: int) -> bytes:
     try:
         verb, function, arguments = pickle.loads(message)  # noqa: S301 - the parent wrote it
         if verb == "prepare":
+            if arguments:
+                function()
             _limit_memory(memory_bytes)
             return pickle.dumps((True, None))
         args, kwargs = arguments
