@@ -9,8 +9,30 @@ from transforms.events.lexicon import lemma_of, read_lexicon
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 PERSONAL = frozenset(
-    "i you he she we they me him her us them it himself herself themselves my your his its our their".split()
-)  # noqa: SIM905
+    [
+        "i",
+        "you",
+        "he",
+        "she",
+        "we",
+        "they",
+        "me",
+        "him",
+        "her",
+        "us",
+        "them",
+        "it",
+        "himself",
+        "herself",
+        "themselves",
+        "my",
+        "your",
+        "his",
+        "its",
+        "our",
+        "their",
+    ]
+)
 CLAUSE_EDGES = frozenset({"relcl", "advcl", "ccomp", "csubj", "parataxis", "acl"})
 PARTY_ENTITIES = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 NO_PARTY_ENTITIES = frozenset(

@@ -1,0 +1,245 @@
+"""Words that govern an event: verbs, nouns, adjectives and prepositions above it, one step at a time."""
+
+from spacy.tokens import Token
+
+from transforms.events.lexicon import lemma_of, read_classes, read_lexicon
+from transforms.events.modality_cues import OBJECT_DEPS, SUBJECT_DEPS, Cue, lookup, own_cues
+
+CLAUSE_DEPS = frozenset({"xcomp", "ccomp", "advcl", "acl", "relcl", "pcomp", "csubj", "csubjpass"})
+PRESENT_TAGS = frozenset({"VBP", "VBZ", "VB"})
+NOUN_PREPOSITIONS = frozenset({"for", "of", "to", "on", "about", "over", "at", "in", "against", "with"})
+SHARING = frozenset({"in", "at", "during", "for", "on", "to", "before", "ahead", "after", "following"})
+Step = tuple[Cue | None, Token | None, bool] | None
+"""What the governor says, the governor, and whether its own standing counts too; None where the walk ends."""
+
+
+def climb(node: Token, light: frozenset[str]) -> Step:
+    """One step up: what the governor says, the governor, and whether it passes on its own standing."""
+    head = node.head
+    if head == node:
+        if node.tag_ == "VB" and any(child.tag_ == "TO" for child in node.children):
+            return (
+                Cue("planned", tuple(c for c in node.children if c.tag_ == "TO")),
+                None,
+                False,
+            )  # headline: "X to meet Y"
+        return None
+    dep = node.dep_
+    if dep == "conj":
+        if head.pos_ in ("NOUN", "PROPN") and node.pos_ in ("NOUN", "PROPN"):
+            return None, head, True
+        if any(child.dep_ in SUBJECT_DEPS for child in node.children):
+            return None
+        if head.pos_ not in ("VERB", "AUX"):
+            return None
+        if node.tag_ in ("VBD", "VBZ") and head.tag_ in ("VB", "VBG"):
+            return None  # "agreed to meet … and signed": finite again, so not below "agreed"
+        return climb(head, light)
+    if dep in CLAUSE_DEPS and node.pos_ in ("VERB", "AUX", "NOUN"):
+        return _climb_clause(node, head, light)
+    if dep in OBJECT_DEPS or dep in SUBJECT_DEPS:
+        return _climb_argument(node, head, light)
+    if dep == "pobj" or (dep == "pcomp"):
+        return _climb_preposition(node, head, light)
+    if dep in ("compound", "nmod", "appos") and head.pos_ in ("NOUN", "PROPN"):
+        return None, head, True
+    return None
+
+
+def _climb_clause(node: Token, head: Token, light: frozenset[str]) -> Step:
+    if node.dep_ == "pcomp":
+        return _climb_preposition(node, head, light)
+    marks = read_classes("modality", "marks")
+    for child in node.children:
+        if child.dep_ in ("mark", "advmod") and child.lower_ in marks and child.i < node.i:
+            kind = marks[child.lower_]
+            if kind == "possible":
+                return Cue("possible", (child,), final=True), None, False
+            if kind == "temporal" and node.dep_ == "advcl":
+                return _temporal(node, head)
+    infinitive = _is_infinitive(node)
+    if node.dep_ == "xcomp" and lemma_of(head) == "be" and infinitive:  # "are to meet"
+        return Cue("planned", (head, *(c for c in node.children if c.tag_ == "TO"))), head, True
+    if node.dep_ in ("acl", "relcl") and head.pos_ in ("NOUN", "PROPN"):
+        return _climb_acl(node, head, infinitive, light)
+    if node.dep_ == "relcl":
+        return None
+    label = None if lemma_of(head) in light else lookup("clause", head)
+    if node.dep_ == "advcl" and not infinitive:
+        return None
+    if node.dep_ in ("xcomp", "ccomp") or (node.dep_ == "advcl" and label in ("possible", "negated", "planned")):
+        if node.dep_ == "ccomp" and not infinitive:
+            if label in ("negated", "possible") and not _is_report(head):
+                return Cue(label, _governor_words(head, "clause")), head, True
+            return None
+        if label == "veridical":
+            return None, head, True
+        if label is not None:
+            return Cue(label, _governor_words(head, "clause")), head, True
+        if lemma_of(head) == "have" and infinitive:
+            return Cue("possible", (head, *(c for c in node.children if c.tag_ == "TO"))), head, True
+        return None, head, True
+    if node.dep_ == "advcl":
+        found = _called_for(node, head)
+        if found is not None:
+            return found, head, True
+        # purpose: "flew to Paris to meet X"
+        to = tuple(c for c in node.children if c.tag_ == "TO")
+        return Cue("planned", to), head, True
+    return None
+
+
+def _is_infinitive(node: Token) -> bool:
+    """With `to`, or bare as in `demanded that he resign`, `have him resign`."""
+    if any(child.tag_ == "TO" for child in node.children):
+        return True
+    return node.tag_ == "VB" and not any(child.dep_ == "aux" for child in node.children)
+
+
+def _called_for(node: Token, head: Token) -> Cue | None:
+    """`issued a call for X to resign`: the infinitive belongs to the noun before it, whichever the parser chose."""
+    for noun in head.children:
+        if noun.dep_ in OBJECT_DEPS and noun.i < node.i:
+            via = next((c for c in noun.children if c.dep_ == "prep" and c.lower_ in ("for", "on", "to")), None)
+            label = lookup("nouns", noun)
+            if via is not None and label in ("planned", "possible", "negated"):
+                return Cue(label, (noun, *((via,) if via.i == noun.i + 1 else ())))
+    return None
+
+
+def _is_report(head: Token) -> bool:
+    return lemma_of(head) in read_lexicon("modality")["reports"]
+
+
+def _temporal(node: Token, head: Token) -> Step:
+    """`when they meet` under a future main clause is as planned as that clause."""
+    tensed = node if node.tag_ != "VBN" else next((c for c in node.children if c.dep_ in ("aux", "auxpass")), node)
+    return (None, head, False) if tensed.tag_ in PRESENT_TAGS and _planned(head) else None
+
+
+def _planned(verb: Token) -> Cue | None:
+    return next((cue for cue in own_cues(verb) if cue.modality == "planned"), None)
+
+
+def _climb_acl(node: Token, head: Token, infinitive: bool, light: frozenset[str]) -> Step:
+    label = lookup("nouns", head)
+    if label == "report":
+        up = head.head
+        denied = lookup("clause", up) == "negated" and head.dep_ in OBJECT_DEPS
+        return (Cue("negated", (up,)), up, True) if denied else None
+    if not infinitive and node.tag_ != "VBG":
+        return None
+    if label in ("planned", "possible", "negated"):
+        return Cue(label, (head,)), head, True
+    # "called on the party to withdraw", "asked ministers to resign" parsed into the noun phrase
+    via = head.head if head.dep_ == "pobj" else None
+    verb = via.head if via is not None else head.head
+    if infinitive and head.dep_ in ("pobj", "dobj", "dative"):
+        label = (
+            None
+            if lemma_of(verb) in light
+            else next(
+                (
+                    found
+                    for found in (lookup("clause", verb, via), lookup("nouns", verb))
+                    if found is not None and found != "report"
+                ),
+                None,
+            )
+        )
+        if label is not None:
+            return Cue(label, (verb, *((via,) if via is not None else ()))), verb, True
+    if infinitive:
+        return Cue("possible", tuple(c for c in node.children if c.tag_ == "TO")), None, False
+    return None
+
+
+def _climb_argument(node: Token, head: Token, light: frozenset[str]) -> Step:
+    """The event noun as subject or object of a verb."""
+    if lemma_of(head) in light:
+        return None, head, True
+    if lemma_of(head) == "be":
+        predicate = next((c for c in head.children if c.dep_ in ("acomp", "attr") and c != node), None)
+        if predicate is not None and node.dep_ in SUBJECT_DEPS:
+            label = lookup("event", predicate) or lookup("clause", predicate)
+            if label in ("planned", "possible", "negated"):
+                return Cue(label, (predicate,)), head, True
+            return _weak(head)
+        return None, head, True
+    label = lookup("event", head)
+    passive = node.dep_ == "nsubjpass"
+    if node.dep_ == "nsubj" and label != "veridical":
+        return _weak(head)
+    if label == "veridical":
+        return None, head, True
+    if label is not None and (passive or node.dep_ in OBJECT_DEPS):
+        return Cue(label, _governor_words(head, "event")), head, True
+    return _weak(head)
+
+
+def _weak(head: Token) -> Step:
+    """A verb that says nothing about the event still lends it its future: `talks will focus on`, `will chair`."""
+    cue = next(
+        (
+            c
+            for c in own_cues(head)
+            if c.modality in ("planned", "possible") and c.words[0].lower_ in ("will", "shall", "would", "'ll", "’ll")
+        ),
+        None,
+    )
+    return (cue, None, False) if cue is not None else None
+
+
+def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
+    word = prep.lower_
+    governor = prep.head
+    while governor.dep_ == "prep" and governor.pos_ == "ADP":
+        governor = governor.head
+    table = read_classes("modality", "prepositions")
+    if table.get(word) == "negated":
+        return Cue("negated", (prep,)), None, False
+    if governor.pos_ in ("NOUN", "PROPN"):
+        label = lookup("nouns", governor)
+        if label in ("planned", "possible", "negated") and word in NOUN_PREPOSITIONS:
+            return Cue(label, (governor, *((prep,) if prep.i == governor.i + 1 else ()))), governor, True
+        return None
+    if governor.pos_ in ("VERB", "AUX", "ADJ"):
+        if lemma_of(governor) in light:
+            return None, governor, True
+        label = lookup("event", governor, prep)
+        exact = f"{lemma_of(governor)} {word}" in read_classes("modality", "event")
+        if exact and label in ("planned", "possible", "negated"):
+            return Cue(label, (governor, prep)), governor, True
+        if table.get(word) == "possible":
+            return Cue("possible", (prep,)), None, False
+        if exact and label == "veridical":
+            return None, governor, True
+        if node.dep_ == "pcomp" or word in SHARING:
+            cue = _planned(governor)
+            if cue is None and word not in ("after", "following"):
+                cue = _governing_plan(governor, light)
+            if cue is not None:
+                return cue, None, False
+        if word == "before" and node.dep_ == "pcomp" and governor.tag_ not in ("VBD", "VBN"):
+            return Cue("planned", (prep,)), None, False
+        if table.get(word) == "planned" and word != "before":
+            return Cue("planned", (prep,)), None, False
+    return None
+
+
+def _governing_plan(verb: Token, light: frozenset[str]) -> Cue | None:
+    """`is due to meet X before holding talks`: the plan over the main verb covers its adjunct."""
+    if verb.dep_ not in ("xcomp", "conj"):
+        return None
+    step = climb(verb, light)
+    if step is None or step[0] is None or step[0].modality not in ("planned", "possible"):
+        return None
+    # what is only expected to be said at a meeting is said at a meeting that is planned
+    expected = any(word.lemma_.lower() in ("expect", "likely", "schedule", "due") for word in step[0].words)
+    return Cue("planned", step[0].words) if expected else step[0]
+
+
+def _governor_words(head: Token, section: str) -> tuple[Token, ...]:
+    table = read_classes("modality", section)
+    particles = [c for c in head.children if c.dep_ in ("prt", "prep") and f"{lemma_of(head)} {c.lower_}" in table]
+    return (head, *particles[:1])

@@ -1,0 +1,118 @@
+"""Cues of modality in one clause: negation, auxiliaries, adverbs, and what stands around an event noun."""
+
+import dataclasses
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from transforms.events.lexicon import keys_of, lemma_of, read_classes, read_lexicon
+
+SUBJECT_DEPS = frozenset({"nsubj", "nsubjpass"})
+OBJECT_DEPS = frozenset({"dobj", "attr", "oprd", "dative", "obj"})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Cue:
+    """What some words say of an event's modality; `final` where nothing inside their reach can change it (`if`)."""
+
+    modality: str
+    words: tuple[Token, ...]
+    final: bool = False
+
+
+def lookup(section: str, token: Token, via: Token | None = None) -> str | None:
+    """The class of a word in a section of the list, by its most specific key; None for an unlisted word."""
+    table = read_classes("modality", section)
+    return next((table[key] for key in keys_of(token, via) if key in table), None)
+
+
+def is_negation(word: Token) -> bool:
+    """True for `not`, `no`, `never` and their like."""
+    return word.dep_ == "neg" or word.lower_ in ("no", "never", "neither", "nor")
+
+
+def own_cues(verb: Token) -> Iterator[Cue]:
+    """Negation, auxiliaries and adverbs of one clause."""
+    adverbs = read_classes("modality", "adverbs")
+    holder = verb
+    if verb.dep_ == "conj" and not any(child.dep_ in ("nsubj", "nsubjpass", "aux") for child in verb.children):
+        # "will travel to Paris and meet X": the second verb shares the first one's auxiliaries
+        holder = verb.head
+    for child in [
+        *verb.children,
+        *(c for c in holder.children if holder != verb and c.dep_ in ("aux", "auxpass", "neg")),
+    ]:
+        if holder != verb and child.head == holder and verb.tag_ in ("VBD", "VBZ", "VBP") and holder.tag_ != verb.tag_:
+            continue
+        if child.dep_ == "neg":
+            if not _only(child):
+                yield Cue("negated", (child,))
+        elif child.dep_ in ("aux", "auxpass") and child.tag_ != "TO":
+            label = read_classes("modality", "auxiliaries").get(child.lower_)
+            if label == "would":
+                yield Cue("planned" if _is_future_in_past(verb) else "possible", (child,))
+            elif label is not None and child.tag_ == "MD":
+                yield Cue(label, (child,))
+        elif child.dep_ == "advmod" and child.lower_ in adverbs and child.i < verb.i + 2:
+            yield Cue(adverbs[child.lower_], (child,))
+        elif child.dep_ in SUBJECT_DEPS and any(
+            c.dep_ == "det" and c.lower_ in ("no", "neither") for c in child.children
+        ):
+            yield Cue("negated", tuple(c for c in child.children if c.dep_ == "det"))
+
+
+def _only(negation: Token) -> bool:
+    """`not only`, `no longer`-like negations that deny nothing of the event."""
+    after = negation.nbor(1).lower_ if negation.i + 1 < len(negation.doc) else ""
+    return negation.lower_ in ("not", "n't", "n’t") and after in ("only", "just", "merely", "least", "surprisingly")
+
+
+def _is_future_in_past(verb: Token) -> bool:
+    """True for `said it would withdraw` without a condition."""
+    if any(
+        child.dep_ == "advcl" and any(c.lower_ in ("if", "unless") for c in child.children) for child in verb.children
+    ):
+        return False
+    reports = read_lexicon("modality")["reports"]
+    head = verb.head
+    while head.dep_ == "conj":
+        head = head.head
+    if verb.dep_ in ("ccomp", "conj", "acl", "relcl") and lemma_of(head) in reports and head != verb:
+        return head.tag_ in ("VBD", "VBN", "VBG") or head.pos_ == "NOUN"
+    return any(
+        child.dep_ in ("ccomp", "parataxis") and lemma_of(child) in reports and child.tag_ == "VBD"
+        for child in verb.children
+    )
+
+
+def modifier_cues(noun: Token) -> Iterator[Cue]:
+    """Adjectives and determiners of an event noun, and clauses that say what became of it."""
+    modifiers = read_classes("modality", "modifiers")
+    for child in noun.children:
+        if child.dep_ in ("amod", "det", "neg", "advmod", "nmod", "compound", "predet") and child.i < noun.i:
+            label = modifiers.get(child.lower_)
+            if label is not None:
+                yield Cue(label, (child,))
+        elif child.dep_ in ("acl", "relcl"):
+            label = lookup("event", child)
+            if label in ("planned", "possible", "negated") and _is_object_of(noun, child):
+                own = list(own_cues(child))
+                if label != "negated" and any(is_negation(word) for c in own for word in c.words):
+                    label = "negated"
+                yield Cue(label, (child,))
+            elif label == "veridical":
+                yield from own_cues(child)
+
+
+def _is_object_of(noun: Token, clause: Token) -> bool:
+    """True for `the meeting (that was) planned`, `the talks he proposed`, not for `the meeting that urged`."""
+    if clause.dep_ == "acl":
+        return clause.tag_ == "VBN"
+    subjects = [child for child in clause.children if child.dep_ in SUBJECT_DEPS]
+    if any(c.dep_ == "pobj" and c.tag_ in ("WDT", "WP") for child in clause.children for c in child.children):
+        return False  # "talks in which they discussed …"
+    if any(child.dep_ == "dobj" and child.tag_ not in ("WDT", "WP") for child in clause.children):
+        return False
+    if any(child.dep_ == "nsubjpass" for child in subjects):
+        return True
+    return any(child.tag_ not in ("WDT", "WP") for child in subjects)
