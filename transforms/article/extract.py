@@ -1,5 +1,6 @@
 """From a raw article to a clean one: text, title, date, authors, language, address and outlet."""
 
+import copy
 import datetime as dt
 import re
 
@@ -16,6 +17,7 @@ from transforms.article.language import identify_language
 from transforms.article.metadata import PageMetadata, clean_authors, date_of_url, read_metadata
 from transforms.article.outlet import name_outlet
 from transforms.article.urls import canonical_url, is_redirector, is_same_site
+from transforms.article.words import count_words
 
 MIN_WORDS = 5
 
@@ -73,7 +75,7 @@ def extract_article(raw: RawArticle, reference: dt.datetime) -> ExtractedArticle
     if raw.html is not None and raw.origin != "entry":
         tree = parse_html(raw.html)
         page = read_metadata(tree, raw.url, raw.settings.timezone, seen)
-        text = extract_body(tree, page)
+        text = extract_body(copy.deepcopy(tree), page)
         check_page(tree, page, text, url or page.canonical)
         url = _page_url(url, page.canonical)
     elif raw.origin == "entry":
@@ -85,7 +87,7 @@ def extract_article(raw: RawArticle, reference: dt.datetime) -> ExtractedArticle
     title = (raw.title or page.title) if own else (page.title or raw.title)
     title = " ".join(title.split()) if title and title.strip() else None
     if count_words_besides(text, title) < MIN_WORDS:
-        raise ExtractError("too-short" if text else "no-text", f"{len(text.split())} words of text")
+        raise ExtractError("too-short" if text else "no-text", f"{count_words(text)} words of text")
     outlet, outlet_name = name_outlet(raw, url)
     authors = clean_authors(list(raw.authors), None)
     return ExtractedArticle(
@@ -179,11 +181,10 @@ def _walk(tree: lxml_html.HtmlElement, parts: list[str]) -> None:
 
 def count_words_besides(text: str, title: str | None) -> int:
     """Words of a text, without those of its title where it begins with it."""
-    words = text.split()
-    heading = (title or "").split()
-    if heading and [w.casefold() for w in words[: len(heading)]] == [w.casefold() for w in heading]:
-        return len(words) - len(heading)
-    return len(words)
+    folded, heading = " ".join(text.split()).casefold(), " ".join((title or "").split()).casefold()
+    if heading and folded.startswith(heading):
+        folded = folded[len(heading) :]
+    return count_words(folded)
 
 
 def _page_url(url: str | None, canonical: str | None) -> str | None:

@@ -44,7 +44,7 @@ _AUTHOR = (
     "twitter:data1x",
 )
 _SECTION = ("article:section", "parsely-section", "section", "og:section", "cxenseparse:recs:category")
-_SITE = ("og:site_name", "application-name", "dc.publisher", "twitter:site_name")
+_SITE = ("og:site_name", "dc.publisher", "twitter:site_name")
 _TAGS = ("article:tag", "parsely-tags", "news_keywords", "keywords", "sailthru.tags")
 
 _URL_DAY = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2}|[a-z]{3})[/-](\d{1,2})(?=[/._-]|$)", re.IGNORECASE)
