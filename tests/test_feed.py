@@ -77,6 +77,34 @@ def test_entry_fields():
     assert (entry.origin, entry.position, entry.partial) == ("entry", 0, False)
 
 
+MEDIA = 'xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/DTDs/PodCast-1.0.dtd"'
+
+
+@pytest.mark.parametrize(
+    ("texts", "body"),
+    [
+        (
+            "<description>Ships came in.</description><media:description>A pier, long seen from afar.</media:description>",
+            "Ships came in.",
+        ),
+        ("<media:description>A pier.</media:description><description>Ships came in.</description>", "Ships came in."),
+        ("<media:group><media:description>Only the film.</media:description></media:group>", "Only the film."),
+        (
+            "<description>The whole long text.</description><itunes:summary>The text.</itunes:summary>",
+            "The whole long text.",
+        ),
+        (
+            "<description>&lt;img src='/a/very/long/address'&gt; Two.</description><content:encoded>One two three.</content:encoded>",
+            "One two three.",
+        ),
+        ("<description> </description>", None),
+    ],
+)
+def test_the_fullest_text_of_the_article_itself(texts, body):
+    feed = parse_feed(document(f'<rss version="2.0" {MEDIA}><channel><item>{texts}</item></channel></rss>'))
+    assert feed.entries[0].text == body
+
+
 def test_plain_text_is_no_markup():
     (entry,) = parse_feed(rss(item(extra="<description>Ships came in.</description>"))).entries
     assert (entry.html, entry.text) == (None, "Ships came in.")

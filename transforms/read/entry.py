@@ -14,6 +14,7 @@ _PUBLISHED = ("published", "dcterms_issued", "prism_publicationdate", "created",
 _MODIFIED = ("updated", "dcterms_modified", "dc_date", "prism_modificationdate")
 _MAIL = re.compile(r"(?:mailto:)?[^\s@]+@[^\s@]+\.[^\s@]+")
 _MAIL_AND_NAME = re.compile(r"(?:mailto:)?[^\s@]+@[^\s@]+\.[^\s@]+\s*\(([^()]+)\)")
+_ANY_TAG = re.compile(r"<[^<>]*>")
 _STORED_SCHEMES = ("http", "https")
 _SHOWN_SCHEMES = (*_STORED_SCHEMES, "tag", "urn")
 
@@ -100,13 +101,12 @@ def _first(item: Mapping[str, Any], keys: tuple[str, ...]) -> str | None:
 
 
 def _body(item: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """The fullest content of an entry, as (html, text)."""
-    contents = [c for c in item.get("content") or [] if (c.get("value") or "").strip()]
-    value, kind = item.get("summary") or "", (item.get("summary_detail") or {}).get("type")
-    if contents:
-        best = max(contents, key=lambda c: len(c["value"]))
-        value, kind = best["value"], best.get("type")
-    value = repair_text(value) or ""
+    """The fullest text of an entry, as (html, text); the caption of its picture or film only where it has no other."""
+    texts = [(c.get("value") or "", c.get("type")) for c in item.get("content") or []]
+    texts.append((item.get("summary") or "", (item.get("summary_detail") or {}).get("type")))
+    # Raw length would take a teaser with a long image address for the article.
+    value, kind = max(texts, key=lambda text: len(_ANY_TAG.sub("", text[0]).strip()))
+    value = repair_text(value if value.strip() else item.get("media_description")) or ""
     if not value.strip():
         return None, None
     if has_markup(value) or kind == "application/xhtml+xml":

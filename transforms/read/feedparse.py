@@ -34,6 +34,24 @@ _ITS_FAULTS = (
 )
 
 
+class _Captions:
+    """Keeps the caption of an entry's picture apart: feedparser would take it for a second, fuller text."""
+
+    def _start_media_description(self, attrs_d: Any) -> None:
+        self.push("media_description", 1)  # type: ignore[attr-defined]
+
+    def _end_media_description(self) -> None:
+        self.pop("media_description")  # type: ignore[attr-defined]
+
+
+class _StrictParser(_Captions, StrictFeedParser):
+    pass
+
+
+class _LooseParser(_Captions, LooseFeedParser):
+    pass
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Parsed:
     """What feedparser makes of a document, in its own terms; `version` is empty for what is no feed."""
@@ -66,7 +84,7 @@ def run_feedparser(data: bytes, base: str | None) -> Parsed:
 
 
 def _parse_strictly(data: bytes, base: str) -> Any | None:
-    parser: Any = StrictFeedParser(base, None, _ENCODING)
+    parser: Any = _StrictParser(base, None, _ENCODING)
     parser.resolve_relative_uris = parser.sanitize_html = True
     reader = xml.sax.make_parser()
     reader.setFeature(xml.sax.handler.feature_namespaces, True)
@@ -83,7 +101,7 @@ def _parse_strictly(data: bytes, base: str) -> Any | None:
 
 
 def _parse_loosely(data: bytes, base: str, entities: dict[str, str]) -> Any:
-    parser: Any = LooseFeedParser(base, None, _ENCODING, entities)
+    parser: Any = _LooseParser(base, None, _ENCODING, entities)
     parser.resolve_relative_uris = parser.sanitize_html = True
     try:
         parser.feed(data.decode("utf-8", "replace"))
