@@ -47,6 +47,7 @@ class Context:
         text: articles.text. doc: its parse; `doc.text` has the same length and the same offsets (reading copy).
         day: publication day in the outlet's own zone where that is known, None for an undated article.
         names: who is who. quotes: quoted spans. times: time expressions, resolved against `day`.
+        memo: what a kind keeps from one sentence of the article to the next, under its own name.
     """
 
     text: str
@@ -55,3 +56,4 @@ class Context:
     names: "Names"
     quotes: "Quotes"
     times: "Times"
+    memo: dict[str, object] = dataclasses.field(default_factory=dict)
