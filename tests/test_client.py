@@ -132,6 +132,25 @@ def test_only_a_wholly_permanent_way_is_remembered() -> None:
         assert (fetched.permanent_url, fetched.url) == (home.url("/c"), home.url("/c"))
 
 
+@pytest.mark.parametrize(
+    ("location", "path"),
+    [
+        ("/caf\u00e9".encode(), "/caf%C3%A9"),
+        (b"/caf\xe9", "/caf%C3%A9"),
+        (b"/a b", "/a%20b"),
+        (b" /a?b=1#c ", "/a?b=1"),
+        (b"?page=2", "/start?page=2"),
+    ],
+)
+def test_locations_as_servers_write_them(location: bytes, path: str) -> None:
+    def answer(request: Request, _: socket.socket) -> bytes:
+        return reply(status=302, headers={"Location": location}) if request.path == "/start" else reply(b"there")
+
+    with serve(answer, HOME) as home:
+        assert fetch(home.url("/start"), OPTIONS).body == b"there"
+        assert home.paths == ["/start", path]
+
+
 @pytest.mark.parametrize("location", ["http://[", "http://\xff\xfe/", "https://news.example:x/"])
 def test_a_location_that_is_no_url_is_an_error(location: str) -> None:
     with serve(lambda *_: reply(status=302, headers={"Location": location}), HOME) as home:

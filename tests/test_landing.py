@@ -158,6 +158,53 @@ def test_good_hosts_are_not_held_up_by_those_that_trickle(tmp_path: Path) -> Non
     assert [found[home.url(host=host)] for host in good_hosts] == ["good"] * len(good_hosts)
 
 
+def hostile(request: Request, connection: socket.socket) -> bytes | None:
+    """Everything that a server can do to a client, by path."""
+    kind = request.path[1:]
+    if kind == "trickle":
+        while True:
+            connection.sendall(b"x")
+            threading.Event().wait(0.05)
+    if kind == "endless":
+        connection.sendall(reply(headers={"Transfer-Encoding": "chunked"}))
+        while True:
+            connection.sendall(b"8000\r\n" + bytes(0x8000) + b"\r\n")
+    if kind == "silent":
+        threading.Event().wait(1.0)
+    answers = {
+        "bomb": reply(gzip.compress(bytes(20_000_000)), headers={"Content-Encoding": "gzip"}),
+        "headers": reply(headers={f"X-{n}": "1" for n in range(5000)}),
+        "loop": reply(status=302, headers={"Location": request.path}),
+        "inwards": reply(status=302, headers={"Location": "http://169.254.169.254/"}),
+        "garbage": bytes(range(256)) * 100,
+        "wait": reply(status=429, headers={"Retry-After": "317100"}),
+    }
+    return answers.get(kind, b"")
+
+
+def test_good_sites_fare_the_same_with_hostile_ones_around(tmp_path: Path) -> None:
+    kinds = ["trickle", "endless", "silent", "bomb", "headers", "loop", "inwards", "garbage", "wait", "closed"]
+    config = make_config(tmp_path, fetch=FetchOptions(policy=POLICY, deadline_s=0.8, max_bytes=100_000))
+    with serve(site, HOME) as home, serve(hostile, "0.0.0.0") as bad:
+        good_urls = [home.url(f"/{n}") for n in range(20)]
+        bad_urls = [bad.url(f"/{kind}", host=f"127.0.0.{80 + n}") for n, kind in enumerate(kinds)]
+        alone = outcomes(config, good_urls)
+        mixed = outcomes(dataclasses.replace(config, run_id="mixed"), good_urls + bad_urls)
+    assert {url: mixed[url] for url in good_urls} == alone
+    assert [mixed[url] for url in bad_urls] == [
+        "fetch-timeout",
+        "too-large",
+        "fetch-timeout",
+        "too-large",
+        "fetch-failed",
+        "too-many-redirects",
+        "address-refused",
+        "fetch-failed",
+        "http-error",
+        "fetch-failed",
+    ]
+
+
 def test_retry_after_is_sat_out_within_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("transforms.land.headers.RETRY_AFTER_MIN_S", 0.0)
 

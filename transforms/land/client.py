@@ -159,8 +159,10 @@ class Client:
         )
 
     def _follow(self, url: str, location: str) -> str:
+        with contextlib.suppress(UnicodeDecodeError):
+            location = location.encode("latin-1").decode("utf-8")  # what most servers mean by bytes that are not ASCII
         try:
-            target = httpx.URL(url).join(location)
+            target = httpx.URL(url).join(location.strip())
         except (httpx.InvalidURL, ValueError, TypeError) as error:
             raise FetchError(
                 "fetch-failed", f"redirected to {location[:200]!r}, which is no URL: {error}", url=url
@@ -172,7 +174,7 @@ class Client:
     async def _request(
         self, url: str, validators: Validators | None, seconds: float, first_bytes: int | None
     ) -> Fetched | tuple[int, str]:
-        """One request; a redirect gives its status and Location."""
+        """One request, `seconds` in all; a redirect gives its status and Location."""
         try:
             async with asyncio.timeout(max(seconds, 0.0)):
                 return await self._exchange(url, validators, first_bytes)
@@ -192,7 +194,10 @@ class Client:
         self, url: str, validators: Validators | None, first_bytes: int | None
     ) -> Fetched | tuple[int, str]:
         async with self._pool.stream(
-            "GET", _core_url(url), headers=self._headers(url, validators), extensions={"timeout": self._timeouts()}
+            "GET",
+            _core_url(url),
+            headers=self._headers(url, validators),
+            extensions={"timeout": {"connect": self._options.connect_s}},
         ) as response:
             headers = http_headers.decoded(response.headers)
             if len(headers) > self._options.max_headers:
@@ -232,17 +237,15 @@ class Client:
             sent.append((b"If-Modified-Since", validators.last_modified.encode("latin-1")))
         return sent
 
-    def _timeouts(self) -> dict[str, float]:
-        limit = self._options
-        return {"connect": min(limit.connect_s, limit.deadline_s), "read": limit.deadline_s, "write": limit.deadline_s}
-
 
 @functools.lru_cache(maxsize=4)
 def _tls_context(ca_file: str | None) -> ssl.SSLContext:
     # Reading the certificates takes longer than most answers; the context is never changed.
     if ca_file:
         return ssl.create_default_context(cafile=ca_file)
-    return httpx.create_ssl_context(trust_env=False)
+    return (
+        httpx.create_ssl_context()
+    )  # SSL_CERT_FILE and SSL_CERT_DIR are heeded, for networks with their own authority
 
 
 def _core_url(url: str) -> httpcore.URL:

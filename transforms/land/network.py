@@ -18,9 +18,9 @@ class AddressRefusedError(Exception):
 
 
 class Resolver:
-    """The system's resolver, in threads of its own so that a hanging look-up never holds up the end of a run."""
+    """The system's resolver, in threads of its own so that hanging look-ups hold up neither others nor the end."""
 
-    def __init__(self, threads: int = 32) -> None:
+    def __init__(self, threads: int = 256) -> None:
         self._pool = concurrent.futures.ThreadPoolExecutor(threads, thread_name_prefix="newsmill-dns")
 
     async def __call__(self, host: str, port: int) -> list[str]:
