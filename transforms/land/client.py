@@ -7,14 +7,15 @@ import datetime as dt
 import functools
 import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Protocol, Self
+from collections.abc import Awaitable, Callable
+from typing import Self
 
 import httpcore
 import httpx
 
 from transforms.land import headers as http_headers
 from transforms.land.decode import ACCEPT_ENCODING, CappedDecoder, DecodeError, TooLargeError
+from transforms.land.gate import Gate, OpenGate
 from transforms.land.guard import NetPolicy, refuse_url, web_address
 from transforms.land.network import AddressRefusedError, GuardedBackend, Resolve, Resolver
 from transforms.land.outcome import Fetched, FetchError, Validators
@@ -56,23 +57,6 @@ class FetchOptions:
         bounds = (self.deadline_s, self.connect_s, self.max_bytes, self.max_headers)
         if min(bounds) <= 0 or self.max_redirects < 0:
             raise ValueError(f"the bounds of a fetch must be positive: {self}")
-
-
-class Gate(Protocol):
-    """Whoever decides when a request may start (transforms.land.scheduler.DomainGate)."""
-
-    def turn(self, url: str) -> contextlib.AbstractAsyncContextManager[None]:
-        """Waits until a request to `url` may start, and keeps others of its domain out until it is done."""
-        ...
-
-
-class OpenGate:
-    """A gate that keeps nobody waiting."""
-
-    @contextlib.asynccontextmanager
-    async def turn(self, url: str) -> AsyncIterator[None]:
-        """Lets pass."""
-        yield
 
 
 def utc_now() -> dt.datetime:
