@@ -390,6 +390,22 @@ def test_json_feed():
     assert feed.written[1].title == "Eight words"
 
 
+@pytest.mark.parametrize(
+    ("item", "shown"),
+    [
+        ({"title": "Ships", "summary": "x"}, "Ships"),
+        ({"summary": "In short", "content_text": "x"}, "In short"),
+        ({"content_html": "<p>At <b>length</b></p>"}, "At length"),
+        ({"content_text": "word " * 40}, "word " * 19 + "word…"),
+        ({"id": "1"}, None),
+    ],
+)
+def test_what_stands_for_a_missing_title(item, shown):
+    feed = parse_feed(document(json.dumps({"version": "https://jsonfeed.org/version/1", "items": [item]})))
+    assert feed.written[0].title == shown
+    assert feed.entries[0].title == item.get("title")
+
+
 def test_a_cut_json_feed_keeps_its_whole_items():
     items = [{"id": str(n), "content_text": "word " * 9} for n in range(4)]
     text = json.dumps({"version": "https://jsonfeed.org/version/1", "title": "Pier", "items": items})

@@ -55,17 +55,18 @@ def read_json_feed(body: bytes) -> JsonFeed:
     items = data.get("items")
     language = _string(data.get("language"))
     authors = _authors(data)
-    entries = tuple(
-        _entry(item, authors) for item in (items if isinstance(items, list) else []) if isinstance(item, dict)
-    )
+    items = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    entries = tuple(_entry(item, authors) for item in items)
+    shown = tuple(entry.title or _first_words(item) for entry, item in zip(entries, items, strict=True))
     link = _string(data.get("home_page_url")) or _string(data.get("feed_url"))
     name = "json11" if version[1] == "1.1" else "json10"
-    shown = tuple(entry.title or _first_words(entry.text or entry.html) for entry in entries)
     return JsonFeed(plain_text(_string(data.get("title"))), entries, name, link, language, cut, shown)
 
 
-def _first_words(content: str | None) -> str | None:
-    text = plain_text(content)
+def _first_words(item: dict[str, Any]) -> str | None:
+    """What stands for a missing title, as other readers have it: the beginning of the summary or the text."""
+    texts = (plain_text(_string(item.get(name))) for name in ("summary", "content_text", "content_html"))
+    text = next(filter(None, texts), None)
     return text if text is None or len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN].rstrip()}…"
 
 
