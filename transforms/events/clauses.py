@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
+from transforms.events.gazetteer import UNKNOWN, geocode
 from transforms.events.lexicon import lemma_of, read_lexicon
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
@@ -35,9 +36,7 @@ PERSONAL = frozenset(
 )
 CLAUSE_EDGES = frozenset({"relcl", "advcl", "ccomp", "csubj", "parataxis", "acl"})
 PARTY_ENTITIES = frozenset({"PERSON", "ORG", "GPE", "NORP"})
-NO_PARTY_ENTITIES = frozenset(
-    {"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL", "FAC", "WORK_OF_ART", "LAW", "LOC"}
-)
+NO_PARTIES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL", "FAC", "WORK_OF_ART", "LAW", "LOC"})
 MAX_CLIMB = 6
 
 
@@ -71,6 +70,9 @@ def subject_of(verb: Token, climb: int = 0) -> Token | None:
     if dep == "conj":
         return subject_of(head, climb + 1) if head.pos_ in ("VERB", "AUX") else None
     if dep == "xcomp":
+        if own is None and any(c.lower_ == "it" and c.dep_ in SUBJECTS for c in head.children) and head.dep_ == "ccomp":
+            adjectival = any(c.dep_ == "acomp" for c in head.children) or head.lemma_ == "be"
+            return subject_of(head.head, climb + 1) if adjectival else subject_of(head, climb + 1)
         if head.pos_ in ("VERB", "AUX"):
             controlled = next((c for c in head.children if c.dep_ in ("dobj", "dative") and c.i < verb.i), None)
             if controlled is not None and lemma_of(head) not in (
@@ -109,6 +111,9 @@ def subject_of(verb: Token, climb: int = 0) -> Token | None:
     if dep == "acl":
         if verb.tag_ in ("VBG", "VBN"):
             return head
+        if head.dep_ == "attr" and any(c.lower_ == "it" and c.dep_ in SUBJECTS for c in head.head.children):
+            # "said it was an honour to meet X": whoever says so
+            return subject_of(head.head.head, climb + 1) if head.head.dep_ == "ccomp" else None
         if head.dep_ in ("pobj", "dobj", "dative") and is_party(head):
             return head  # "called on the party to withdraw"
         return _owner(head, climb)
@@ -193,7 +198,7 @@ def prepositions_in(
     for child in node.children:
         if child.dep_ in CLAUSE_EDGES or child.dep_ in ("nsubj", "nsubjpass"):
             continue
-        if child.dep_ == "conj" and child.pos_ in ("VERB", "AUX"):
+        if child.dep_ == "pcomp" or (child.dep_ == "conj" and child.pos_ in ("VERB", "AUX")):
             continue
         if child.dep_ in ("prep", "agent") and child.lower_ in words and (after is None or child.i > after):
             yield child
@@ -217,8 +222,10 @@ def is_party(token: Token) -> bool:
         return token.lower_ in PERSONAL or token.lower_ in ("who", "whom")
     if token.ent_type_ in PARTY_ENTITIES:
         return token.pos_ in ("PROPN", "NOUN", "ADJ", "NUM", "X")
-    if token.ent_type_ in NO_PARTY_ENTITIES:
-        return False
+    if token.ent_type_ in NO_PARTIES:
+        # the small model takes many a surname for a place or a work of art
+        unknown = token.ent_type_ in ("LOC", "WORK_OF_ART", "LAW") and token.pos_ == "PROPN" and len(token.text) > 3
+        return unknown and geocode(token.text) == UNKNOWN and token.lower_ not in read_lexicon("places")["facilities"]
     lemma = token.lemma_.lower()
     if lemma in words["people"] or lemma in words["bodies"]:
         return True

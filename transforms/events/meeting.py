@@ -25,7 +25,7 @@ def find(sentence: Span, context: Context) -> list[Mention]:
         reading = None
         if token.pos_ == "VERB":
             reading = _read_phrase(token) or _read_verb(token)
-        elif token.pos_ in ("NOUN", "PROPN"):
+        if token.pos_ in ("NOUN", "PROPN") or (reading is None and _is_nominal(token)):
             reading = read_noun(token)
         if reading is not None:
             readings.append(reading)
@@ -37,6 +37,13 @@ def find(sentence: Span, context: Context) -> list[Mention]:
         if mention is not None:
             mentions.append(mention)
     return mentions
+
+
+def _is_nominal(token: Token) -> bool:
+    """`one in-person meeting`, tagged as a verb."""
+    return token.tag_ == "VBG" and any(
+        c.dep_ in ("det", "amod", "nummod", "poss", "nmod", "compound") for c in token.lefts
+    )
 
 
 def _read_phrase(verb: Token) -> Reading | None:
@@ -89,20 +96,29 @@ def _read_verb(verb: Token) -> Reading | None:
     if target is not None and not spec.get("needs"):
         if target.lemma_.lower() in read_lexicon("meeting")["not_met"]:
             return None
-        place = name_place(target) if spec.get("place") else None
+        place = name_place(target) if spec.get("place") and target.ent_type_ in ("GPE", "LOC") else None
         if place is None:
             if not spec.get("object") or not is_party(target):
                 return None
             parties.append(target)
-    elif not others and not (spec.get("alone") and subject is not None and (is_plural(subject) or _is_body(subject))):
+    elif not others and not _suffices(spec, subject):
         return None
     parties += others
     if any(_is_outsider(party) for party in others) or not _fits(verb, spec, subject, target, others):
         return None
     form = spec["format"]
-    if form == "in_person" and not others and target is None and subject is not None and _is_body(subject):
+    if form == "in_person" and not others and target is None and subject is not None and _is_gathering(subject):
         form = "conference"
-    return Reading(verb, "meeting.verb", form, tuple(parties), place=place)
+    return Reading(verb, "meeting.verb", form, tuple(parties), place=place, spoken=bool(spec.get("people")))
+
+
+def _suffices(spec: Mapping[str, Any], subject: Token | None) -> bool:
+    """Whether the subject can meet by itself."""
+    if subject is None:
+        return False
+    if spec.get("pair"):
+        return bool(subject.conjuncts)
+    return bool(spec.get("alone")) and (is_plural(subject) or _is_body(subject))
 
 
 def _fits(
@@ -142,6 +158,14 @@ def _is_leader(token: Token) -> bool:
 
 def _is_body(token: Token) -> bool:
     return token.ent_type_ == "ORG" or token.lemma_.lower() in read_lexicon("parties")["bodies"]
+
+
+def _is_gathering(subject: Token) -> bool:
+    """A body, or many unnamed people of one sort (`EU foreign ministers met`)."""
+    if _is_body(subject) and subject.tag_ in ("NN", "NNP") and not subject.conjuncts:
+        return True
+    few = any(child.dep_ == "nummod" or child.lower_ in ("both", "pair") for child in subject.children)
+    return subject.tag_ == "NNS" and not few and not subject.conjuncts and _is_leader(subject)
 
 
 def _is_outsider(token: Token) -> bool:
@@ -211,7 +235,15 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
         return None
     if not actors and time is None and place is None:
         return None
+    if reading.spoken and len(actors) < 2:
+        return None
+    if reading.rule == "meeting.verb" and len(actors) < min(2, len(reading.parties)) and place is None:
+        return None
+    if reading.format == "visit" and _is_at_home(actors, place):
+        return None
     judgement = judge(reading.trigger, context)
+    if judgement.modality in ("planned", "possible"):
+        time = context.times.for_trigger(reading.trigger, future=True)
     start, last = reading.first or reading.trigger, reading.last or reading.trigger
     return Mention(
         kind="meeting",
@@ -225,6 +257,11 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
         modality=judgement.modality,
         modality_cue=judgement.cue,
     )
+
+
+def _is_at_home(actors: Sequence[Actor], place: Place | None) -> bool:
+    """Somebody who travels in his own country visits no counterpart."""
+    return place is not None and place.country is not None and len(actors) == 1 and actors[0].country == place.country
 
 
 def drop_repeats(mentions: Sequence[Mention]) -> list[Mention]:

@@ -7,6 +7,7 @@ from spacy.tokens import Token
 from transforms.events.clauses import agent_of, is_party, is_passive, pobj_of, prepositions_in, subject_of
 from transforms.events.gazetteer import geocode
 from transforms.events.lexicon import lemma_of, read_lexicon
+from transforms.events.names_table import find_demonym
 from transforms.events.places import name_place
 
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "such", "its"})
@@ -21,6 +22,7 @@ class Reading:
         parties: heads of the noun phrases of those who meet, in the order of the text.
         own: whether a party belongs to the noun itself (`talks with X`, `X's visit`), not only to its verb.
         passing: whether it is only mentioned in passing, so that it needs a time or a place of its own.
+        spoken: whether both sides have to be known, as with `talked to`.
         first, last: first and last word of the trigger where it has several.
     """
 
@@ -31,6 +33,7 @@ class Reading:
     place: str | None = None
     own: bool = False
     passing: bool = False
+    spoken: bool = False
     first: Token | None = None
     last: Token | None = None
 
@@ -38,7 +41,8 @@ class Reading:
 def read_noun(noun: Token) -> Reading | None:
     """Reads a noun as a meeting, None where it isn't one or has no party and is not new."""
     lexicon = read_lexicon("meeting")
-    spec = lexicon["nouns"].get(noun.lemma_.lower())
+    key = noun.lemma_.lower() if noun.lemma_.lower() in lexicon["nouns"] else noun.lower_
+    spec = lexicon["nouns"].get(key)
     if spec is None or spec.get("skip") or (spec.get("plural") and noun.tag_ not in ("NNS", "NNPS")):
         return None
     if noun.dep_ == "compound" and noun.head.pos_ in ("NOUN", "PROPN"):
@@ -48,22 +52,34 @@ def read_noun(noun: Token) -> Reading | None:
     if words & set(lexicon["not_before"]):
         return None
     form, first = _choose_format(noun, spec["format"], words)
-    if noun.lemma_.lower() == "call" and form == "call" and first is None and not _calls_somebody(noun):
+    if key == "call" and form == "call" and first is None and not _calls_somebody(noun):
         return None
     own = _own_parties(noun)
     if any(party.lemma_.lower() in lexicon["not_with"] for party in own):
         return None
-    if spec.get("with_only") and len(own) < 2 and not any(True for _ in prepositions_in(noun, ("with", "between"))):
+    if key in lexicon["sittings"] and any(party.lemma_.lower() in lexicon["sitting_bodies"] for party in own):
         return None
+    sought = _sought_parties(noun)
+    if sought:
+        return Reading(noun, "meeting.sought", form, tuple(sought), own=True, first=first)
     verb, outer, rule = _carrier(noun)
+    pair = len(own) > 1 or (outer is not None and outer.conjuncts)
+    if spec.get("with_only") and not pair and not any(True for _ in prepositions_in(noun, ("with", "between"))):
+        return None
     if verb is not None:
         own += [party for party in _with_of_verb(verb, noun) if party not in own]
+    if outer is None and own and all(_is_partner(party, noun) for party in own):
+        outer = _owner_above(noun)
     if spec.get("event_only") and verb is None:
         return None
     if spec.get("bare") and not own:
         return None
     place = _visit_place(noun) if form == "visit" else None
+    if spec.get("place") and place is None:
+        return None
     definite = any(child.dep_ == "det" and child.lower_ in DEFINITE for child in before)
+    if form == "in_person" and key == "meeting" and own and _is_assembly(own):
+        form = "conference"
     passing = not own and place is None and (definite or outer is None)
     if (
         passing
@@ -97,6 +113,8 @@ def _calls_somebody(noun: Token) -> bool:
         for child in noun.children
     ):
         return False
+    if any(child.dep_ == "poss" and is_party(child) for child in noun.children):
+        return any(child.ent_type_ == "DATE" for child in noun.children)
     return any(child.dep_ == "prep" and child.lower_ in ("with", "between") for child in noun.children)
 
 
@@ -107,7 +125,7 @@ def _own_parties(noun: Token) -> list[Token]:
         party = pobj_of(prep)
         if party is None or not is_party(party):
             continue
-        if prep.lower_ in ("of", "by") and prep.head != noun:
+        if prep.lower_ in ("of", "by") and prep.head != noun and not _after_place(prep, noun):
             continue
         if (
             prep.lower_ == "with"
@@ -131,6 +149,17 @@ def _own_parties(noun: Token) -> list[Token]:
     return found
 
 
+def _after_place(prep: Token, noun: Token) -> bool:
+    """`the convention in Kansas City of the association`."""
+    inner = prep.head
+    return (
+        prep.lower_ == "of"
+        and inner.dep_ == "pobj"
+        and inner.head.head == noun
+        and inner.ent_type_ in ("GPE", "LOC", "FAC")
+    )
+
+
 def _has_with(noun: Token, other: Token) -> bool:
     return any(
         child.dep_ == "prep" and child.lower_ in ("with", "between") and child != other for child in noun.children
@@ -148,6 +177,7 @@ def _named_before(noun: Token) -> list[Token]:
         and token.pos_ in ("PROPN", "ADJ", "NOUN")
         and token.ent_type_ in NAMED
     ]
+    tokens = [t for t in tokens if t.pos_ != "ADJ" or t.ent_type_ != "NORP" or find_demonym(t.text) is not None]
     heads = [
         token
         for token in tokens
@@ -197,6 +227,65 @@ def _carrier(noun: Token) -> tuple[Token | None, Token | None, str]:
             light = lemma_of(governor) in lexicon["light"]
             return governor, subject if people else None, "meeting.light_verb" if light else "meeting.in_passing"
     return None, None, "meeting.noun"
+
+
+def _is_assembly(parties: list[Token]) -> bool:
+    """One body, or many unnamed parties (`the board's meeting`, `a meeting of six nations`)."""
+    if (
+        len(parties) != 1
+        or parties[0].head.lower_ == "with"
+        or parties[0].ent_type_ == "PERSON"
+        or parties[0].pos_ == "PRON"
+    ):
+        return False
+    party = parties[0]
+    if party.lemma_.lower() in ("cabinet", "side", "pair", "duo") or party.conjuncts:
+        return False
+    if party.ent_type_ == "ORG" or (party.lemma_.lower() in read_lexicon("parties")["bodies"] and party.tag_ == "NN"):
+        return True
+    few = any(child.dep_ == "nummod" and child.lower_ in ("two", "2") for child in party.children)
+    return party.tag_ == "NNS" and party.head.lower_ == "of" and not few
+
+
+def _sought_parties(noun: Token) -> list[Token]:
+    """`a meeting X wanted with Y`, `the talks that X proposed to Y`: the clause after the noun says who."""
+    for clause in noun.children:
+        if clause.dep_ != "relcl" or lemma_of(clause) not in read_lexicon("meeting")["light"]:
+            continue
+        subject = next((c for c in clause.children if c.dep_ == "nsubj" and c.tag_ not in ("WDT", "WP")), None)
+        if (
+            subject is None
+            or not is_party(subject)
+            or any(c.dep_ == "dobj" and c.tag_ != "WDT" for c in clause.children)
+        ):
+            continue
+        partners = (pobj_of(prep) for prep in prepositions_in(clause, ("with", "to")))
+        return [subject, *(party for party in partners if party is not None and is_party(party))]
+    return []
+
+
+def _is_partner(party: Token, noun: Token) -> bool:
+    """True for a party that only stands after `with`."""
+    return party.dep_ == "pobj" and party.head.lower_ == "with" and party.i > noun.i
+
+
+def _owner_above(noun: Token) -> Token | None:
+    """Who meets, for `talks with X` deeper in a sentence: the owner or the subject above (`his departure from talks with X`)."""
+    node = noun
+    for _ in range(5):
+        head = node.head
+        if head == node:
+            return None
+        poss = next((c for c in head.children if c.dep_ == "poss" and c != node), None) if head.pos_ == "NOUN" else None
+        if poss is not None and is_party(poss):
+            return poss
+        if head.pos_ in ("VERB", "AUX"):
+            if lemma_of(head) in read_lexicon("meeting")["not_party_verbs"] and node.dep_ not in ("pcomp", "prep"):
+                return None
+            subject = agent_of(head) if is_passive(head) else subject_of(head)
+            return subject if subject is not None and subject != noun and is_party(subject) else None
+        node = head
+    return None
 
 
 def _with_of_verb(verb: Token, noun: Token) -> list[Token]:

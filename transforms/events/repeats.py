@@ -68,9 +68,17 @@ def _places_agree(one: Mention, other: Mention) -> bool:
     return same_words(one.place.name, other.place.name) or one.place.country == other.place.country
 
 
+def _kinds_agree(one: Mention, other: Mention) -> bool:
+    """A call is no visit, and what is only wished for is not what took place."""
+    formats = {getattr(mention.detail, "format", None) for mention in (one, other)}
+    if len(formats) > 1 and "call" in formats:
+        return False
+    return one.modality == other.modality or {one.modality, other.modality} != {"asserted", "possible"}
+
+
 def _same_meeting(one: Mention, other: Mention) -> bool:
     first, second = _names(one, "participant"), _names(other, "participant")
-    if not (_dates_agree(one, other) and _places_agree(one, other)):
+    if not (_dates_agree(one, other) and _places_agree(one, other) and _kinds_agree(one, other)):
         return False
     if not first or not second:
         return bool(one.time is not None and _days(one) == _days(other)) or (
