@@ -10,7 +10,7 @@ def name_outlet(raw: RawArticle, url: str | None) -> tuple[str, str | None]:
 
     The name that the record, the command line or the feed list gives comes first, then the registered domain of the
     article's own URL, then the site that a page capture names, then `unknown`. A link that only redirects is no address
-    of the article; an entry behind one is filed under its feed.
+    of the article; an entry behind one is filed under the site that it names as its source, else under its feed.
 
     Args:
         raw: the article as its source gave it; `outlet_name` holds a record's outlet or a capture's site.
@@ -20,9 +20,11 @@ def name_outlet(raw: RawArticle, url: str | None) -> tuple[str, str | None]:
     named = _clean(given) or _clean(raw.settings.outlet)
     if named is not None:
         return outlet_slug(named), named
-    domain = None if is_redirector(url) else registered_domain(url)
-    if (domain is None and raw.origin == "entry") or (domain is None and raw.feed_title):
-        domain = registered_domain(raw.source_uri)
+    addresses = [url, raw.site_url]
+    if raw.origin == "entry" or raw.feed_title:
+        addresses.append(raw.source_uri)
+    own = (address for address in addresses if address and not is_redirector(address))
+    domain = next((domain for address in own if (domain := registered_domain(address))), None)
     if domain is not None:
         return outlet_slug(domain), None
     site = _clean(raw.outlet_name)

@@ -162,7 +162,7 @@ def _write(url: str) -> str | None:
 
 def _write_host(host: str) -> str | None:
     host = _CONTROL.sub("", unquote(host)).strip(".").lower()
-    if not host or re.search(r"[\s/\\?#@<>\"'%|^`{}]", host):
+    if not host or re.search(r"[\s/\\?#@<>\[\]\"'%|^`{}]", host):
         return None
     if _is_address(host):
         return f"[{ipaddress.ip_address(host)}]" if ":" in host else host

@@ -12,6 +12,7 @@ from transforms.article.errors import ExtractError
 MAX_BYTES = 10 * 1024 * 1024
 # Share of sequences that may be broken in a text that is taken for UTF-8 all the same.
 MAX_BROKEN = 0.02
+MAX_BROKEN_CHARS = 0.002
 DETECTOR_BYTES = 32_000
 
 _BOMS = (
@@ -192,9 +193,11 @@ def _without_mark(body: bytes) -> str | None:
 
 
 def _mostly_utf8(body: bytes) -> bool:
+    """Whether a text is UTF-8 with some bytes spoilt: whole sequences outnumber what is broken by far."""
     text = body.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    return broken <= MAX_BROKEN * sum(1 for char in text if char > "\x7f" and char != "\ufffd")
+    whole = sum(1 for char in text if char > "\x7f") - broken
+    return broken <= MAX_BROKEN * whole or (broken <= whole and broken <= MAX_BROKEN_CHARS * len(text))
 
 
 def _detect(body: bytes, among: list[str]) -> str | None:

@@ -94,6 +94,7 @@ def read_page(document: Document) -> RawArticle:
         partial=entry.partial if entry else False,
         position=entry.position if entry else 0,
         entry_key=entry.entry_key if entry else 0,
+        site_url=entry.site_url if entry else None,
     )
 
 
