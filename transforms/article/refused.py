@@ -12,6 +12,7 @@ from apache_beam.utils.shared import Shared
 from schemas.quarantine import Failure
 from transforms.article.identity import key64
 from transforms.outcomes import Outcome
+from transforms.store.rows import Row
 from transforms.store.state import StateRef, StateTable
 
 REFUSED_TABLE = StateTable(
@@ -43,7 +44,7 @@ class SortRefusedFn(beam.DoFn):
 
     def process(
         self, failure: Failure
-    ) -> Iterable[Failure | TaggedOutput[Literal["known"], Outcome] | TaggedOutput[Literal["rows"], dict[str, int]]]:
+    ) -> Iterable[Failure | TaggedOutput[Literal["known"], Outcome] | TaggedOutput[Literal["rows"], Row]]:
         """Yields news; the rest is known."""
         if not failure.once:
             yield failure
@@ -67,7 +68,7 @@ class QuarantineOnce(beam.PTransform):
 
     state: StateRef
     known: PCollection[Outcome] = dataclasses.field(init=False)
-    rows: PCollection[dict[str, int]] = dataclasses.field(init=False)
+    rows: PCollection[Row] = dataclasses.field(init=False)
 
     def expand(self, failures: PCollection[Failure]) -> PCollection[Failure]:
         """Looks each up."""
