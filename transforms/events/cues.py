@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from spacy.tokens import Span, Token
 
 from transforms.events.lexicon import lemma_of, read_lexicon
+from transforms.events.names_table import word_set
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 _CLAUSES = frozenset({"xcomp", "advcl", "conj", "pcomp", "ccomp", "acl", "relcl", "dep", "parataxis"})
@@ -63,6 +64,12 @@ def find_cues(sentence: Span) -> Iterator[Cue]:
             cue = _according(token)
             if cue is not None:
                 yield cue
+        elif token.lower_ in ("citing", "quoting") and token.dep_ in ("advcl", "prep", "acl", "pcomp"):
+            source = next((child for child in token.children if child.dep_ in ("dobj", "pobj")), None)
+            if source is not None and (
+                source.lemma_.lower() in word_set("people") or source.ent_type_ in ("PERSON", "ORG")
+            ):
+                yield Cue(token, (token,), frozenset(), "according", source)
         elif token.pos_ in ("VERB", "AUX") or token.tag_.startswith("VB"):
             cue = _verb(token)
             if cue is not None:
@@ -109,12 +116,43 @@ def _entry(verb: Token) -> tuple[Token, ...] | None:
     for particle in first:
         if f"{lemma} {particle.lower_}" in table:
             return (verb, particle)
+    if verb.i + 1 < len(doc) and doc[verb.i + 1].dep_ == "mark" and f"{lemma} {doc[verb.i + 1].lower_}" in table:
+        return (verb, doc[verb.i + 1])  # `called for supporters to assemble`
     return (verb,) if lemma in table else None
 
 
 def find_speaker(verb: Token) -> Token | None:
-    """Finds the head of the phrase whose party speaks: subject, agent of a passive, or the subject of a governing verb."""
-    return _speaker(verb, 0)
+    """Finds the head of the phrase whose party speaks: subject, agent of a passive, or the subject of a governing verb.
+
+    Where the parse gives the verb no subject, the party right beside it is taken: `…, Ann Ode, said`.
+    """
+    found = _speaker(verb, 0)
+    if (
+        found is None
+        and verb.tag_ in ("VBD", "VBZ", "VBP")
+        and lemma_of(verb) in ("say", "tell", "add", "report", "announce", "note")
+    ):
+        return _neighbour(verb)
+    return found
+
+
+def _neighbour(verb: Token) -> Token | None:
+    """The name or role noun that stands right before a verb or, for `said`, right behind it."""
+    doc, at = verb.doc, verb.i - 1
+    while at >= verb.sent.start and (doc[at].is_punct or doc[at].dep_ in ("aux", "advmod", "neg")):
+        at -= 1
+    if at >= verb.sent.start and _names_party(doc[at]) and doc[at].dep_ != "dobj":
+        return doc[at]
+    at = verb.i + 1
+    while at < verb.sent.end and at < verb.i + 8 and doc[at].pos_ in ("DET", "ADJ", "NOUN", "PROPN"):
+        at += 1
+    return doc[at - 1] if at - 1 > verb.i and _names_party(doc[at - 1]) else None
+
+
+def _names_party(token: Token) -> bool:
+    return token.pos_ in ("NOUN", "PROPN") and (
+        token.ent_type_ in ("PERSON", "ORG", "GPE") or token.lemma_.lower() in word_set("people") | word_set("bodies")
+    )
 
 
 def _subject(verb: Token) -> Token | None:
@@ -125,7 +163,9 @@ def is_passive(verb: Token) -> bool:
     """Whether the verb is a passive or a bare past participle behind a noun."""
     if any(child.dep_ in ("auxpass", "nsubjpass", "agent") for child in verb.children):
         return True
-    return verb.tag_ == "VBN" and verb.dep_ == "acl"
+    if verb.tag_ != "VBN" or any(child.dep_ in ("aux", "nsubj") for child in verb.children):
+        return False
+    return verb.dep_ in ("acl", "advcl", "amod") or (verb.dep_ == "conj" and is_passive(verb.head))
 
 
 def _agent(verb: Token) -> Token | None:
@@ -147,9 +187,21 @@ def _speaker(verb: Token, depth: int) -> Token | None:
     subject = _subject(verb)
     if subject is not None:
         if subject.lower_ in ("who", "which", "that") and verb.dep_ == "relcl":
-            return verb.head
+            return _agentive(verb.head, subject)
         return subject
     return _inherited(verb, depth)
+
+
+def _agentive(head: Token, pronoun: Token) -> Token:
+    """The person before `who`, where the parse hangs the clause on a place or a time: `an attorney in June 2016 who`."""
+    if pronoun.lower_ != "who" or head.lemma_.lower() in word_set("people") or head.ent_type_ == "PERSON":
+        return head
+    steps, at = 0, head
+    while at.head is not at and steps < 4:
+        at, steps = at.head, steps + 1
+        if at.lemma_.lower() in word_set("people") or at.ent_type_ == "PERSON":
+            return at
+    return head
 
 
 def _says(verb: Token) -> bool:
@@ -220,3 +272,75 @@ def _noun_speaker(noun: Token) -> Token | None:
         if child.dep_ in ("amod", "compound") and child.ent_type_ in ("NORP", "GPE", "ORG", "PERSON"):
             return child
     return None
+
+
+# Whether it was uttered
+
+
+def standing(cue: Cue) -> tuple[str | None, tuple[Token, ...]]:
+    """Judges whether the cue's words were spoken.
+
+    Returns:
+        asserted, planned, possible or negated with the words that say so; None for speech that is only imagined.
+    """
+    if cue.kind == "according":
+        return "asserted", ()
+    if cue.kind == "noun":
+        return _noun_standing(cue.head)
+    return _verb_standing(cue.head, 0)
+
+
+def _noun_standing(noun: Token) -> tuple[str | None, tuple[Token, ...]]:
+    for child in noun.lefts:
+        if child.lower_ == "no":
+            return "negated", (child,)
+        if child.lower_ in ("any", "possible", "expected", "likely", "future"):
+            return None, (child,)
+    return "asserted", ()
+
+
+def _verb_standing(verb: Token, depth: int) -> tuple[str | None, tuple[Token, ...]]:
+    attempts = read_lexicon("reporting_verbs")["attempts"]
+    negation = next((child for child in verb.children if child.dep_ == "neg"), None)
+    if (
+        negation is not None
+        and negation.i + 1 < len(verb.doc)
+        and negation.nbor(1).lower_ not in ("only", "just", "merely")
+    ):
+        return "negated", (negation,)
+    if any(child.dep_ == "advmod" and child.lower_ in ("never", "nowhere") for child in verb.lefts):
+        return "negated", tuple(child for child in verb.lefts if child.lower_ in ("never", "nowhere"))
+    modal = next((child for child in verb.lefts if child.tag_ == "MD"), None)
+    if modal is not None:
+        return ("planned", (modal,)) if modal.lower_ in ("will", "shall", "'ll") else (None, (modal,))
+    if any(child.dep_ == "mark" and child.lower_ in ("if", "unless", "whether") for child in verb.lefts):
+        return None, ()
+    head = verb.head
+    to = any(child.tag_ == "TO" for child in verb.lefts)
+    if (
+        verb.dep_ == "conj"
+        and head.pos_ in ("VERB", "AUX")
+        and depth < 4
+        and not any(child.dep_ in SUBJECTS for child in verb.children)
+    ):
+        if to or verb.tag_ in ("VB", "VBG"):
+            return _verb_standing(head, depth + 1)
+        return "asserted", ()
+    if verb.dep_ in ("xcomp", "ccomp", "pcomp", "advcl") and depth < 4 and (to or verb.tag_ in ("VB", "VBG")):
+        governor = head.head if verb.dep_ == "pcomp" else head
+        lemma = lemma_of(governor)
+        if governor.lower_ == "short" and lemma_of(governor.head) == "stop":
+            return "negated", (governor.head, governor)
+        if lemma in attempts["negated"] and verb.dep_ in ("xcomp", "pcomp"):
+            return "negated", (governor,)
+        if verb.dep_ == "xcomp" and to:
+            if lemma in attempts["expected"]:
+                return "possible", (governor,)
+            if lemma in attempts["planned"] or lemma == "be":
+                return "planned", (governor,)
+            if lemma in attempts["real"] or (lemma in verb_frames() and not is_passive(governor)):
+                return _verb_standing(governor, depth + 1)
+            return None, (governor,)
+    if verb.dep_ in ("acl", "relcl") and to:
+        return None, ()
+    return "asserted", ()

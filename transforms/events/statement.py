@@ -9,10 +9,11 @@ from spacy.tokens import Span
 from schemas.event import Actor, Statement
 from transforms.annotate.model import trim_span
 from transforms.events.context import Context, Mention
-from transforms.events.cues import Cue, find_cues, word_list
+from transforms.events.cues import Cue, find_cues, standing, word_list
 from transforms.events.lexicon import lemma_of, read_lexicon
-from transforms.events.modality import judge
-from transforms.events.said import Said, find_said
+from transforms.events.said import find_said
+from transforms.events.said_phrases import pronoun_only
+from transforms.events.said_range import Said
 
 _QUOTE_MARKS = re.compile(r"[\"“”«»„]|``|''")
 _TRANSCRIPT = re.compile(
@@ -28,7 +29,7 @@ class _Found:
 
     cue: Cue
     said: Said | None
-    speaker: Actor
+    speakers: tuple[Actor, ...]
     trigger: tuple[int, int]
     modality: str
     modality_cue: str | None
@@ -51,23 +52,32 @@ def find(sentence: Span, context: Context) -> list[Mention]:
 def _read(cue: Cue, sentence: Span, context: Context) -> _Found | None:
     refusal = _refusal(cue, sentence) if cue.kind == "verb" else None
     if refusal is not None:
-        speaker = context.names.actor(cue.speaker, "speaker") if cue.speaker is not None else None
-        return _Found(cue, None, speaker, refusal, "negated", context.text[slice(*refusal)]) if speaker else None
+        speaker = (
+            context.names.actor(cue.speaker, "speaker")
+            if cue.speaker is not None and _may_speak(cue, context)
+            else None
+        )
+        return _Found(cue, None, (speaker,), refusal, "negated", context.text[slice(*refusal)]) if speaker else None
     if cue.speaker is None or not _may_speak(cue, context):
         return None
+    modality, words = standing(cue)
+    if modality is None:
+        return None
     said = find_said(cue, sentence, context.quotes)
-    if said is None:
+    if said is None or (modality == "negated" and said.frame in ("preposition", "object") and cue.kind == "verb"):
         return None
-    speaker = context.names.actor(cue.speaker, "speaker")
-    if speaker is None:
+    if pronoun_only(context.doc, said):
+        if cue.lemma not in ("deny", "confirm"):
+            return None
+        said = None
+    speakers = tuple(context.names.actors(cue.speaker, "speaker"))
+    if not speakers:
         return None
-    if said.quote is not None:
+    if said is not None and said.quote is not None:
         context.names.set_speaker(said.quote.start, cue.speaker)
     trigger = _trigger(cue)
-    if cue.kind == "according":
-        return _Found(cue, said, speaker, trigger, "asserted", None)
-    judgement = judge(cue.head, context)
-    return _Found(cue, said, speaker, trigger, judgement.modality, judgement.cue)
+    cue_text = context.text[words[0].idx : words[-1].idx + len(words[-1])] if words else None
+    return _Found(cue, said, speakers, trigger, modality, cue_text)
 
 
 def _trigger(cue: Cue) -> tuple[int, int]:
@@ -133,7 +143,7 @@ def _by_speaker(found: list[_Found]) -> Iterator[list[_Found]]:
     groups: list[list[_Found]] = []
     for one in found:
         for group in groups:
-            if group[0].speaker.name == one.speaker.name and (group[0].said is None) == (one.said is None):
+            if group[0].speakers[0].name == one.speakers[0].name and (group[0].said is None) == (one.said is None):
                 group.append(one)
                 break
         else:
@@ -166,7 +176,7 @@ def _mention(group: list[_Found], evidence: tuple[int, int], context: Context) -
         evidence=evidence,
         detail=Statement(_quote_type(content, context) if content else None, text),
         rule=rule,
-        actors=(first.speaker,),
+        actors=first.speakers,
         time=context.times.for_trigger(first.cue.head),
         modality=first.modality,
         modality_cue=first.modality_cue,

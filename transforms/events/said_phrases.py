@@ -1,0 +1,241 @@
+"""What is said in a phrase: an object, an infinitive, a name given, the object of a preposition, the complement of a noun."""
+
+import dataclasses
+
+from spacy.tokens import Doc, Span, Token
+
+from transforms.events.cues import SUBJECTS, Cue, is_passive, word_list
+from transforms.events.lexicon import lemma_of
+from transforms.events.names_table import word_set
+from transforms.events.said_range import Said, extend_object, object_last, token_range
+
+
+def by_naming(cue: Cue, sentence: Span) -> Said | None:
+    """`called it a mistake`, `described the bill as unfair`, `was described by X as unfair`."""
+    verb, doc = cue.head, cue.head.doc
+    obj = next((child for child in verb.rights if child.dep_ in ("dobj", "nsubj") and child is not cue.speaker), None)
+    if "as" in cue.frames:
+        for child in verb.rights:
+            if child.dep_ == "prep" and child.lower_ == "as" and child.i > verb.i + 0:
+                begin = obj.left_edge.i if obj is not None and not is_passive(verb) else child.i + 1
+                if len(cue.words) > 1:
+                    begin = cue.words[-1].i + 1
+                return token_range(doc, begin, child.right_edge.i, sentence, "as")
+    if "naming" in cue.frames:
+        relative = any(child.dep_ in ("dobj", "nsubj") and child.tag_ in ("WP", "WDT") for child in verb.lefts)
+        for child in verb.rights:
+            if child.dep_ not in ("oprd", "ccomp", "acomp", "attr", "dobj") or (child is obj and not relative):
+                continue
+            subject = next((one for one in child.lefts if one.dep_ == "nsubj"), None)
+            if obj is None and subject is None and not relative and not is_passive(verb):
+                continue
+            begin = min(obj.left_edge.i if obj is not None else child.left_edge.i, child.left_edge.i)
+            return token_range(doc, begin, child.right_edge.i, sentence, "naming")
+    return None
+
+
+def by_infinitive(cue: Cue, sentence: Span) -> Said | None:
+    """`vowed to stay`, `urged them to stay`, `called on them to stay`, `called for them to stay`."""
+    if not cue.frames & {"to", "other-to"} and cue.words[-1].lower_ != "for":
+        return None
+    verb, doc = cue.head, cue.head.doc
+    for child in verb.rights:
+        if child.dep_ not in ("xcomp", "ccomp", "advcl") or not any(one.tag_ == "TO" for one in child.lefts):
+            continue
+        subject = [one for one in child.lefts if one.dep_ == "nsubj"]
+        if subject and any(one.lower_ == "for" and one.dep_ == "mark" for one in child.lefts):
+            return token_range(doc, subject[0].left_edge.i, child.right_edge.i, sentence, "other-to")
+        other = [one for one in verb.rights if one.dep_ in ("dobj", "dative") and one.i < child.i] + subject
+        pushed = [
+            two
+            for one in verb.rights
+            if one in cue.words
+            for two in one.children
+            if two.dep_ == "pobj" and two.i < child.i
+        ]
+        if (other or pushed) and "other-to" in cue.frames:
+            return token_range(
+                doc, min(one.left_edge.i for one in other + pushed), child.right_edge.i, sentence, "other-to"
+            )
+        if not other and "to" in cue.frames and child.dep_ != "advcl":
+            return token_range(doc, child.left_edge.i, child.right_edge.i, sentence, "to")
+    if "other-to" in cue.frames:  # the infinitive below the noun: `called on the party to repudiate`
+        for child in verb.rights:
+            target = child if child.dep_ in ("dobj", "dative") else None
+            if child in cue.words:
+                target = next((one for one in child.children if one.dep_ == "pobj"), None)
+            if target is not None and any(
+                one.dep_ in ("acl", "relcl", "xcomp") and any(two.tag_ == "TO" for two in one.lefts)
+                for one in target.children
+            ):
+                return token_range(doc, target.left_edge.i, target.right_edge.i, sentence, "other-to")
+    return None
+
+
+def by_object(cue: Cue, sentence: Span) -> Said | None:
+    """An object, a gerund, or a preposition's object is what is said."""
+    for find in (_target, _particle_object, _preposition, _passive_object, _plain_object, _relative_object):
+        said = find(cue, sentence)
+        if said is not None:
+            return said
+    return None
+
+
+def _inner(prep: Token) -> Token | None:
+    return next((one for one in prep.children if one.dep_ in ("pobj", "pcomp")), None)
+
+
+def _phrase(doc: Doc, verb: Token, inner: Token, sentence: Span, frame: str, first: int | None = None) -> Said | None:
+    begin = inner.left_edge.i if first is None else first
+    last = object_last(doc, begin, extend_object(verb, inner.right_edge.i))
+    return token_range(doc, begin, last, sentence, frame)
+
+
+def _is_party(token: Token) -> bool:
+    return token.pos_ == "PRON" or token.ent_type_ in ("PERSON", "NORP") or token.lemma_.lower() in word_set("people")
+
+
+def _object(cue: Cue) -> Token | None:
+    return next((child for child in cue.head.rights if child.dep_ == "dobj" and child is not cue.speaker), None)
+
+
+def _target(cue: Cue, sentence: Span) -> Said | None:
+    """`accused them of fraud`, `slammed Ode for his claims`, `lashed out at Ode over it`."""
+    verb, doc, obj = cue.head, cue.head.doc, _object(cue)
+    targets = {frame.split("-")[1] for frame in cue.frames if frame.startswith("target-")}
+    if not targets:
+        return None
+    for child in verb.rights:
+        if child.dep_ == "prep" and child.lower_ in targets and child not in cue.words:
+            inner = _inner(child)
+            if inner is not None and (obj is not None or len(cue.words) > 1 or is_passive(verb)):
+                return _phrase(doc, verb, inner, sentence, "target")
+    for child in obj.children if obj is not None else ():  # the preposition hangs on the object
+        if (
+            child.dep_ == "prep"
+            and child.lower_ in targets
+            and (child.lower_ != "of" or (obj is not None and _is_party(obj)))
+        ):
+            inner = _inner(child)
+            if inner is not None and obj is not None and (_is_party(obj) or child.lower_ == "for"):
+                return _phrase(doc, verb, inner, sentence, "target")
+    return None
+
+
+def _particle_object(cue: Cue, sentence: Span) -> Said | None:
+    if len(cue.words) < 2 or "object" not in cue.frames:
+        return None
+    inner = _inner(cue.words[-1])
+    return _phrase(cue.head.doc, cue.head, inner, sentence, "object") if inner is not None else None
+
+
+def _preposition(cue: Cue, sentence: Span) -> Said | None:
+    prepositions = cue.frames & {"for", "of", "on", "against", "about", "at", "with", "in"} | (
+        {"to"} if "to-" in cue.frames else set()
+    )
+    for child in cue.head.rights:
+        if child.dep_ == "prep" and child.lower_ in prepositions and _object(cue) is None:
+            inner = _inner(child)
+            if inner is not None and inner.lower_ not in ("him", "her", "them", "me", "us"):
+                first = child.i if child.lower_ == "against" else None
+                return _phrase(cue.head.doc, cue.head, inner, sentence, "preposition", first)
+    return None
+
+
+def _passive_object(cue: Cue, sentence: Span) -> Said | None:
+    verb, doc = cue.head, cue.head.doc
+    if "object" not in cue.frames or not is_passive(verb):
+        return None
+    subject = next((child for child in verb.lefts if child.dep_ == "nsubjpass"), None)
+    said = None
+    if subject is not None and subject is not cue.speaker and subject.pos_ != "PRON":
+        said = token_range(
+            doc, subject.left_edge.i, object_last(doc, subject.left_edge.i, subject.right_edge.i), sentence, "object"
+        )
+    elif verb.dep_ == "acl" and cue.speaker is not None and verb.head.pos_ in ("NOUN", "PROPN"):
+        said = token_range(doc, verb.head.left_edge.i, verb.i - 1, sentence, "object")
+    return dataclasses.replace(said, before=True) if said is not None else None
+
+
+def _plain_object(cue: Cue, sentence: Span) -> Said | None:
+    verb, doc, obj = cue.head, cue.head.doc, _object(cue)
+    if "object" not in cue.frames or is_passive(verb):
+        return None
+    if obj is None:
+        gerund = next(
+            (child for child in verb.rights if child.dep_ in ("xcomp", "ccomp", "advcl") and child.tag_ == "VBG"), None
+        )
+        if gerund is None or "doing" not in cue.frames or doc[gerund.left_edge.i - 1].is_punct:
+            return None
+        return token_range(doc, gerund.left_edge.i, gerund.right_edge.i, sentence, "doing")
+    if cue.lemma in word_list("raising") and obj.lemma_.lower() not in word_list("speech_objects") | word_list("nouns"):
+        return None
+    if _is_party(obj) and cue.lemma not in ("deny", "confirm"):
+        return None  # `praised Ode`: nothing of what was said
+    first = obj.left_edge.i
+    return token_range(doc, first, object_last(doc, first, extend_object(verb, obj.right_edge.i)), sentence, "object")
+
+
+def _relative_object(cue: Cue, sentence: Span) -> Said | None:
+    """`the purchases that Ode requested`, `the strike, which Moscow blamed on Kyiv`."""
+    verb, doc = cue.head, cue.head.doc
+    if "object" not in cue.frames or verb.dep_ != "relcl" or verb.head.pos_ not in ("NOUN", "PROPN"):
+        return None
+    subject = next((child for child in verb.lefts if child.dep_ in SUBJECTS), None)
+    if subject is None or subject.lower_ in ("who", "which", "that"):
+        return None
+    head = verb.head
+    said = token_range(doc, head.left_edge.i, max(head.i, verb.left_edge.i - 1), sentence, "object")
+    return dataclasses.replace(said, before=True) if said is not None else None
+
+
+def by_noun(cue: Cue, sentence: Span) -> Said | None:
+    """`his claim that …`, `a call for …`, `accusations of …`."""
+    noun, doc = cue.head, cue.head.doc
+    for child in noun.rights:
+        if child.dep_ in ("acl", "ccomp", "relcl") and child.pos_ in ("VERB", "AUX"):
+            that = next((one for one in child.lefts if one.lower_ == "that"), None)
+            if that is not None and (that.dep_ == "mark" or child.dep_ in ("acl", "ccomp")):
+                return token_range(doc, that.i + 1, child.right_edge.i, sentence)
+            if any(one.tag_ == "TO" for one in child.lefts):
+                subject = next((one for one in child.lefts if one.dep_ == "nsubj"), None)
+                return token_range(
+                    doc, subject.left_edge.i if subject else child.left_edge.i, child.right_edge.i, sentence, "to"
+                )
+    that = _that_behind(noun)
+    if that is not None:
+        return token_range(doc, that.i + 1, that.head.right_edge.i, sentence)
+    if noun.lemma_.lower() in word_list("nouns_with_clause"):
+        return None
+    for child in noun.rights:
+        if child.dep_ == "prep" and child.lower_ in ("of", "for", "against", "about"):
+            inner = _inner(child)
+            if inner is not None and inner is not cue.speaker:
+                last = inner.right_edge.i
+                for clause in noun.head.rights:  # `a call for the president to resign`
+                    if clause.dep_ in ("advcl", "xcomp") and clause.left_edge.i == last + 1 and clause.tag_ == "VB":
+                        last = clause.right_edge.i
+                return token_range(doc, inner.left_edge.i, object_last(doc, inner.left_edge.i, last), sentence, "noun")
+    return None
+
+
+def _that_behind(noun: Token) -> Token | None:
+    """The `that` of a noun's clause where the parse hangs the clause elsewhere: `its announcement last month that …`."""
+    for i in range(noun.i + 1, min(noun.i + 6, noun.sent.end)):
+        token = noun.doc[i]
+        if token.lower_ == "that" and token.dep_ == "mark" and token.head.i > i:
+            return token
+        if token.pos_ in ("VERB", "AUX") or (token.is_punct and token.text not in ("-",)):
+            return None
+    return None
+
+
+def pronoun_only(doc: Doc, said: Said) -> bool:
+    """Whether nothing but a pronoun stands for what is said: `denied it`, `said so`."""
+    span = doc.char_span(said.start, said.end, alignment_mode="expand")
+    return span is not None and len(span) == 1 and (span[0].pos_ == "PRON" or span[0].lower_ in ("so", "this", "that"))
+
+
+def lemma_is(cue: Cue, *lemmas: str) -> bool:
+    """Whether the cue's head is one of the words."""
+    return lemma_of(cue.head) in lemmas

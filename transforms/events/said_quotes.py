@@ -1,0 +1,82 @@
+"""The quotation that stands beside a cue."""
+
+import dataclasses
+import re
+
+from spacy.tokens import Span
+
+from transforms.annotate.model import trim_span
+from transforms.events.cues import Cue
+from transforms.events.quotes import Quote, Quotes
+from transforms.events.said_range import EDGES, Said, cue_left, cue_right
+
+_GAP_AFTER_QUOTE = re.compile(r"[\s,—–\-.]*$")
+_BETWEEN = re.compile(r"[\s,:—–\-]*(?:that\s*|quote,?\s*|simply:?\s*)?$")
+_INTRODUCED = re.compile(r"[^.!?“”\"]{0,160}(?::|,)\s*$")
+_JOINED = re.compile(r"[\s,]*(?:and|or|,)?\s*$")
+_NEXT_PARAGRAPH = 4
+
+
+def said_in_quotes(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
+    """Finds the quotation right before or right behind a cue, whole, also where it runs over sentences."""
+    doc, text = cue.head.doc, quotes.text
+    start, end = trim_span(sentence)
+    around = quotes.at(cue.head.idx)
+    near = quotes.nested_in(around) if around is not None else quotes.in_range(start, end + _NEXT_PARAGRAPH)
+    if not near:
+        return None
+    left = doc[cue_left(cue)].idx
+    verb_end = cue.words[-1].idx + len(cue.words[-1])
+    before = [one for one in near if one.end <= left and _GAP_AFTER_QUOTE.match(text[one.end : left])]
+    if before and _is_speech_before(cue, before[-1], quotes, start):
+        return _before(cue, before[-1], near, text, start, end)
+    return _behind(cue, near, quotes, verb_end, end)
+
+
+def _is_speech_before(cue: Cue, quote: Quote, quotes: Quotes, start: int) -> bool:
+    if cue.speaker is not None and quote.holds(cue.speaker.idx) and not quote.holds(cue.head.idx):
+        return False
+    closed = quotes.text[quote.inner_end - 1 : quote.inner_end] in (",", ".", "!", "?")
+    return not quotes.is_scare(quote) or quote.start <= start + 1 or closed
+
+
+def _before(cue: Cue, quote: Quote, near: list[Quote], text: str, start: int, end: int) -> Said | None:
+    """“It is,” he said, “a good plan.” goes on; “It is.” alone and what leads up to it decide otherwise."""
+    lead = text[start : quote.start].strip() if quote.start > start else ""
+    if lead and lead[-1] not in ":—–-.?!" and len(lead.split()) > 1:
+        return None  # `The data is “strong,” he said`: words outside the marks are said too
+    behind = next((two for two in near if cue.head.idx < two.start < end), None)
+    if (
+        behind is not None
+        and text[behind.inner_start : behind.inner_start + 1].islower()
+        and len(text[behind.inner_start : behind.inner_end].split()) > 4
+    ):
+        return Said(quote.inner_start, behind.inner_end, quote, True, "quote")
+    return Said(quote.inner_start, quote.inner_end, quote, True, "quote")
+
+
+def _behind(cue: Cue, near: list[Quote], quotes: Quotes, verb_end: int, end: int) -> Said | None:
+    text, doc = quotes.text, cue.head.doc
+    last = doc[cue_right(cue)]
+    right = last.idx + len(last)
+    for index, one in enumerate(near):
+        if one.start < verb_end:
+            continue
+        between = text[verb_end : one.start]
+        marked = bool(re.search(r"[,:]\s*(?:that\s*)?$", between))
+        beside = _BETWEEN.match(between) or (one.start >= right and _BETWEEN.match(text[right : one.start]))
+        introduced = _INTRODUCED.match(between) and between.rstrip().endswith(":")
+        if not (beside or introduced) or (one.start >= end and not between.rstrip().endswith(":")):
+            return None
+        if quotes.is_scare(one) and not marked:
+            return None
+        stop = one.inner_end
+        for following in near[index + 1 :]:  # “Fund our schools,” and “Put kids first”
+            if following.start > end or not _JOINED.match(text[stop + 1 : following.start]):
+                break
+            stop = following.inner_end
+        rest = text[one.end : end].strip() if one.end < end else ""
+        whole = not rest.strip(EDGES) or text[one.inner_end - 1] in ",.!?" or rest[0] in ",;—–-" or stop > one.inner_end
+        # a quotation that is only part of a clause: the clause decides
+        return Said(one.inner_start, stop, dataclasses.replace(one), False, "quote") if whole else None
+    return None

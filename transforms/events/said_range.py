@@ -1,0 +1,139 @@
+"""Ranges of words said, trimmed of marks and of what does not belong to them."""
+
+import dataclasses
+import re
+
+from spacy.tokens import Doc, Span, Token
+
+from transforms.events.cues import SUBJECTS, Cue
+from transforms.events.quotes import Quote
+
+EDGES = " \t\r\n,.;:—–-_\"'“”‘’«»„`"
+OPENING = re.compile(
+    r"(?:(?:But|And|However|Still|Meanwhile|Yet|So|Nonetheless|Nevertheless|Instead|Also|Moreover|Thus|Then),?\s+)+(?=\S)"
+)
+# Prepositions behind an object that still say what it is; others say when and where it was uttered.
+_OF_OBJECT = frozenset(
+    {
+        "of",
+        "for",
+        "with",
+        "to",
+        "against",
+        "from",
+        "between",
+        "by",
+        "toward",
+        "towards",
+        "including",
+        "into",
+        "on",
+        "over",
+        "about",
+    }
+)
+_TIME = frozenset({"DATE", "TIME"})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Said:
+    """A range of words said.
+
+    Attributes:
+        quote: the quotation that they are, None for other reports. before: whether they precede the cue.
+        frame: how the cue brings them in.
+    """
+
+    start: int
+    end: int
+    quote: Quote | None = None
+    before: bool = False
+    frame: str = "clause"
+
+
+def trim_range(text: str, start: int, end: int) -> tuple[int, int]:
+    """Drops white space, quotation marks and stops at both ends."""
+    while start < end and text[start] in EDGES:
+        start += 1
+    while end > start and text[end - 1] in EDGES:
+        end -= 1
+    return start, end
+
+
+def token_range(doc: Doc, first: int, last: int, sentence: Span, frame: str = "clause") -> Said | None:
+    """The words from one token to another within a sentence; None when nothing is left of them."""
+    last = min(last, sentence.end - 1)
+    if last < first:
+        return None
+    tokens = doc[first : last + 1]
+    start, end = trim_range(doc.text, tokens.start_char, tokens.end_char)
+    return Said(start, end, None, False, frame) if end > start else None
+
+
+def cue_left(cue: Cue) -> int:
+    """Index of the first token of a cue's own clause: subject, auxiliaries, adverbs and the verb."""
+    verb, left = cue.head, cue.head.i
+    for child in reversed(list(verb.lefts)):
+        if child.dep_ in SUBJECTS or child.dep_ in ("aux", "auxpass", "neg"):
+            left = min(left, child.left_edge.i)
+        elif child.dep_ in ("advmod", "npadvmod", "prep") and child.right_edge.i == left - 1:
+            left = child.left_edge.i
+    if cue.speaker is not None and cue.speaker.i < left and cue.speaker.i >= left - 3:
+        left = min(left, cue.speaker.left_edge.i)
+    return left
+
+
+def cue_right(cue: Cue) -> int:
+    """Index of the last token of a cue with its addressee and adjuncts: `told reporters on Monday`."""
+    right = max(word.i for word in cue.words)
+    doc = cue.head.doc
+    adjuncts = (*SUBJECTS, "dative", "npadvmod", "advmod", "prep", "prt", "agent", "dobj")
+    for child in cue.head.rights:
+        if child.left_edge.i > right + 1:
+            continue
+        if child.dep_ not in adjuncts or child.i <= cue.head.i:
+            break
+        if any(one.dep_ in ("ccomp", "relcl") for one in child.subtree) and child.dep_ not in SUBJECTS:
+            break
+        right = max(right, child.right_edge.i)
+    while right > cue.head.i and doc[right].is_punct:
+        right -= 1
+    return right
+
+
+def extend_object(verb: Token, last: int) -> int:
+    """Where the phrase that ends at `last` really ends: phrases that the parse hangs on the verb right behind it belong to it."""
+    for child in verb.rights:
+        if child.left_edge.i != last + 1 or child.right_edge.i <= last:
+            continue
+        if child.dep_ == "prep" and (
+            child.lower_ in _OF_OBJECT
+            or (
+                child.lower_ == "in" and _first_noun(child) in ("response", "protest", "retaliation", "favor", "favour")
+            )
+        ):
+            if any(one.ent_type_ in _TIME for one in child.subtree if one.dep_ == "pobj" and one.head is child):
+                break
+            last = child.right_edge.i
+        elif child.dep_ == "advcl" and any(
+            one.dep_ == "mark" and one.lower_ in ("that", "because") for one in child.lefts
+        ):
+            last = child.right_edge.i
+        else:
+            break
+    return last
+
+
+def _first_noun(prep: Token) -> str:
+    return next((one.lower_ for one in prep.children if one.dep_ == "pobj"), "")
+
+
+def object_last(doc: Doc, first: int, last: int) -> int:
+    """Cuts a phrase before `, which …` and `, posting …`: asides about it that are not said."""
+    for i in range(first + 1, last):
+        if doc[i].text == "," and (
+            doc[i + 1].lower_ in ("which", "who", "whose")
+            or (doc[i + 1].tag_ == "VBG" and doc[i + 1].dep_ in ("acl", "advcl") and doc[i + 1].lower_ != "including")
+        ):
+            return i - 1
+    return last
