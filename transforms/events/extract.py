@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Span
 
 from schemas.article import Article
 from schemas.event import Event
-from transforms.events import meeting, statement, withdrawal
+from transforms.events import meeting, statement, trade_figure, withdrawal
 from transforms.events.codes import find_codes
 from transforms.events.confidence import confidence_of
 from transforms.events.context import Context, Mention
@@ -24,10 +24,11 @@ from transforms.events.time_expressions import Times
 Finder = Callable[[Span, Context], list[Mention]]
 Dropper = Callable[[Sequence[Mention]], list[Mention]]
 # Statements first: what stands inside them is attributed to their speakers.
-FINDERS: tuple[Finder, ...] = (statement.find, meeting.find, withdrawal.find)
+FINDERS: tuple[Finder, ...] = (statement.find, meeting.find, withdrawal.find, trade_figure.find)
 DROPPERS: dict[str, Dropper] = {
     "meeting": meeting.drop_repeats,
     "withdrawal": withdrawal.drop_repeats,
+    "trade_figure": trade_figure.drop_repeats,
 }
 
 

@@ -1,0 +1,134 @@
+"""Words of a sentence that evoke a trade flow, and those whose numbers are another measure's."""
+
+import dataclasses
+import functools
+import re
+
+from spacy.tokens import Span, Token
+
+from schemas.event import Actor
+from transforms.events.calendar_days import Period
+from transforms.events.lexicon import read_lexicon
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Flow:
+    """A word that evokes a flow.
+
+    Attributes:
+        start, end: offsets of the trigger in the article.
+        flow: export, import, turnover or balance. sign: -1 for a deficit.
+        token: head of the trigger.
+        form: `noun`, `verb`, `pronoun` (it goes on about the flow before) or `partner` (it names the other side of it).
+    """
+
+    start: int
+    end: int
+    flow: str
+    sign: int
+    token: Token
+    form: str
+
+
+@dataclasses.dataclass(slots=True)
+class State:
+    """What the figures before lend to the next: of the sentence last read with figures, and of the article."""
+
+    sentence: int = -100
+    flow: str | None = None
+    sign: int = 1
+    reporter: Actor | None = None
+    partner: Actor | None = None
+    commodity: str | None = None
+    unit: str | None = None
+    period: Period | None = None
+    period_text: str = ""
+    number: int = 0
+    trade_seen: bool = False
+
+
+@functools.cache
+def words(section: str) -> frozenset[str]:
+    """A list of trade.yaml as a set."""
+    return frozenset(str(w) for w in read_lexicon("trade")[section])
+
+
+@functools.cache
+def _flow_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    table = read_lexicon("trade")["flows"]
+    return tuple(
+        (flow, re.compile(rf"(?<![\w-])(?:{'|'.join(patterns)})(?![\w-])", re.IGNORECASE))
+        for flow, patterns in table.items()
+    )
+
+
+@functools.cache
+def _pattern(section: str) -> re.Pattern[str]:
+    return re.compile(read_lexicon("trade")[section], re.IGNORECASE)
+
+
+_VERBS = frozenset({"exported", "imported", "exporting", "importing", "export", "import"})
+HINT = re.compile(r"export|import|trade|deficit|surplus|turnover|shipment|deliveries", re.IGNORECASE)
+
+
+def find_flows(sentence: Span, state: State) -> list[Flow]:
+    """Finds the flow words of a sentence, in order; of overlapping ones the first and longest."""
+    text = sentence.text
+    found: list[tuple[int, int, str]] = []
+    if HINT.search(text):
+        for flow, pattern in _flow_patterns():
+            found += [(m.start(), m.end(), flow) for m in pattern.finditer(text)]
+        if state.trade_seen or re.search(r"\btrade\b|export|import", text, re.IGNORECASE):
+            bare = re.compile(rf"\b{read_lexicon('trade')['balance_bare']}\b", re.IGNORECASE)
+            found += [(m.start(), m.end(), "balance") for m in bare.finditer(text) if not _is_other_balance(text, m)]
+    flows: list[Flow] = []
+    last = -1
+    for start, end, flow in sorted(found, key=lambda f: (f[0], -f[1])):
+        if start < last or _is_modifier(text, end) or _is_taken(text, start):
+            continue
+        span = sentence.doc.char_span(sentence.start_char + start, sentence.start_char + end, alignment_mode="expand")
+        if span is None:
+            continue
+        token = span[-1] if span[-1].is_alpha else span.root
+        form = "verb" if token.pos_ == "VERB" or token.lower_ in ("exported", "imported") else "noun"
+        if token.lower_ in ("export", "import") and form != "verb":
+            continue
+        if form == "verb" and token.lower_ not in _VERBS:
+            form = "noun"
+        sign = -1 if flow == "balance" and any(w in words("deficits") for w in text[start:end].lower().split()) else 1
+        flows.append(Flow(span.start_char, span.end_char, flow, sign, token, form))
+        last = end
+    return flows
+
+
+def _is_other_balance(text: str, match: re.Match[str]) -> bool:
+    """`budget deficit`, `current account surplus`, `surplus wheat`."""
+    before = re.findall(r"[\w.]+", text[: match.start()].lower())[-3:]
+    after = re.match(r"\s+(?:of\s+)?(\w+)", text[match.end() :])
+    return any(w in words("not_trade_balance") for w in before) or bool(
+        after
+        and after[1].lower()
+        in ("wheat", "grain", "oil", "butter", "stocks", "stock", "production", "food", "country", "countries")
+    )
+
+
+def _is_modifier(text: str, end: int) -> bool:
+    after = re.match(r"[\s-]+(\w+)", text[end:])
+    return bool(after and after[1].lower() in words("modifies")) and not re.match(r"\s*[,;]", text[end:])
+
+
+def _is_taken(text: str, start: int) -> bool:
+    return bool(_pattern("takes").search(text[max(0, start - 80) : start]))
+
+
+def find_rivals(sentence: Span, flows: list[Flow]) -> list[Token]:
+    """Nouns of other measures, outside the flow words themselves."""
+    spans = [(f.start, f.end) for f in flows]
+    return [
+        t
+        for t in sentence
+        if t.lower_ in words("rivals")
+        and t.pos_ in ("NOUN", "PROPN", "VERB")
+        and not any(a <= t.idx < b for a, b in spans)
+        and not (t.i + 1 < len(t.doc) and t.nbor().lower_ in ("exports", "imports", "shipments", "deficit", "surplus"))
+    ]

@@ -1,0 +1,270 @@
+"""Whose trade, with whom, in what: read off the words around a flow."""
+
+import re
+
+from spacy.tokens import Token
+
+from schemas.event import Actor
+from transforms.events.clauses import agent_of, subject_of
+from transforms.events.context import Context
+from transforms.events.names_table import find_country, find_demonym
+from transforms.events.trade_flows import Flow, words
+
+_STOPS = frozenset({"DET", "ADP", "AUX", "CCONJ", "SCONJ", "PUNCT", "PART", "PRON", "VERB", "SPACE", "NUM"})
+
+
+def read_parties(flow: Flow, context: Context) -> tuple[Actor | None, Actor | None, str | None, bool]:
+    """Reporter, partner and commodity of a flow word, and whether it is a company's sale."""
+    if flow.form == "verb":
+        return _of_verb(flow, context)
+    reporter, partner, goods, company = _of_modifiers(flow, context)
+    for prep in _prepositions(flow.token):
+        noun = next((c for c in prep.children if c.dep_ == "pobj"), None)
+        if noun is None:
+            continue
+        word = prep.lower_
+        if word == "between":
+            pair = context.names.actors(noun, "partner")
+            if len(pair) > 1 and reporter is None:
+                reporter, partner = as_role(pair[0], "reporter"), pair[1]
+            continue
+        if word == "of":
+            nation = _nation(noun, "reporter")
+            lead = next((n for c in noun.lefts if (n := _demonym(c, "partner"))), None)
+            if nation is not None:
+                reporter = reporter or nation
+            elif noun.pos_ in ("NOUN", "PROPN") and goods is None:
+                goods = goods_phrase(noun)
+                if lead is not None:
+                    if flow.flow == "import":
+                        partner = partner or lead
+                    else:
+                        reporter = reporter or as_role(lead, "reporter")
+            continue
+        if word in ("in",) and noun.pos_ in ("NOUN",) and goods is None and flow.flow in ("turnover", "balance"):
+            if not re.search(r"month|quarter|year|week|period|half|season|sector", noun.lower_):
+                goods = goods_phrase(noun)
+            continue
+        side = _side(flow.flow, word)
+        if side is None:
+            continue
+        party = find_party(noun, side, context)
+        if party is None:
+            continue
+        if side == "reporter" and reporter is None:
+            reporter = party
+        elif side == "partner" and partner is None:
+            partner = party
+    return reporter, partner, goods, company
+
+
+def _side(flow: str, preposition: str) -> str | None:
+    """Which side a preposition names: exports go `to` the partner, imports go `to` the reporter."""
+    table = {
+        ("export", "to"): "partner", ("export", "into"): "partner", ("export", "from"): "reporter", ("export", "by"): "reporter",
+        ("import", "from"): "partner", ("import", "to"): "reporter", ("import", "into"): "reporter", ("import", "by"): "reporter",
+        ("turnover", "with"): "partner", ("balance", "with"): "partner", ("export", "with"): "partner", ("balance", "against"): "partner",
+    }  # fmt: skip
+    return table.get((flow, preposition))
+
+
+def _of_verb(flow: Flow, context: Context) -> tuple[Actor | None, Actor | None, str | None, bool]:
+    verb = flow.token
+    subject = subject_of(verb)
+    passive = any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children)
+    doer = agent_of(verb) if passive else subject
+    reporter = find_party(doer, "reporter", context) if doer is not None else None
+    company = doer is not None and reporter is None and is_company(doer, context)
+    partner = None
+    for prep in verb.children:
+        if prep.dep_ == "prep" and _side(flow.flow, prep.lower_) == "partner":
+            noun = next((c for c in prep.children if c.dep_ == "pobj"), None)
+            partner = partner or (find_party(noun, "partner", context) if noun is not None else None)
+    return reporter, partner, None, company
+
+
+def _of_modifiers(flow: Flow, context: Context) -> tuple[Actor | None, Actor | None, str | None, bool]:
+    """Reads `South Korea's`, `Dutch soymeal`, `Armenia-Russia`, `January wheat` before the noun, right to left."""
+    doc, sentence = flow.token.doc, flow.token.sent
+    first = doc.char_span(flow.start, flow.end, alignment_mode="expand")
+    i = (first.start if first is not None else flow.token.i) - 1
+    reporter: Actor | None = None
+    partner: Actor | None = None
+    goods: list[str] = []
+    company = False
+    while i >= sentence.start:
+        token = doc[i]
+        if token.lower_ in ("'s", "'", "’s"):
+            owner = doc[i - 1] if i > sentence.start else token
+            if _is_time(owner, context):
+                i -= 2
+                continue
+            reporter = find_party(owner, "reporter", context)
+            company = reporter is None and is_company(owner, context)
+            break
+        name, length = _nation_before(doc, i, sentence.start)
+        if name is not None:
+            if reporter is not None and partner is None and flow.flow in ("turnover", "balance", "export", "import"):
+                partner = as_role(reporter, "partner")
+            reporter = name
+            i -= length
+            if (i >= sentence.start and doc[i].text in ("-", "–", "—", "/")) or (
+                i >= sentence.start and doc[i].lower_ == "and" and flow.flow == "turnover"
+            ):
+                i -= 1
+                continue
+            if goods or flow.flow != "turnover":
+                break
+            continue
+        if token.lower_ in words("regions") and token.lower_ == "world":
+            reporter = Actor("world", "reporter", token.text, "group")
+            i -= 1
+            continue
+        if token.text in words("blocs"):
+            reporter = Actor(token.text, "reporter", token.text, "organisation")
+            break
+        if token.pos_ in _STOPS and token.text != "-":
+            break
+        if token.lower_ in words("generic") or _is_time(token, context) or token.like_num:
+            i -= 1
+            continue
+        if token.text == "-":
+            i -= 1
+            continue
+        if token.ent_type_ == "ORG" and not goods:
+            company = is_company(token, context)
+            break
+        goods.insert(0, token.text)
+        i -= 1
+    return reporter, partner, (" ".join(goods) or None), company
+
+
+def _nation_before(doc: "object", i: int, floor: int) -> tuple[Actor | None, int]:
+    """A demonym or a country's name that ends at token i, and how many tokens it has."""
+    for length in (3, 2, 1):
+        start = i - length + 1
+        if start < floor:
+            continue
+        span = doc[start : i + 1]  # type: ignore[index]
+        found = find_demonym(span.text) or find_country(span.text)
+        if found is not None:
+            name = found.name or span.text
+            return Actor(name, "reporter", span.text, "country", found.code), length
+    return None, 0
+
+
+def _demonym(token: Token, role: str) -> Actor | None:
+    found = find_demonym(token.text)
+    return Actor(found.name or token.text, role, token.text, "country", found.code) if found else None
+
+
+def _nation(noun: Token, role: str) -> Actor | None:
+    """A noun that is a country's name by itself or with its compounds."""
+    left = [c for c in noun.lefts if c.dep_ in ("compound", "amod") and c.i >= noun.i - 3]
+    span = noun.doc[(left[0].i if left else noun.i) : noun.i + 1]
+    found = find_country(span.text) or (find_country(noun.text) if noun.pos_ == "PROPN" else None)
+    return Actor(found.name or span.text, role, span.text, "country", found.code) if found else None
+
+
+def find_party(token: Token, role: str, context: Context) -> Actor | None:
+    """A country, bloc, region or sector; None for companies, goods, times and what names nobody."""
+    nation = _nation(token, role) or _demonym(token, role)
+    if nation is not None:
+        return nation
+    if _is_time(token, context):
+        return None
+    for child in token.lefts:
+        found = _demonym(child, role)
+        if found and token.lower_ in (
+            "destinations",
+            "destination",
+            "market",
+            "markets",
+            "ports",
+            "buyers",
+            "side",
+            "government",
+            "officials",
+            "economy",
+        ):
+            return found
+    actor = context.names.actor(token, role)
+    if actor is None:
+        return None
+    if (
+        actor.type == "country"
+        or actor.name in words("blocs")
+        or any(b in actor.name for b in words("blocs") if len(b) > 3)
+    ):
+        return actor
+    if token.pos_ == "PRON":
+        return None
+    if token.lemma_.lower() in words("regions") or token.ent_type_ in ("GPE", "LOC", "NORP"):
+        return actor
+    return None
+
+
+def is_company(token: Token, context: Context) -> bool:
+    """Whether a noun names a company or another single seller, whose exports are its sales."""
+    if token.lemma_.lower() in (
+        "company",
+        "firm",
+        "group",
+        "maker",
+        "producer",
+        "manufacturer",
+        "refinery",
+        "plant",
+        "unit",
+        "subsidiary",
+    ):
+        return True
+    actor = context.names.actor(token, "reporter")
+    return actor is not None and actor.type == "organisation" and actor.name not in words("blocs")
+
+
+def goods_phrase(noun: Token) -> str | None:
+    """The goods that a noun names, with its modifiers: `edible groundnuts`; None for a number's unit."""
+    if noun.lemma_.lower() in words("generic") or noun.like_num or noun.pos_ == "PRON":
+        return None
+    kept = [
+        c
+        for c in noun.lefts
+        if c.dep_ in ("compound", "amod", "nmod")
+        and find_demonym(c.text) is None
+        and not c.like_num
+        and c.lower_ not in words("generic")
+    ]
+    start = kept[0].i if kept and kept[-1].i == noun.i - 1 else noun.i
+    while start < noun.i and (find_demonym(noun.doc[start].text) or noun.doc[start].lower_ in words("generic")):
+        start += 1
+    return noun.doc[start : noun.i + 1].text
+
+
+def _prepositions(token: Token) -> list[Token]:
+    """Prepositional phrases that complete a flow noun, or its verb right after it."""
+    own = [c for c in token.children if c.dep_ == "prep"]
+    inner = [
+        c
+        for p in own
+        for n in p.children
+        if n.dep_ == "pobj"
+        for c in n.children
+        if c.dep_ == "prep" and p.lower_ != "in"
+    ]
+    head = token.head
+    later = (
+        [c for c in head.children if c.dep_ == "prep" and c.i > token.i and head.pos_ in ("VERB", "AUX")]
+        if token.dep_ in ("nsubj", "nsubjpass", "dobj")
+        else []
+    )
+    return own + inner + [c for c in later if c.lower_ in ("to", "from", "with", "by", "between")]
+
+
+def _is_time(token: Token, context: Context) -> bool:
+    return bool(context.times.in_span(token.idx, token.idx + len(token))) or token.ent_type_ in ("DATE", "TIME")
+
+
+def as_role(actor: Actor, role: str) -> Actor:
+    """The same party in another role."""
+    return Actor(actor.name, role, actor.mention, actor.type, actor.country, actor.actor_id)
