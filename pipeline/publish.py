@@ -20,7 +20,7 @@ from transforms.dedup.star import Decision
 from transforms.dedup.state import TABLES as STORY_TABLES
 from transforms.land.feed_table import FEEDS_TABLE, feed_row
 from transforms.land.follow import FollowEntries
-from transforms.land.stage import LandFeeds
+from transforms.land.stage import LandFeeds, ReopenFeeds
 from transforms.outcomes import Counted, CountOutcomes, CountTallies, Outcome, Tally
 from transforms.store.rows import Row, article_leaf, article_row, event_leaf, event_row, failure_leaf, failure_row
 from transforms.store.write import CommitRun, WriteRows, WriteState, WriteStateTables
@@ -99,7 +99,9 @@ class PublishRun(beam.PTransform):
         rows = {
             SEEN_TABLE: sighted | "SeenRows" >> beam.Map(sighting_row).with_output_types(Row),
             REFUSED_TABLE: run.once.rows,
-            FEEDS_TABLE: run.feeds.polled | "FeedRows" >> beam.Map(lambda polled: feed_row(polled.state)),
+            FEEDS_TABLE: run.feeds.polled
+            | "ReopenFeeds" >> ReopenFeeds(run.entries.unfinished)
+            | "FeedRows" >> beam.Map(lambda polled: feed_row(polled.state)),
         }
         tables = [made | f"Remember-{table.name}" >> WriteState(table, tree, run_id) for table, made in rows.items()]
         stories = (

@@ -254,7 +254,6 @@ def run_feeds(
     with _TestPipeline(runner="FnApiRunner") as pipeline, ErrorHandler(Keep(out / "failures")) as errors:
         stage = LandFeeds(config, errors, states or {})
         _ = pipeline | beam.Create(sources) | "LandFeeds" >> stage | "Documents" >> Keep(out / "documents")
-        assert stage.polled is not None
         _ = stage.polled | "Polled" >> Keep(out / "polled")
     return kept(out / "documents"), kept(out / "failures"), kept(out / "polled")
 
@@ -371,7 +370,6 @@ def test_feeds_with_pages_still_to_come_are_read_whole_again(tmp_path: Path, out
         with _TestPipeline(runner="FnApiRunner") as pipeline, ErrorHandler(Keep(out / "failures")) as errors:
             pages = LandPages(make_config(tmp_path, robots=False), errors)
             _ = pipeline | "Entries" >> beam.Create(entries) | pages
-            assert pages.unfinished is not None
             polls = pipeline | "Polls" >> beam.Create([Polled(state.url, "changed", state) for state in states])
             _ = polls | ReopenFeeds(pages.unfinished) | "Polled" >> Keep(out / "polled")
     assert {poll.url: poll.state.body_sha256 for poll in kept(out / "polled")} == {

@@ -98,6 +98,7 @@ class FollowEntries(beam.PTransform):
     Attributes:
         skipped: (article id, Skipped) of entries that led to an article before; there once it is applied.
         tallies: what was left out by limit or age; there once it is applied.
+        unfinished: URLs of feeds whose pages a later run should ask for again (transforms.land.stage.ReopenFeeds).
     """
 
     config: FollowConfig
@@ -106,6 +107,7 @@ class FollowEntries(beam.PTransform):
     errors: ErrorHandler
     skipped: PCollection[tuple[str, Skipped]] = dataclasses.field(init=False)
     tallies: PCollection[Tally] = dataclasses.field(init=False)
+    unfinished: PCollection[str] = dataclasses.field(init=False)
 
     def expand(self, articles: PCollection[RawArticle]) -> PCollection[RawArticle]:
         """Adds the steps."""
@@ -113,9 +115,7 @@ class FollowEntries(beam.PTransform):
             FOLLOW, SKIPPED, TALLIES, main="as-they-stand"
         )
         self.skipped, self.tallies = parted[SKIPPED], parted[TALLIES]
-        pages = (
-            parted[FOLLOW]
-            | "Land" >> LandPages(self.landing, self.errors)
-            | "ParsePages" >> ParseDocuments(self.errors)
-        )
+        landing = LandPages(self.landing, self.errors)
+        pages = parted[FOLLOW] | "Land" >> landing | "ParsePages" >> ParseDocuments(self.errors)
+        self.unfinished = landing.unfinished
         return (parted["as-they-stand"], pages) | "Join" >> beam.Flatten()

@@ -45,7 +45,7 @@ class LandFeeds(beam.PTransform):
     config: LandingConfig
     errors: ErrorHandler
     states: Mapping[str, FeedState] = dataclasses.field(default_factory=dict, repr=False)
-    polled: PCollection[Polled] | None = dataclasses.field(default=None, init=False, repr=False)
+    polled: PCollection[Polled] = dataclasses.field(init=False, repr=False)
 
     def expand(self, sources: PCollection[Source]) -> PCollection[Document]:
         """Adds the steps."""
@@ -77,7 +77,7 @@ class LandPages(beam.PTransform):
 
     config: LandingConfig
     errors: ErrorHandler
-    unfinished: PCollection[str] | None = dataclasses.field(default=None, init=False, repr=False)
+    unfinished: PCollection[str] = dataclasses.field(init=False, repr=False)
 
     def expand(self, entries: PCollection[RawArticle]) -> PCollection[Document]:
         """Adds the steps."""
