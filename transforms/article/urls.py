@@ -17,7 +17,7 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _PATH_SAFE = _UNRESERVED | frozenset("!$&'()*+,;=:@/")
 _QUERY_SAFE = _PATH_SAFE | frozenset("?[]{}|^`")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
-_CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
 _AMP_TAIL = re.compile(r"(?<=.)/amp/?$", re.IGNORECASE)
 _AMP_CACHE = re.compile(r"^(?:[a-z0-9-]+\.)?cdn\.ampproject\.org$|^(?:www\.)?google\.[a-z.]+$")
@@ -161,7 +161,7 @@ def _write(url: str) -> str | None:
 
 
 def _write_host(host: str) -> str | None:
-    host = _CONTROL.sub("", unquote(host)).strip(".").lower()
+    host = _INVISIBLE.sub("", unquote(host)).strip(".").lower()
     if not host or re.search(r"[\s/\\?#@<>\[\]\"'%|^`{}]", host):
         return None
     if _is_address(host):
