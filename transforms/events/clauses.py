@@ -234,6 +234,39 @@ def is_party(token: Token) -> bool:
     return token.pos_ == "PROPN" and token.ent_type_ in ("", "EVENT", "PRODUCT") and token.lower_ not in _CALENDAR
 
 
+def is_specific(token: Token) -> bool:
+    """False for `people`, `a parent`, `customers`: words for anybody, with nothing before them that singles somebody out."""
+    if token.pos_ == "PRON":
+        return token.lower_ not in ("you", "your", "one")
+    if (
+        token.ent_type_ in PARTY_ENTITIES
+        or token.pos_ == "PROPN"
+        or token.lemma_.lower() not in read_lexicon("parties")["generic"]
+    ):
+        return True
+    definite = (
+        "the",
+        "this",
+        "that",
+        "these",
+        "those",
+        "its",
+        "his",
+        "her",
+        "their",
+        "both",
+        "several",
+        "many",
+        "some",
+    )
+    return any(
+        (child.dep_ in ("det", "poss") and child.lower_ in definite)
+        or child.dep_ in ("nummod", "compound", "poss")
+        or child.ent_type_
+        for child in token.lefts
+    )
+
+
 def is_plural(token: Token) -> bool:
     """True for a plural or coordinated subject, which can meet by itself (`the two leaders`, `A and B`)."""
     return bool(

@@ -7,7 +7,16 @@ from spacy.tokens import Span, Token
 
 from schemas.event import Actor, EventTime, Meeting, Place
 from transforms.annotate.model import trim_span
-from transforms.events.clauses import agent_of, is_party, is_passive, is_plural, objects_of, prepositions_in, subject_of
+from transforms.events.clauses import (
+    agent_of,
+    is_party,
+    is_passive,
+    is_plural,
+    is_specific,
+    objects_of,
+    prepositions_in,
+    subject_of,
+)
 from transforms.events.context import Context, Mention
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.meeting_nouns import Reading, read_noun
@@ -77,7 +86,17 @@ def _read_verb(verb: Token) -> Reading | None:
     lemma = lemma_of(verb)
     particle = next((child.lower_ for child in verb.children if child.dep_ == "prt"), None)
     spec = lexicon.get(f"{lemma} {particle}") if particle else lexicon.get(lemma)
-    if spec is None or (particle == "up" and lemma != "meet" and f"{lemma} up" not in lexicon):
+    telling = (
+        verb.tag_ == "VBG"
+        and verb.i == verb.head.i + 1
+        and lemma_of(verb.head) in ("tell", "inform", "warn", "remind", "ask")
+    )
+    if (
+        verb.dep_ == "amod"
+        or telling
+        or spec is None
+        or (particle == "up" and lemma != "meet" and f"{lemma} up" not in lexicon)
+    ):
         return None
     if lemma == "call" and _is_naming(verb):
         return None
@@ -89,6 +108,8 @@ def _read_verb(verb: Token) -> Reading | None:
     objects = objects_of(verb)
     target = objects[0] if objects else None
     others = _with_parties(verb, spec.get("with", ()))
+    if spec.get("needs"):
+        others = [party for party in others if party.head.head == verb or party.head.head in objects]
     if spec.get("needs") and not others:
         return None
     place: str | None = None
@@ -96,12 +117,12 @@ def _read_verb(verb: Token) -> Reading | None:
     if target is not None and not spec.get("needs"):
         if target.lemma_.lower() in read_lexicon("meeting")["not_met"]:
             return None
-        place = name_place(target) if spec.get("place") and target.ent_type_ in ("GPE", "LOC") else None
+        place = name_place(target) if spec.get("place") and target.ent_type_ == "GPE" else None
         if place is None:
             if not spec.get("object") or not is_party(target):
                 return None
             parties.append(target)
-    elif not others and not _suffices(spec, subject):
+    elif not others and not _suffices(verb, spec, subject):
         return None
     parties += others
     if any(_is_outsider(party) for party in others) or not _fits(verb, spec, subject, target, others):
@@ -112,12 +133,12 @@ def _read_verb(verb: Token) -> Reading | None:
     return Reading(verb, "meeting.verb", form, tuple(parties), place=place, spoken=bool(spec.get("people")))
 
 
-def _suffices(spec: Mapping[str, Any], subject: Token | None) -> bool:
+def _suffices(verb: Token, spec: Mapping[str, Any], subject: Token | None) -> bool:
     """Whether the subject can meet by itself."""
     if subject is None:
         return False
     if spec.get("pair"):
-        return bool(subject.conjuncts)
+        return bool(subject.conjuncts) and verb.tag_ != "VBG"
     return bool(spec.get("alone")) and (is_plural(subject) or _is_body(subject))
 
 
@@ -131,7 +152,18 @@ def _fits(
         return False
     if spec.get("place_needed") and subject is not None and not _is_leader(subject):
         return False
-    return not (target is not None and lemma_of(verb) == "call" and target.ent_type_ in ("GPE", "NORP"))
+    if spec.get("pair") and verb.tag_ == "VBG" and verb.dep_ == "advcl":
+        return False  # "Speaking to X, he said": a cue of a statement
+    told = read_lexicon("meeting")["not_told"]
+    if any(
+        other.head.lower_ == "to" and (other.ent_type_ == "ORG" or other.lemma_.lower() in told) for other in others
+    ):
+        return False  # "told", "spoke to" an outlet
+    return not (
+        target is not None
+        and lemma_of(verb) == "call"
+        and (target.ent_type_ in ("GPE", "NORP") or target.lower_ == "it")
+    )
 
 
 def _is_person_noun(token: Token) -> bool:
@@ -197,6 +229,8 @@ def _is_naming(verb: Token) -> bool:
 def _read_passive(verb: Token, spec: Mapping[str, Any], subject: Token | None) -> Reading | None:
     """`was received by`, `were hosted by`, `was visited by`."""
     agent = agent_of(verb)
+    if lemma_of(verb) == "call":
+        return None
     if not spec.get("object") or agent is None or not is_party(agent) or subject is None:
         return None
     place = name_place(subject) if spec.get("place") else None
@@ -219,6 +253,8 @@ def _is_absorbed(reading: Reading, other: Reading) -> bool:
 
 
 def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention | None:
+    if not any(is_specific(token) for token in reading.parties) and reading.parties:
+        return None
     actors: list[Actor] = []
     for token in reading.parties:
         for actor in context.names.actors(token, ROLE):
@@ -231,6 +267,8 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
             actors = [actor for actor in actors if actor.name != place.name]
         else:
             place = None
+    if reading.format == "visit" and not actors:
+        return None
     if reading.passing and time is None and place is None:
         return None
     if not actors and time is None and place is None:

@@ -1,6 +1,8 @@
 """Reads event nouns: which meeting a noun such as `talks` or `summit` tells of, and who takes part."""
 
 import dataclasses
+from collections.abc import Mapping
+from typing import Any
 
 from spacy.tokens import Token
 
@@ -11,6 +13,7 @@ from transforms.events.names_table import find_demonym
 from transforms.events.places import name_place
 
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "such", "its"})
+JOINING = frozenset({"attend", "join", "host", "chair", "participate"})
 NAMED = frozenset({"GPE", "NORP", "ORG", "PERSON"})
 
 
@@ -40,68 +43,77 @@ class Reading:
 
 def read_noun(noun: Token) -> Reading | None:
     """Reads a noun as a meeting, None where it isn't one or has no party and is not new."""
-    lexicon = read_lexicon("meeting")
-    key = noun.lemma_.lower() if noun.lemma_.lower() in lexicon["nouns"] else noun.lower_
-    spec = lexicon["nouns"].get(key)
-    if spec is None or spec.get("skip") or (spec.get("plural") and noun.tag_ not in ("NNS", "NNPS")):
+    nouns = read_lexicon("meeting")["nouns"]
+    key = noun.lemma_.lower() if noun.lemma_.lower() in nouns else noun.lower_
+    spec = nouns.get(key)
+    if spec is None or not _is_event_noun(noun, spec):
         return None
-    if noun.dep_ == "compound" and noun.head.pos_ in ("NOUN", "PROPN"):
-        return None
-    before = [child for child in noun.children if child.i < noun.i]
-    words = {word.lower_ for child in before for word in child.subtree if word.dep_ != "poss" and word.i < noun.i}
-    if words & set(lexicon["not_before"]):
-        return None
-    form, first = _choose_format(noun, spec["format"], words)
+    form, first = _choose_format(noun, key, spec["format"])
     if key == "call" and form == "call" and first is None and not _calls_somebody(noun):
         return None
     own = _own_parties(noun)
-    if any(party.lemma_.lower() in lexicon["not_with"] for party in own):
-        return None
-    if key in lexicon["sittings"] and any(party.lemma_.lower() in lexicon["sitting_bodies"] for party in own):
+    verb, outer, rule = _carrier(noun)
+    if _is_elsewhere(key, own, outer):
         return None
     sought = _sought_parties(noun)
     if sought:
         return Reading(noun, "meeting.sought", form, tuple(sought), own=True, first=first)
-    verb, outer, rule = _carrier(noun)
-    pair = len(own) > 1 or (outer is not None and outer.conjuncts)
-    if spec.get("with_only") and not pair and not any(True for _ in prepositions_in(noun, ("with", "between"))):
-        return None
     if verb is not None:
         own += [party for party in _with_of_verb(verb, noun) if party not in own]
-    if outer is None and own and all(_is_partner(party, noun) for party in own):
+    pair = len(own) > 1 or (outer is not None and (own or outer.conjuncts))
+    if spec.get("with_only") and not pair and not any(True for _ in prepositions_in(noun, ("with", "between"))):
+        return None
+    if (spec.get("event_only") and verb is None) or (spec.get("bare") and not own):
+        return None
+    if noun.pos_ == "PROPN" and verb is None:
+        return None  # a body or a document may bear the name
+    if outer is None and (form == "visit" or own) and all(_is_partner(party, noun) for party in own):
         outer = _owner_above(noun)
-    if spec.get("event_only") and verb is None:
-        return None
-    if spec.get("bare") and not own:
-        return None
     place = _visit_place(noun) if form == "visit" else None
     if spec.get("place") and place is None:
         return None
-    definite = any(child.dep_ == "det" and child.lower_ in DEFINITE for child in before)
     if form == "in_person" and key == "meeting" and own and _is_assembly(own):
         form = "conference"
-    passing = not own and place is None and (definite or outer is None)
-    if (
-        passing
-        and rule == "meeting.light_verb"
-        and outer is not None
-        and verb is not None
-        and lemma_of(verb) in ("attend", "join", "host", "chair", "participate")
+    definite = any(child.dep_ == "det" and child.lower_ in DEFINITE for child in noun.lefts)
+    joins = rule == "meeting.light_verb" and outer is not None and verb is not None and lemma_of(verb) in JOINING
+    passing = not own and place is None and not joins
+    passing = passing and (definite or outer is None or rule == "meeting.in_passing")
+    parties = {party.i: party for party in [*own, *([outer] if outer is not None else [])]}
+    in_order = tuple(parties[i] for i in sorted(parties))
+    return Reading(noun, rule, form, in_order, place=place, own=bool(own), passing=passing, first=first)
+
+
+def _is_event_noun(noun: Token, spec: Mapping[str, Any]) -> bool:
+    """Whether the noun stands for an event by its form and by what is before it (not `meeting room`, `press conference`)."""
+    if spec.get("skip") or (spec.get("plural") and noun.tag_ not in ("NNS", "NNPS")):
+        return False
+    if (spec.get("lower") and noun.pos_ == "PROPN") or (
+        noun.dep_ == "compound" and noun.head.pos_ in ("NOUN", "PROPN")
     ):
-        passing = False
-    parties = sorted(
-        {party.i: party for party in [*own, *([outer] if outer is not None else [])]}.values(), key=lambda t: t.i
-    )
-    return Reading(noun, rule, form, tuple(parties), place=place, own=bool(own), passing=passing, first=first)
+        return False
+    return not _words_before(noun) & set(read_lexicon("meeting")["not_before"])
 
 
-def _choose_format(noun: Token, form: str, words: set[str]) -> tuple[str, Token | None]:
+def _words_before(noun: Token) -> set[str]:
+    return {word.lower_ for child in noun.lefts for word in child.subtree if word.dep_ != "poss" and word.i < noun.i}
+
+
+def _is_elsewhere(key: str, own: list[Token], outer: Token | None) -> bool:
+    """Court hearings, sittings of parliaments, meetings of shareholders."""
+    lexicon = read_lexicon("meeting")
+    if any(party.lemma_.lower() in lexicon["not_with"] for party in own):
+        return True
+    parties = [*own, *([outer] if outer is not None else [])]
+    return key in lexicon["sittings"] and any(party.lemma_.lower() in lexicon["sitting_bodies"] for party in parties)
+
+
+def _choose_format(noun: Token, key: str, form: str) -> tuple[str, Token | None]:
     """The noun's format, changed by what stands before it (`phone call`, `cabinet meeting`), and the first word of the trigger."""
     modifiers = read_lexicon("meeting")["modifiers"]
     for child in noun.lefts:
         if child.lower_ in modifiers["call"] and child.dep_ in ("compound", "amod", "nmod"):
             return "call", child
-    if form == "in_person" and words & set(modifiers["conference"]):
+    if form == "in_person" and key == "meeting" and _words_before(noun) & set(modifiers["conference"]):
         return "conference", None
     return form, None
 

@@ -107,7 +107,8 @@ def _fields(mention: Mention) -> dict[str, str]:
 
 def _same_withdrawal(one: Mention, other: Mention) -> bool:
     first, second = _fields(one), _fields(other)
-    if getattr(one.detail, "category", None) != getattr(other.detail, "category", None) or not _dates_agree(one, other):
+    categories = {getattr(mention.detail, "category", None) for mention in (one, other)}
+    if (len(categories) > 1 and "other" not in categories) or not _dates_agree(one, other):
         return False
     shared = first.keys() & second.keys()
     if "actor" in shared and not same_words(first["actor"], second["actor"]):

@@ -8,7 +8,16 @@ from spacy.tokens import Span, Token
 
 from schemas.event import Actor, Withdrawal
 from transforms.annotate.model import trim_span
-from transforms.events.clauses import agent_of, is_party, is_passive, objects_of, pobj_of, prepositions_in, subject_of
+from transforms.events.clauses import (
+    agent_of,
+    is_party,
+    is_passive,
+    is_specific,
+    objects_of,
+    pobj_of,
+    prepositions_in,
+    subject_of,
+)
 from transforms.events.context import Context, Mention
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.modality import judge
@@ -99,6 +108,8 @@ def _read_verb(verb: Token) -> Reading | None:
     else:
         objects = objects_of(verb)
         target = objects[0] if objects else None
+        if lemma == "leave" and _is_left_with(verb):
+            return None
         if (
             target is not None
             and spec.get("from")
@@ -112,6 +123,14 @@ def _read_verb(verb: Token) -> Reading | None:
         else:
             return None
     return reading if _holds(reading) else None
+
+
+def _is_left_with(verb: Token) -> bool:
+    """`left the party with no money`, `left the rate unchanged`: it is made so, nobody goes."""
+    return any(
+        c.dep_ in ("oprd", "acomp", "xcomp") or (c.dep_ == "prep" and c.lower_ in ("with", "without", "open"))
+        for c in verb.children
+    )
 
 
 def _particle_spec(verb: Token, lemma: str) -> tuple[Token | None, Mapping[str, Any] | None]:
@@ -156,6 +175,8 @@ def _holds(reading: Reading) -> bool:
     """Whether actor, object and source are of the sort that the entry asks for."""
     lexicon, spec = read_lexicon("withdrawal"), reading.spec
     actor, thing, source = reading.actor, reading.object, reading.source
+    if actor is not None and not is_specific(actor):
+        return False
     for token in (thing, source):
         if token is not None and (
             token.lemma_.lower() in lexicon["not_objects"]

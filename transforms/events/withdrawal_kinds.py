@@ -11,7 +11,14 @@ from transforms.events.context import Context
 from transforms.events.gazetteer import geocode
 from transforms.events.lexicon import read_lexicon
 
-FINAL = {"diplomat": "post", "talks": "other", "membership": "organisation", "market": "business", "territory": "other"}
+FINAL = {
+    "job": "post",
+    "diplomat": "post",
+    "talks": "other",
+    "membership": "organisation",
+    "market": "business",
+    "territory": "other",
+}
 VAGUE = frozenset({"country", "it", "bloc", "nation", "company", "organisation", "organization", "them", "him", "her"})
 
 
