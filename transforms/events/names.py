@@ -5,11 +5,12 @@ import bisect
 from spacy.tokens import Doc, Span, Token
 
 from schemas.event import Actor
-from transforms.events.descriptions import Description, describe_people
-from transforms.events.names_table import find_country, find_demonym, find_seat, word_set
+from transforms.events.definite import find_described
+from transforms.events.descriptions import describe_people
+from transforms.events.names_table import find_country, find_demonym, find_seat, titles, word_set
 from transforms.events.phrases import conjuncts, noun_phrase, phrase_country, phrase_head, phrase_name, trim_phrase
 from transforms.events.quotes import Quotes
-from transforms.events.referents import NameSpan, Referent, find_names, gather_bodies, gather_people
+from transforms.events.referents import NameSpan, Referent, find_names, gather_bodies, gather_people, is_credit
 from transforms.events.salience import best_antecedent
 
 _PRONOUNS = {
@@ -19,6 +20,7 @@ _PRONOUNS = {
 _SPEAKERS = frozenset({"i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"})
 _RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "agent"})
+_AUTHORING = frozenset("by from in published released issued compiled signed written sent posted".split())  # noqa: SIM905
 
 
 class Names:
@@ -32,7 +34,7 @@ class Names:
         self._at: dict[int, Referent] = {}
         self._speakers: dict[int, Referent] = {}
         self._sentence_starts = [sentence.start for sentence in doc.sents]
-        spans = find_names(doc)
+        spans = [span for span in find_names(doc) if not is_credit(doc, span)]
         self._add_names(spans)
         self._add_descriptions()
 
@@ -117,8 +119,8 @@ class Names:
             child.dep_ in ("det", "poss") and child.lower_ in ("the", "that", "this", "its", "their", "these", "those")
             for child in head.children
         )
-        named = self._appositive(head)
-        found = named or (self._described(head, kind, plural) if definite else None)
+        named = self._appositive(head) or self._in_apposition(head)
+        found = named or (self._definite(head, kind, plural) if definite else None)
         if found is None:
             found = Referent(
                 phrase_name(head, self),
@@ -143,22 +145,42 @@ class Names:
                     return named
         return None
 
+    def _in_apposition(self, head: Token) -> Referent | None:
+        """`Eswar Prasad, a trade professor`: the description is the person before it."""
+        if head.dep_ == "appos" and head.lemma_.lower() in word_set("people"):
+            named = self._at.get(head.head.i)
+            return named if named is not None and named.kind == "person" and head.head.i < head.i else None
+        return None
+
     def _author(self, head: Token) -> Referent | None:
         """Whose document it is: its possessor, `by X`, or the subject of `said in a statement`."""
         for child in head.children:
             if child.dep_ == "poss" and child.i in self._at:
                 return self._at[child.i]
-            if child.dep_ in ("prep", "acl") and child.lower_ in (
-                "by",
-                "from",
-                "published",
-                "released",
-                "issued",
-                "compiled",
+            if (
+                child.dep_ == "compound"
+                and child.i in self._at
+                and self._at[child.i].kind in ("organisation", "person")
             ):
+                return self._at[child.i]
+            if child.dep_ == "compound" and child.lemma_.lower() in word_set("bodies"):
+                return self._definite(child, "organisation", False)
+            if child.dep_ in ("prep", "acl") and child.lower_ in _AUTHORING:
                 for inner in child.subtree:
-                    if inner.i in self._at and inner.dep_ == "pobj":
+                    if inner.i in self._at and inner.dep_ == "pobj" and inner.head.lower_ in ("by", "from", "in"):
                         return self._at[inner.i]
+            if child.dep_ == "relcl" and child.lemma_ in (
+                "write",
+                "issue",
+                "publish",
+                "release",
+                "send",
+                "post",
+                "sign",
+            ):
+                subject = next((one for one in child.lefts if one.dep_ == "nsubj" and one.i in self._at), None)
+                if subject is not None:
+                    return self._at[subject.i]
         above = head.head
         if head.dep_ == "pobj" and above.lower_ in ("in", "through", "via") and above.head.pos_ == "VERB":
             for child in above.head.children:
@@ -166,53 +188,8 @@ class Names:
                     return self._at[child.i]
         return None
 
-    def _described(self, head: Token, kind: str | None, plural: bool) -> Referent | None:
-        """Whom a definite phrase refers to: somebody with that role, or the same phrase before."""
-        description = Description(head)
-        lemma = description.head
-        before = [one for one in self.referents if one.mentions and one.mentions[0] < head.i]
-        if kind == "person" and not plural:
-            fits = [
-                one
-                for one in before
-                if one.kind == "person" and (one.named or one.words >= {lemma}) and description.fits_person(one)
-            ]
-            if not fits and description.country:  # nationality and role found later in the article
-                fits = [
-                    one for one in self.referents if one.kind == "person" and one.named and description.fits_person(one)
-                ]
-            if fits:
-                return max(fits, key=lambda one: (_last_before(one, head.i), one.named))
-        if lemma == "side" and description.country:
-            return next(
-                (one for one in self.referents if one.kind == "country" and one.country == description.country), None
-            )
-        if kind == "organisation":
-            bodies = [
-                one
-                for one in before
-                if one.kind == "organisation"
-                and one.named
-                and lemma in one.name.lower().replace("organiz", "organis").split()
-            ]
-            bodies = [one for one in bodies if all(noun in one.name.lower() for noun in description.nouns)]
-            if (
-                not bodies
-                and (
-                    lemma in word_set("companies")
-                    or lemma in ("agency", "organization", "organisation", "newspaper", "paper", "magazine")
-                )
-                and not description.nouns
-            ):
-                bodies = [one for one in before if one.kind == "organisation" and one.named and not find_seat(one.name)]
-            if bodies:
-                return max(bodies, key=lambda one: _last_before(one, head.i))
-        same = [
-            one
-            for one in before
-            if not one.named and lemma in one.words and one.plural == plural and description.modifiers <= one.words
-        ]
-        return max(same, key=lambda one: _last_before(one, head.i)) if same else None
+    def _definite(self, head: Token, kind: str | None, plural: bool) -> Referent | None:
+        return find_described(head, kind, plural, self.referents, self.quotes, self.sentence_number)
 
     # Asking
 
@@ -227,7 +204,32 @@ class Names:
         if token.lower_ in _SPEAKERS:
             quote = self.quotes.at(token.idx)
             return self._speakers.get(quote.start) if quote else None
-        return self._at.get(phrase_head(token).i)
+        head = phrase_head(token)
+        found = self._at.get(head.i)
+        if found is None or found.kind != "person" or not found.named:
+            return self._apposed(head) or found
+        return found
+
+    def _apposed(self, head: Token) -> Referent | None:
+        """The person named in apposition to a phrase, also where the parse hangs the name lower: `the aide of X, Ann Ode,`."""
+        if head.tag_ in ("NNS", "NNPS") or head.pos_ == "PRON":
+            return None
+        if head.lower_.rstrip(".") in titles() and head.i + 1 < len(self.doc):
+            following = self._at.get(head.i + 1) or self._at.get(head.i + 2)
+            if following is not None and following.kind == "person" and following.named:
+                return following
+        for token in self.doc[head.i + 1 : min(head.right_edge.i + 1, head.i + 30)]:
+            if token.dep_ in ("relcl", "acl"):
+                break
+            if token.dep_ == "appos" and self.doc[token.left_edge.i - 1].text == ",":
+                named = self._at.get(token.i)
+                if named is not None and named.kind in ("person", "organisation") and named.named:
+                    before = self._at.get(head.i)
+                    if named.kind == "person" or (
+                        before is not None and not before.named and before.kind == "organisation"
+                    ):
+                        return named
+        return None
 
     def set_speaker(self, start: int, token: Token) -> None:
         """Notes that the quotation that starts at `start` is spoken by `token`'s party, for the `I` inside it."""
@@ -259,7 +261,7 @@ class Names:
             kind = referent.kind if referent.kind != "document" else None
             name = referent.name
             if referent.named and referent.kind == "organisation":
-                name = self._fuller_body(head, referent)
+                name = self._fuller_body(referent)
             return Actor(name, role, mention, kind, referent.country)
         if token.pos_ == "PRON" or not any(char.isalpha() for char in head.text):
             return None
@@ -279,27 +281,21 @@ class Names:
     def _verbatim(self, span: Span) -> str:
         return self.text[span.start_char : span.end_char]
 
-    def _fuller_body(self, head: Token, referent: Referent) -> str:
+    def _fuller_body(self, referent: Referent) -> str:
         """`Ukraine's Air Force`: a possessor belongs to a body's name."""
+        if "'s " in referent.name or "’s " in referent.name:
+            return referent.name
         for i in referent.mentions:
             for child in self.doc[i].children:
-                if (
-                    child.dep_ == "poss"
-                    and child.i in self._at
-                    and self._at[child.i].kind in ("country", "organisation")
-                ):
-                    return f"{self._at[child.i].name}'s {referent.name}"
+                owner = self._at.get(child.i) if child.dep_ == "poss" else None
+                if owner is not None and owner is not referent and owner.kind in ("country", "organisation"):
+                    return f"{owner.name}'s {referent.name}"
         return referent.name
 
 
 def build_names(doc: Doc, quotes: Quotes) -> Names:
     """Builds the table of who is who of a parsed article."""
     return Names(doc, quotes)
-
-
-def _last_before(referent: Referent, index: int) -> int:
-    at = bisect.bisect_left(referent.mentions, index)
-    return referent.mentions[at - 1] if at else -1
 
 
 def _name_of(span: NameSpan) -> str:

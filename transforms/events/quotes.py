@@ -113,6 +113,8 @@ def _role(text: str, start: int, end: int, waiting: _Open | None) -> str | None:
         return "open"
     if mark == "”" and not waiting and _can_open(text, start, end) and not text[start - 1 : start].strip():
         return "open"  # Swedish and Finnish style, and slips of the typist: ”So”
+    if mark == "''" and not waiting and _can_open(text, start, end):
+        return "open"  # some wires write two apostrophes at both ends
     if mark in ("”", "''"):
         return "close"
     if mark in "«»":

@@ -24,6 +24,14 @@ LABELS = {
     "LOC": "country",
     "FAC": "organisation",
 }
+_LEADING = frozenset({"the", "a", "an", "'s", "'", "my", "our", "his", "her", "its", "their", "your", "this", "that"})
+_PLACE_WORDS = frozenset(
+    "Tower Towers Street Avenue Road Hotel Park House Hall Square Building Stadium Airport Bridge Center Centre School "  # noqa: SIM905
+    "Hospital Beach Island River Lake County City".split()
+)
+_AGENCIES = frozenset(
+    {"Reuters", "AP", "AFP", "Xinhua", "TASS", "UPI", "dpa", "ANI", "PTI", "IANS", "Getty Images", "Getty"}
+)
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _ORG_WORDS = re.compile(
     r"(?:Ministry|Department|Party|Bank|Agency|Institute|University|College|Committee|Council|Commission|Association|"
@@ -104,6 +112,10 @@ def _kind_of(doc: Doc, start: int, end: int, kind: str) -> str:
         return "person"
     if _ORG_WORDS.fullmatch(doc[end - 1].text) and end - start > 1:
         return "organisation"
+    if kind == "person" and end - start > 1 and doc[end - 1].text in _PLACE_WORDS:
+        return "organisation"
+    if kind == "person" and doc[end - 1].tag_ in ("NNPS", "NNS") and doc[end - 1].lemma_.lower() in word_set("people"):
+        return "group"
     if kind != "person" and 1 < end - start <= 3 and is_given_name(doc[start].text) and doc[end - 1].pos_ == "PROPN":
         return "person"
     return kind
@@ -244,6 +256,15 @@ def _is_short_body(short: str, full: str) -> bool:
     if len(a) >= len(b) or (len(a) == 1 and (a[0].lower() in word_set("bodies") or len(a[0]) < 4)):
         return False
     return b[: len(a)] == a or (len(a) > 1 and b[-len(a) :] == a)
+
+
+def is_credit(doc: Doc, span: NameSpan) -> bool:
+    """Whether a name is only the agency of a dateline or a picture credit: `(Reuters)`, `/AFP`."""
+    if span.text not in _AGENCIES:
+        return False
+    before = doc[span.start - 1].text if span.start else ""
+    after = doc[span.end].text if span.end < len(doc) else ""
+    return before in ("(", "/", "via") or after in (")", "/")
 
 
 def span_head(doc: Doc, span: NameSpan) -> Token:

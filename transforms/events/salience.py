@@ -32,7 +32,7 @@ def best_antecedent(
     """Chooses whom a pronoun refers to.
 
     Each mention before the pronoun, not more than WINDOW sentences back, scores: a sentence back costs 1; a subject gains
-    0.8, a speaker 0.6 more; a mention inside a quotation that the pronoun is outside of costs 1.5; a known gender gains 0.5.
+    0.8, a speaker 0.6 more and, where the pronoun speaks too, 1.2; a mention inside a quotation that the pronoun is outside of costs 1.5; a known gender gains 0.5.
     The weights follow Lappin and Leass (1994) in order, not in size.
 
     Args:
@@ -46,6 +46,7 @@ def best_antecedent(
     best: tuple[float, int] | None = None
     chosen: Referent | None = None
     outside = quotes.at(pronoun.idx)
+    speaking = pronoun.dep_ == "nsubj" and _is_cue(pronoun.head)
     for referent in referents:
         if not _compatible(kind, referent):
             continue
@@ -60,7 +61,7 @@ def best_antecedent(
             if head.dep_ in _SUBJECTS:
                 score += 0.8
                 if _is_cue(head.head):
-                    score += 0.6
+                    score += 1.2 if speaking else 0.6
             elif head.dep_ in ("pobj", "poss"):
                 score -= 0.3
             quote = quotes.at(token.idx)
