@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 # A verb is a module of pipeline.commands with add_parser(subparsers) and run(args) -> exit code.
-VERBS = ("run", "feeds", "query", "schema")
+VERBS = ("run", "feeds", "query", "schema", "validate", "compact", "expire", "forget", "rebuild_state")
 
 
 def make_parser() -> argparse.ArgumentParser:

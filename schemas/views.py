@@ -49,14 +49,10 @@ SELECT {current_columns}
 FROM events_all AS e LEFT JOIN latest ON latest.article_id = e.article_id
 WHERE latest.article_id IS NULL OR e.article_version >= latest.version OR contains(latest.text, e.evidence);
 
--- One row a story: its canonical article and what else belongs to it.
+-- One row a story: its canonical article (where that has expired, its first copy) and what else belongs to it.
 CREATE OR REPLACE VIEW stories AS
 SELECT story_id,
-  arg_max(article_id, version) FILTER (duplicate_of IS NULL) AS article_id,
-  arg_max(title, version) FILTER (duplicate_of IS NULL) AS title,
-  arg_max(url, version) FILTER (duplicate_of IS NULL) AS url,
-  arg_max(outlet, version) FILTER (duplicate_of IS NULL) AS outlet,
-  arg_max(language, version) FILTER (duplicate_of IS NULL) AS language,
+{canonical_columns},
   min(published_at) AS published_at, min(first_seen_at) AS first_seen_at,
   count(DISTINCT article_id) AS articles, list_sort(list_distinct(list(outlet))) AS outlets
 FROM articles GROUP BY story_id;
@@ -108,6 +104,7 @@ def views_sql(root: str, files: Mapping[str, Iterable[str]], run_id: str, sequen
         articles_columns=_columns([*ARTICLES.names, "date", "outlet"]),
         quarantine_columns=_columns([*QUARANTINE.names, "date"]),
         current_columns=_current_columns(),
+        canonical_columns=_canonical_columns(),
         **lists,
     )
 
@@ -152,3 +149,10 @@ def _current_columns() -> str:
         "- e.evidence_start AS INTEGER) ELSE e.evidence_end END",
     }
     return ", ".join(f"{shown[n]} AS {n}" if n in shown else f'e."{n}"' for n in [*EVENTS.names, "date", "outlet"])
+
+
+def _canonical_columns() -> str:
+    """Columns of a story's canonical article in its latest version; of its first copy where that has expired."""
+    order = "ORDER BY duplicate_of IS NOT NULL, version DESC, published_at, article_id"
+    names = ("article_id", "title", "url", "outlet", "language")
+    return ",\n".join(f"  first({name} {order}) AS {name}" for name in names)

@@ -44,7 +44,8 @@ class Console:
 def run(args: argparse.Namespace) -> int:
     """Runs the pipeline and returns the exit code."""
     console = Console(quiet=args.quiet, as_json=args.log_json)
-    logging.getLogger().setLevel(logging.INFO if args.verbose else logging.ERROR)
+    # Beam logs the traceback of a fault, and then raises it: one clear sentence is enough unless more is asked for.
+    logging.getLogger().setLevel(logging.INFO if args.verbose else logging.CRITICAL)
     try:
         return _run(args, console)
     except UsageError as error:

@@ -119,6 +119,10 @@ class DecideFn(beam.DoFn):
             yield from (TaggedOutput(KNOWN, Outcome(one.outlet, "known")) for one in observations[:1])
             return
         decision: Decision = decide_versions(article, bodies, self._seen.versions(article), self._started_at)
+        if group[0] in self._seen.forgotten:
+            kept_out = [*(added.body for added in decision.added), *decision.known, *decision.refused]
+            yield from (TaggedOutput(KNOWN, Outcome(body.outlet, "known")) for body in kept_out)
+            return
         crowded = frozenset(overflow)
         for added in decision.added:
             body = added.body

@@ -11,6 +11,7 @@ import pyarrow as pa
 from apache_beam.utils.shared import Shared
 
 from schemas.article import Article
+from transforms.article.forgotten import load_forgotten
 from transforms.article.identity import SeenVersion, fingerprint, key64, sketch, url_key
 from transforms.store.state import StateRef, StateTable
 
@@ -86,14 +87,15 @@ class SeenHandle:
         return self._shared.acquire(self._load)
 
     def _load(self) -> "SeenIndex":
-        return SeenIndex(self._state.load(SEEN_TABLE))
+        return SeenIndex(self._state.load(SEEN_TABLE), load_forgotten(self._state))
 
 
 class SeenIndex:
     """Look-ups in a `seen` table by sorted arrays: 8 bytes a key and a row."""
 
-    def __init__(self, table: pa.Table):
-        """Indexes a table of schema SEEN."""
+    def __init__(self, table: pa.Table, forgotten: frozenset[str] = frozenset()):
+        """Indexes a table of schema SEEN; `forgotten` are the ids of articles to be kept out."""
+        self.forgotten = forgotten
         self._columns = {
             name: table[name].combine_chunks().to_numpy(zero_copy_only=False)
             for name in SEEN.names

@@ -194,6 +194,12 @@ class Tree:
             self._prune_landing(instant - keep_landing)
         return manifest
 
+    def replace_manifest(self, manifest: Manifest) -> None:
+        """Writes a damaged manifest anew, with views and pointer as they follow from all manifests."""
+        self._publish_manifest(manifest)
+        self.files.delete(LATEST)
+        self.files.delete(VIEWS)
+
     def recover(self) -> list[str]:
         """Finishes what a dead run had begun to publish, and removes what one had only staged.
 

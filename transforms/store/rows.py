@@ -2,10 +2,11 @@
 
 import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from schemas.article import Article, PublishedAt
+from schemas.article import Article, ExtractedArticle, PublishedAt
 from schemas.event import Event, Meeting, Statement, TradeFigure, Withdrawal
 from schemas.fields import SCHEMA_VERSION
 from schemas.partition import leaf
@@ -87,6 +88,57 @@ def article_row(article: Article, run_id: str, keep_text: bool = True) -> Row:
         "schema_version": SCHEMA_VERSION,
         "run_id": run_id,
     }
+
+
+def article_of_row(row: Mapping[str, Any], outlet: str) -> Article:
+    """The article of a published row, for what is made anew from the tree.
+
+    What no column keeps is not there: GUID, entry key, time zone; its origin is `page`.
+
+    Args:
+        row: of the articles table.
+        outlet: of its folder.
+
+    Raises:
+        ValueError: the text was not kept (`--text none`).
+    """
+    if row["text"] is None:
+        raise ValueError(f"article {row['article_id']} was published without its text")
+    published = PublishedAt(
+        row["published_at"],
+        row["published_utc_offset"],
+        row["published_precision"],
+        row["published_source"],
+        row["published_quality"],
+    )
+    body = ExtractedArticle(
+        source_uri=row["source_uri"],
+        origin="page",
+        url=row["url"],
+        outlet=outlet,
+        text=row["text"],
+        outlet_name=row["outlet_name"],
+        title=row["title"],
+        language=row["language"],
+        authors=tuple(row["authors"] or ()),
+        tags=tuple(row["tags"] or ()),
+        section=row["section"],
+        published=published,
+        modified_at=row["modified_at"],
+        fetched_at=row["fetched_at"],
+        http_status=row["http_status"],
+        encoding=row["encoding"],
+    )
+    return Article(
+        article_id=row["article_id"],
+        version=row["version"],
+        body=body,
+        first_seen_at=row["first_seen_at"],
+        text_sha256=row["text_sha256"],
+        story_id=row["story_id"],
+        duplicate_of=row["duplicate_of"],
+        similarity=row["similarity"],
+    )
 
 
 def event_row(event: Event, run_id: str) -> Row:

@@ -89,11 +89,13 @@ class StateRef:
         return keep_newest(pa.concat_tables(parts), table.key).select(wanted)
 
     def check(self, *tables: StateTable) -> None:
-        """Refuses state of another scheme: called at launch, before any work is done.
+        """Refuses state that can't be used: called at launch, before any work is done.
 
         Raises:
             StateMismatch: a table was written under another scheme.
+            StateMissing: a segment is gone or cut.
         """
+        files = open_filesystem(self.root)
         for table in tables:
             for segment in self.segments.get(table.name, ()):
                 if segment.scheme != table.scheme:
@@ -102,6 +104,12 @@ class StateRef:
                         f"this newsmill works with {table.scheme!r}: "
                         f"run `newsmill rebuild-state --output {self.root}`, which makes it anew from the articles"
                     )
+                try:
+                    size = files.size(segment.path)
+                except FileNotFoundError:
+                    size = -1
+                if size != segment.bytes:
+                    raise missing_state(segment.path, self.root)
 
 
 def missing_state(path: str, root: str) -> StateMissing:

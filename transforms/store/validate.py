@@ -210,12 +210,13 @@ def check_orphans(survey: Survey) -> Iterator[Fault]:
         yield Fault(path, f"is an orphan: {kind}; readers of the plain globs see it", "delete it")
 
 
-def check_rows(tree: Tree, sound: Mapping[str, Sequence[str]]) -> Iterator[Fault]:
+def check_rows(tree: Tree, sound: Mapping[str, Sequence[str]], expired: bool) -> Iterator[Fault]:
     """Ids are unique, events belong to articles, and evidence stands where the offsets say.
 
     Args:
         tree: the tree.
         sound: paths of files that are whole, by dataset.
+        expired: whether days have left the tree, so that a copy may have outlived its original.
     """
     articles = _gather(tree, sound.get("articles", ()), ["article_id", "version", "duplicate_of"])
     versions: set[tuple[str, int]] = set()
@@ -226,10 +227,11 @@ def check_rows(tree: Tree, sound: Mapping[str, Sequence[str]]) -> Iterator[Fault
             yield Fault(path, problem, "state was lost or rolled back: take one file away with `newsmill forget`")
         versions.add(key)
     ids = {article_id for article_id, _ in versions}
-    for path, row in _gather(tree, sound.get("articles", ()), ["article_id", "duplicate_of"]):
+    copies = () if expired else sound.get("articles", ())
+    for path, row in _gather(tree, copies, ["article_id", "duplicate_of"]):
         if row["duplicate_of"] is not None and row["duplicate_of"] not in ids:
             problem = f"article {row['article_id']} is a copy of {row['duplicate_of']}, which is not in the tree"
-            yield Fault(path, problem, "`newsmill expire` or a lost file took it; the copy itself is whole")
+            yield Fault(path, problem, "a lost file took it; the copy itself is whole")
     events: set[str] = set()
     for path, row in _gather(tree, sound.get("events", ()), ["event_id", "article_id", "article_version"]):
         if row["event_id"] in events:
@@ -283,4 +285,4 @@ def validate_tree(tree: Tree) -> Iterator[Fault]:
         else:
             sound.setdefault(survey.named[path].dataset, []).append(path)
     yield from check_orphans(survey)
-    yield from check_rows(tree, sound)
+    yield from check_rows(tree, sound, any(manifest.kind == "expire" for manifest in survey.manifests))
