@@ -1,0 +1,181 @@
+import datetime as dt
+
+import pytest
+
+from transforms.article.body import parse_html
+from transforms.article.metadata import clean_authors, date_of_url, read_metadata
+
+REFERENCE = dt.datetime(2026, 1, 10, tzinfo=dt.UTC)
+TITLE = "Harbour council raises the price of herring"
+
+
+def read(head: str = "", body: str = "", url: str | None = None, zone: str | None = None):
+    return read_metadata(
+        parse_html(f"<html lang='en-GB'><head>{head}</head><body>{body}</body></html>"), url, zone, REFERENCE
+    )
+
+
+def ld(text: str) -> str:
+    return f'<script type="application/ld+json">{text}</script>'
+
+
+ARTICLE = """{"@type": "NewsArticle", "headline": "Harbour council raises the price of herring",
+ "datePublished": "2025-12-24T17:59:00+04:00", "dateModified": "2025-12-25T08:00:00Z", "articleSection": "Economy",
+ "author": [{"@type": "Person", "name": "Ana Petrova"}, {"name": "Ben Okoro"}], "keywords": "herring, trade",
+ "publisher": {"name": "Harbour Post"}, "isAccessibleForFree": "False"}"""
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        ARTICLE,
+        f'{{"@context": "https://schema.org", "@graph": [{{"@type": "WebSite", "name": "Harbour Post"}}, {ARTICLE}]}}',
+        f"[{ARTICLE}]",
+        f"<!-- {ARTICLE} -->",
+        f"//<![CDATA[\n{ARTICLE}\n//]]>",
+        f'{{"@type": "WebPage", "mainEntity": {ARTICLE}}}',
+        ARTICLE.replace("herring, trade", "herring,\n trade").replace('"False"}', '"False",}'),
+        ARTICLE.replace('"NewsArticle"', '["NewsArticle", "http://schema.org/ReportageNewsArticle"]'),
+    ],
+)
+def test_jsonld_as_it_is_found(script):
+    page = read(ld(script))
+    assert (page.title, page.authors, page.section) == (TITLE, ("Ana Petrova", "Ben Okoro"), "Economy")
+    assert page.published.at == dt.datetime(2025, 12, 24, 13, 59, tzinfo=dt.UTC)
+    assert (page.published.utc_offset, page.published.source, page.published.quality) == (240, "jsonld", "exact")
+    assert page.modified_at == dt.datetime(2025, 12, 25, 8, tzinfo=dt.UTC)
+    assert (page.tags, page.site, page.paywalled, page.language) == (
+        ("herring", "trade"),
+        "Harbour Post",
+        True,
+        "en-GB",
+    )
+
+
+def test_broken_jsonld_still_tells_its_fields():
+    page = read(ld('{"@type": "NewsArticle", "headline": "A \\"great\\" day", "datePublished": "2025-12-24T10:00:00Z", "author": {"name": "Ana Petrova"}, "x": oops'))  # fmt: skip
+    assert (page.title, page.authors) == ('A "great" day', ("Ana Petrova",))
+    assert page.published.at == dt.datetime(2025, 12, 24, 10, tzinfo=dt.UTC)
+
+
+def test_authors_by_reference():
+    graph = '{"@graph": [{"@type": "NewsArticle", "headline": "x y z", "author": {"@id": "#a"}}, {"@id": "#a", "@type": "Person", "name": "Ana Petrova"}]}'
+    assert read(ld(graph)).authors == ("Ana Petrova",)
+
+
+@pytest.mark.parametrize(
+    "script", ["", "null", "7", "[[]]", "{}", "[" * 5000, '{"@type": {"a": 1}, "headline": [1, {}]}']
+)
+def test_jsonld_that_says_nothing(script):
+    page = read(ld(script))
+    assert (page.title, page.authors, page.published.at) == (None, (), None)
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        (f"<title>{TITLE} - Economy | Harbour Post</title>", f"<h1>{TITLE}</h1>", TITLE),
+        (f"<title>{TITLE} | Harbour Post</title><meta property='og:site_name' content='Harbour Post'>", "", TITLE),
+        (f"<title>{TITLE} | Economy | Harbour Post</title><meta property='og:site_name' content='Harbour Post'>", "", TITLE),
+        (f"<title>Harbour Post | {TITLE}</title><meta property='og:site_name' content='The Harbour Post'>", "", TITLE),
+        (f"<meta property='og:title' content='{TITLE}'>", "<h1>Harbour Post</h1>", TITLE),
+        (f"<title>{TITLE} - Harbour Post</title>", f"<h1>Harbour Post</h1><h1>{TITLE}</h1>", TITLE),
+        (f"<meta property='og:title' content='{TITLE}, again'>", "<h1>The price of herring goes up in the harbour</h1>",
+         "The price of herring goes up in the harbour"),
+        ("<title>Pro-trade voters - a long history</title>", "", "Pro-trade voters - a long history"),
+        ("<title>R&amp;D: it&#39;s growing</title>", "", "R&D: it's growing"),
+        ("", "<p>No title at all.</p>", None),
+    ],
+)  # fmt: skip
+def test_titles_are_the_headline_without_the_site(head, body, title):
+    assert read(head, body).title == title
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "at", "source", "quality"),
+    [
+        ("<meta property='article:published_time' content='2025-12-24T17:59:00Z'>", "", "2025-12-24T17:59", "meta", "exact"),
+        ("<meta itemprop='datePublished' content='2025-12-24'>", "", "2025-12-24T00:00", "meta", "day"),
+        ("", f"<h1>{TITLE}</h1><time datetime='2025-12-24T17:59+01:00'>Wednesday</time>", "2025-12-24T16:59", "meta", "exact"),
+        ("", f"<h1>{TITLE}</h1><p>By Ana Petrova</p><p>24 December 2025, 17:59</p>", "2025-12-24T17:59", "text", "zoneless"),
+        ("<meta name='date' content='2025-12-24'>", f"<h1>{TITLE}</h1><time datetime='2025-12-24T09:00Z'>x</time>",
+         "2025-12-24T09:00", "meta", "exact"),
+        (ld('{"@type":"NewsArticle","datePublished":"2025-12-24T09:00:00"}')
+         + "<meta property='article:published_time' content='2025-12-24T09:00:00Z'>", "", "2025-12-24T09:00", "meta", "exact"),
+    ],
+)  # fmt: skip
+def test_dates_by_trust_and_precision(head, body, at, source, quality):
+    page = read(f"<title>{TITLE}</title>{head}", body)
+    assert page.published.at == dt.datetime.fromisoformat(at).replace(tzinfo=dt.UTC)
+    assert (page.published.source, page.published.quality) == (source, quality)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<h1>{TITLE}</h1>" + "<p>The council met for the first time since the storm and spoke at length.</p>" * 20 + "<p>On 5 May 1998 the old pier fell.</p>",
+        "<p>On 5 May 1998 the old pier fell.</p>",
+        f"<h1>{TITLE}</h1><p>2099-01-01</p>",
+        f"<h1>{TITLE}</h1><p>© 2024 Harbour Post</p>",
+    ],
+)  # fmt: skip
+def test_no_date_where_the_page_shows_none(body):
+    assert read(f"<title>{TITLE}</title>", body).published.at is None
+
+
+def test_a_zoneless_date_is_taken_in_the_outlets_zone():
+    page = read("<meta property='article:published_time' content='2025-12-24 17:59'>", zone="Asia/Baku")
+    assert (page.published.at, page.published.utc_offset) == (dt.datetime(2025, 12, 24, 13, 59, tzinfo=dt.UTC), 240)
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://wire.example/2025/12/24/herring", "2025-12-24"),
+        ("https://wire.example/news/2025-12-24/herring", "2025-12-24"),
+        ("https://wire.example/news/20251224-herring", "2025-12-24"),
+        ("https://wire.example/2025/dec/24/herring", "2025-12-24"),
+        ("https://wire.example/2025/13/24/herring", None),
+        ("https://wire.example/2025/02/30/herring", None),
+        ("https://wire.example/article/20251299", None),
+        ("https://wire.example/2027/12/24/herring", None),
+        (None, None),
+    ],
+)
+def test_the_day_that_an_address_names(url, day):
+    found = date_of_url(url, REFERENCE)
+    assert (found.at and found.at.date().isoformat()) == day
+    assert (found.source, found.quality) == (("url", "day") if day else ("none", None))
+
+
+@pytest.mark.parametrize(
+    ("names", "authors"),
+    [
+        (["By Ana Petrova and Ben Okoro"], ("Ana Petrova", "Ben Okoro")),
+        (["Ana Petrova, Ben Okoro", "ana petrova"], ("Ana Petrova", "Ben Okoro")),
+        (["https://wire.example/staff/ana-petrova", "ana@wire.example", "admin"], ()),
+        (["Harbour Post", "Ana Petrova"], ("Ana Petrova",)),
+        (["John Smith, Jr."], ("John Smith, Jr.",)),
+        (["  "], ()),
+    ],
+)
+def test_authors_are_names(names, authors):
+    assert clean_authors(names, "Harbour Post") == authors
+
+
+def test_the_byline_stands_in_for_metadata():
+    body = f"<h1>{TITLE}</h1><div class='meta'><span>By <a href='/authors/ana'>Ana Petrova</a></span><time>24 December 2025</time></div>"
+    assert read(f"<title>{TITLE}</title>", body).authors == ("Ana Petrova",)
+
+
+@pytest.mark.parametrize(
+    ("head", "canonical"),
+    [
+        ("<link rel='canonical' href='https://wire.example/a?utm_source=x'>", "https://wire.example/a"),
+        ("<link rel=canonical href='/b'>", "https://wire.example/b"),
+        ("<meta property='og:url' content='https://wire.example/c'>", "https://wire.example/c"),
+        ("<link rel='canonical' href='javascript:alert(1)'>", None),
+    ],
+)
+def test_the_address_that_a_page_gives_itself(head, canonical):
+    assert read(head, url="https://wire.example/x").canonical == canonical
