@@ -410,10 +410,10 @@ def test_pages_carry_their_entries(tmp_path: Path, out: Path, mode: str, monkeyp
         ("page", b"body of /b"),
     }
     assert all(document.entry and document.source_uri == document.entry.source_uri for document in documents)
-    assert sorted((failure.reason, failure.url) for failure in failures) == [
-        ("fetch-failed", home.url("/cut")),
-        ("http-error", home.url("/gone")),
-        ("robots-disallowed", home.url("/private/c")),
+    assert sorted((failure.reason, failure.url, failure.once) for failure in failures) == [
+        ("fetch-failed", home.url("/cut"), False),
+        ("http-error", home.url("/gone"), True),
+        ("robots-disallowed", home.url("/private/c"), True),
     ]
     assert sorted(map(repr, again)) == sorted(map(repr, documents))
     assert sorted(map(repr, failures_again)) == sorted(map(repr, failures))

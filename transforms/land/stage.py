@@ -13,7 +13,8 @@ from schemas.feed_state import FeedState, Polled
 from schemas.partition import outlet_slug
 from schemas.quarantine import Failure
 from schemas.source import Document, RawArticle, Source, SourceSettings
-from transforms.article.urls import registered_domain
+from transforms.article.outlet import name_outlet
+from transforms.article.urls import canonical_url, registered_domain
 from transforms.land.landing import LandingConfig, Wanted, land_shard
 from transforms.land.outcome import Fetched, FetchError
 from transforms.land.polling import address_of, forget_body, judge_poll, may_poll, may_yet_come, validators_for
@@ -148,7 +149,7 @@ class _LandFeedsFn(beam.DoFn):
             source = by_url[landed.url]
             polled = judge_poll(source.uri, self._states.get(source.uri), landed, self._config.full_after)
             if polled.outcome == "failed" and landed.error is not None:
-                yield TaggedOutput(_FAILURES, _failure(landed.error, source.uri, source.uri, source.settings))
+                yield TaggedOutput(_FAILURES, _failure(landed.error, source.uri, source.uri, _outlet(source)))
             elif polled.outcome == "changed" and landed.fetched is not None:
                 # An index within an index is left as it is, and quarantined when it is parsed.
                 sitemaps = self._sitemaps(landed.fetched.body) if self._kind == "feeds" else ()
@@ -177,9 +178,8 @@ class _LandFeedsFn(beam.DoFn):
         left = len(sitemaps) - self._config.max_sitemaps
         if left > 0:
             detail = f"{left:,} sitemaps after the {self._config.max_sitemaps} that changed last are left"
-            outlet = outlet_slug(source.settings.outlet or registered_domain(source.uri))
-            failure = Failure("parse", "too-many-entries", source.uri, detail, source.uri, outlet=outlet, once=True)
-            yield TaggedOutput(_FAILURES, failure)
+            failure = Failure("parse", "too-many-entries", source.uri, detail, source.uri, outlet=_outlet(source))
+            yield TaggedOutput(_FAILURES, dataclasses.replace(failure, once=True))
 
     def _wanted(self, source: Source) -> Wanted:
         now = self._config.now()
@@ -216,7 +216,10 @@ class _LandPagesFn(beam.DoFn):
                 yield from (TaggedOutput(_UNFINISHED, uri) for uri in {e.source_uri for e in by_url[landed.url]})
             for entry in by_url[landed.url]:
                 if error is not None:
-                    yield TaggedOutput(_FAILURES, _failure(error, entry.source_uri, landed.url, entry.settings))
+                    outlet = name_outlet(entry, canonical_url(entry.url))[0]
+                    failure = _failure(error, entry.source_uri, landed.url, outlet)
+                    # A page that will not come is quarantined once, however often its feed names it.
+                    yield TaggedOutput(_FAILURES, dataclasses.replace(failure, once=not may_yet_come(error)))
                 elif landed.fetched is not None:
                     document = _document(landed.fetched, entry.source_uri, entry.settings)
                     yield dataclasses.replace(document, entry=entry, origin="page")
@@ -234,12 +237,9 @@ def _document(fetched: Fetched, source_uri: str, settings: SourceSettings) -> Do
     )
 
 
-def _failure(error: FetchError, source_uri: str, url: str, settings: SourceSettings) -> Failure:
-    return Failure(
-        stage="fetch",
-        reason=error.reason,
-        source_uri=source_uri,
-        detail=error.detail[:_MAX_DETAIL],
-        url=url,
-        outlet=outlet_slug(settings.outlet or registered_domain(url)),
-    )
+def _outlet(source: Source) -> str:
+    return outlet_slug(source.settings.outlet or registered_domain(source.uri))
+
+
+def _failure(error: FetchError, source_uri: str, url: str, outlet: str) -> Failure:
+    return Failure("fetch", error.reason, source_uri, error.detail[:_MAX_DETAIL], url, outlet=outlet)
