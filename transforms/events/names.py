@@ -7,10 +7,19 @@ from spacy.tokens import Doc, Span, Token
 from schemas.event import Actor
 from transforms.events.definite import find_described
 from transforms.events.descriptions import describe_people
+from transforms.events.name_kinds import correct_kinds, unlabelled_names
 from transforms.events.names_table import find_country, find_demonym, find_seat, titles, word_set
 from transforms.events.phrases import conjuncts, noun_phrase, phrase_country, phrase_head, phrase_name, trim_phrase
 from transforms.events.quotes import Quotes
-from transforms.events.referents import NameSpan, Referent, find_names, gather_bodies, gather_people, is_credit
+from transforms.events.referents import (
+    NameSpan,
+    Referent,
+    find_names,
+    gather_bodies,
+    gather_people,
+    is_credit,
+    taken_by,
+)
 from transforms.events.salience import best_antecedent
 
 _PRONOUNS = {
@@ -35,6 +44,8 @@ class Names:
         self._speakers: dict[int, Referent] = {}
         self._sentence_starts = [sentence.start for sentence in doc.sents]
         spans = [span for span in find_names(doc) if not is_credit(doc, span)]
+        spans = sorted([*spans, *unlabelled_names(doc, taken_by(doc, spans))], key=lambda span: span.start)
+        correct_kinds(doc, spans)
         self._add_names(spans)
         self._add_descriptions()
 
@@ -147,7 +158,11 @@ class Names:
 
     def _in_apposition(self, head: Token) -> Referent | None:
         """`Eswar Prasad, a trade professor`: the description is the person before it."""
-        if head.dep_ == "appos" and head.lemma_.lower() in word_set("people"):
+        if (
+            head.dep_ == "appos"
+            and head.lemma_.lower() in word_set("people")
+            and self.doc[head.left_edge.i - 1].is_punct
+        ):
             named = self._at.get(head.head.i)
             return named if named is not None and named.kind == "person" and head.head.i < head.i else None
         return None

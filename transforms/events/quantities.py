@@ -46,7 +46,7 @@ class Quantity:
         kind: `money`, `unit`, `percent`, `points` (percentage points) or `bare`.
         unit: ISO 4217 code, singular noun, or None.
         family: the noun of a currency that only its country can tell (`peso`, `crown`).
-        scaled: whether a scale word (`million`) stands with the number.
+        exponent: power of ten of the scale word (`million`) that stands with the number, 0 without one.
         comparator: eq, gt, lt or approx. cue: (start, end) of the words that say so.
     """
 
@@ -57,9 +57,14 @@ class Quantity:
     unit: str | None = None
     high: Decimal | None = None
     family: str | None = None
-    scaled: bool = False
+    exponent: int = 0
     comparator: str = "eq"
     cue: tuple[int, int] | None = None
+
+    @property
+    def scaled(self) -> bool:
+        """Whether a scale word stands with the number."""
+        return self.exponent > 0
 
 
 def _rows(name: str) -> list[list[str]]:
@@ -116,7 +121,7 @@ def _pattern(*, ranges: bool = True) -> re.Pattern[str]:
     return re.compile(
         rf"(?:(?P<before>(?<![A-Za-z])(?:(?:{symbols})|M?(?:{codes}))[\s\u00a0]?)|(?<![\w.,/])(?<!\d[-–]))"
         rf"(?P<number>{NUMBER})(?P<scale>{_SCALE})?"
-        rf"(?:(?:(?P<dash>\s?[-–]\s?)|\s(?:to|or)\s|(?P<both>\sand\s))(?P<before2>(?:{symbols})\s?)?(?P<high>{_DIGITS})(?P<scale2>{_SCALE})?(?![/\d])){often}"
+        rf"(?:(?:(?P<dash>\s?[-–]\s?)|\s(?:to|or)\s|(?P<both>\sand\s))(?P<before2>(?:{symbols})\s?)?(?P<high>{_DIGITS}|(?:{_SMALL})(?=\s(?:million|billion|trillion|mln|bln|thousand)))(?P<scale2>{_SCALE})?(?![/\d])){often}"
         rf"(?:"
         rf"(?P<percent>\s?%|[\s-]?(?:pct|per[\s-]?cent|percent)\b(?:age)?)(?P<points>[\s-]?(?:age)?[\s-]?points?)?"
         rf"|(?P<points2>\spercentage\spoints?)"
@@ -274,6 +279,7 @@ def _read(match: re.Match[str], text: str) -> Quantity | None:
         kind, unit = "unit", "cubic foot" if form.endswith("cf") else "cubic metre"
         value = value.scaleb(9 if form.startswith("b") else 6)
     start, end = match.start(), match.end()
+    exponent = sum(SCALES[w] for w in _scale_words(scale or scale2))
     comparator, cue = "eq", None
     led = _COMPARE.search(text[max(0, start - 30) : start])
     if led and led.lastgroup:
@@ -283,4 +289,4 @@ def _read(match: re.Match[str], text: str) -> Quantity | None:
         comparator, cue = followed.lastgroup, (end, followed.end())
     elif high is not None or groups["number"].lower() in ("hundreds of", "dozens of"):
         comparator = "approx"
-    return Quantity(start, end, value, kind, unit, high, family, bool(scale or scale2), comparator, cue)
+    return Quantity(start, end, value, kind, unit, high, family, exponent, comparator, cue)

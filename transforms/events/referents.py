@@ -114,7 +114,12 @@ def _kind_of(doc: Doc, start: int, end: int, kind: str) -> str:
         return "organisation"
     if kind == "person" and end - start > 1 and doc[end - 1].text in _PLACE_WORDS:
         return "organisation"
-    if kind == "person" and doc[end - 1].tag_ in ("NNPS", "NNS") and doc[end - 1].lemma_.lower() in word_set("people"):
+    if (
+        kind == "person"
+        and end - start > 1
+        and doc[end - 1].lower_.removesuffix("s") in word_set("people")
+        and doc[end - 1].lower_.endswith("s")
+    ):
         return "group"
     if kind != "person" and 1 < end - start <= 3 and is_given_name(doc[start].text) and doc[end - 1].pos_ == "PROPN":
         return "person"
@@ -146,6 +151,14 @@ def find_names(doc: Doc) -> list[NameSpan]:
             found.append(NameSpan(token.i, token.i + 1, "country", token.text))
             taken[token.i] = True
     return sorted(found, key=lambda span: span.start)
+
+
+def taken_by(doc: Doc, spans: list[NameSpan]) -> list[bool]:
+    """Marks the tokens that stand in a name."""
+    taken = [False] * len(doc)
+    for span in spans:
+        taken[span.start : span.end] = [True] * (span.end - span.start)
+    return taken
 
 
 def _titled(doc: Doc, taken: list[bool]) -> Iterator[NameSpan]:

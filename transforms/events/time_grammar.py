@@ -314,7 +314,8 @@ def _first_months(match: re.Match[str], clock: Clock) -> Reading | None:
 
 def _months_to(match: re.Match[str], clock: Clock) -> Reading | None:
     """`the year to March`, `the nine months ended September 30, 1986`, `the 12 months through June`."""
-    n = 12 if match["n"].lower().endswith("year") else count_of(match["n"])
+    words = match["n"].lower()
+    n = 6 if words == "half" else 12 if words.endswith("year") else count_of(words)
     n = n * 3 if (match.groupdict().get("unit") or "").lower().startswith("quarter") else n
     month = month_of(match["month"])
 
@@ -323,6 +324,15 @@ def _months_to(match: re.Match[str], clock: Clock) -> Reading | None:
         return Period(add_months(last.replace(day=1), 1 - n), last, "year" if n == 12 else "interval")
 
     return _in_year(match, clock, make)
+
+
+def _fiscal_months(match: re.Match[str], clock: Clock) -> Reading | None:
+    """`the first 11 months of 1986/87`."""
+    n = 6 if match["n"].lower() == "half" else count_of(match["n"])
+    if clock.fiscal is None or not 1 <= n <= 12:
+        return None
+    first = dt.date(int(match["year1"]), *clock.fiscal)
+    return Reading(Period(first, add_months(first, n) - DAY, "interval"))
 
 
 def _season(match: re.Match[str], clock: Clock) -> Reading | None:
@@ -505,6 +515,7 @@ RESOLVERS: dict[str, Resolver] = {
     "earlier": _earlier,
     "first_months": _first_months,
     "fiscal": _fiscal,
+    "fiscal_months": _fiscal_months,
     "half": _half,
     "in_units": _in_units,
     "iso": _iso,

@@ -10,6 +10,7 @@ from spacy.tokens import Span, Token
 from schemas.event import Actor, EventTime, TradeFigure
 from transforms.annotate.model import trim_span
 from transforms.events.context import Context, Mention
+from transforms.events.lexicon import read_lexicon
 from transforms.events.modality import judge
 from transforms.events.names_table import find_country, find_demonym
 from transforms.events.quantities import currency_nouns
@@ -31,7 +32,6 @@ def find(sentence: Span, context: Context) -> list[Mention]:
     flows = find_flows(sentence, state) or _continued(sentence, state)
     if not flows:
         return []
-    state.trade_seen = True
     figures = read_figures(sentence, flows, find_rivals(sentence, flows), context, state)
     mentions = []
     for figure in figures:
@@ -67,8 +67,6 @@ def _continued(sentence: Span, state: State) -> list[Flow]:
 
 def read_partners(flow: str) -> frozenset[str]:
     """Words for the other side of a flow."""
-    from transforms.events.lexicon import read_lexicon
-
     return frozenset(read_lexicon("trade")["partners"].get(flow, ()))
 
 
@@ -111,6 +109,9 @@ def _make_mention(
     modality, cue = _modality(figure, context)
     if figure.role != "prior":
         _remember(figure, unit, reporter, partner, goods, physical, state)
+        told = figure.period is not None and not figure.leaning and figure.role == "level"
+        if told and figure is figures[0] and modality == "asserted":
+            state.period, state.period_text = figure.period, figure.period_text
     return Mention(
         kind="trade_figure",
         trigger=(flow.start, flow.end),
@@ -128,14 +129,20 @@ def _modality(figure: Figure, context: Context) -> tuple[str, str | None]:
     if figure.role == "prior":
         return "asserted", None
     judged = judge(figure.flow.token, context)
-    if (
-        judged.modality == "asserted"
-        and figure.period is not None
-        and context.day is not None
-        and figure.period.first > context.day
-    ):
-        return "possible", figure.period_text
+    if judged.modality == "asserted" and figure.period is not None and context.day is not None:
+        if figure.period.first > context.day:
+            return "possible", figure.period_text
+        if figure.period.last >= context.day and (cue := forecast_cue(figure)):
+            return "possible", cue
     return judged.modality, judged.cue
+
+
+def forecast_cue(figure: Figure) -> str | None:
+    """The word of a figure's clause that makes it a forecast."""
+    sentence = figure.flow.token.sent
+    led = sentence.text[: figure.quantity.start - sentence.start_char]
+    found = re.search(read_lexicon("trade")["forecasts"], led, re.IGNORECASE)
+    return found[0] if found else None
 
 
 def _remember(
@@ -154,8 +161,6 @@ def _remember(
         state.partner = partner
     state.commodity = goods or (state.commodity if physical else None)
     state.unit = unit or state.unit
-    if figure.period is not None and figure.role == "level":
-        state.period, state.period_text = figure.period, figure.period_text
 
 
 def _is_definite(flow: Flow) -> bool:

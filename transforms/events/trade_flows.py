@@ -44,7 +44,8 @@ class State:
     period: Period | None = None
     period_text: str = ""
     number: int = 0
-    trade_seen: bool = False
+    balance_seen: int = 0
+    other_balance: int = 0
 
 
 @functools.cache
@@ -78,7 +79,13 @@ def find_flows(sentence: Span, state: State) -> list[Flow]:
     if HINT.search(text):
         for flow, pattern in _flow_patterns():
             found += [(m.start(), m.end(), flow) for m in pattern.finditer(text)]
-        if state.trade_seen or re.search(r"\btrade\b|export|import", text, re.IGNORECASE):
+        if _pattern("other_balances").search(text):
+            state.other_balance = state.number
+        if any(flow == "balance" for _, _, flow in found):
+            state.balance_seen = state.number
+        if state.balance_seen > state.other_balance or (
+            state.other_balance < state.number and re.search(r"\btrade\b|export", text, re.IGNORECASE)
+        ):
             bare = re.compile(rf"\b{read_lexicon('trade')['balance_bare']}\b", re.IGNORECASE)
             found += [(m.start(), m.end(), "balance") for m in bare.finditer(text) if not _is_other_balance(text, m)]
     flows: list[Flow] = []

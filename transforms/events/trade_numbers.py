@@ -16,14 +16,14 @@ from transforms.events.trade_flows import Flow, State, words
 
 _PRIOR = re.compile(
     r"\b(?:from|against|versus|vs\.?|compared\s+(?:with|to)|compares?\s+(?:with|to)|(?:in\s+)?comparison\s+(?:with|to)|than|as\s+against|down\s+on|up\s+on|after)"
-    r"\s+(?:(?:the|a|an|its|only|just|some|a\s+record|[\w.]+['’]s)\s+)*$",
+    r"\s+(?:(?:the|a|an|its|only|just|some|record|revised|estimated|initial|original|previous|earlier|reported|[\w.]+['’]s)\s+)*$",
     re.IGNORECASE,
 )
 _BY = re.compile(r"\bby\s+(?:(?:as\s+much\s+as|a\s+further|another|an?)\s+)*$", re.IGNORECASE)
 _AND = re.compile(r"^[\s,]*(?:and|or|,)\s+(?:(?:the|a|an)\s+)*$", re.IGNORECASE)
 _BESIDE = re.compile(r"(?:below|above|over|under)\s+the\s", re.IGNORECASE)
 _BEFORE_FLOW = re.compile(r"^[\s-]*(?:worth\s+)?(?:(?:of|in)\s+)?(?:[\w.'-]+[\s-]+){0,3}$")
-_NO_LINK = re.compile(r"\b(?:from|against|compared|versus|than|down|up|while|but|after|before|when)\b|[;:]")
+_NO_LINK = re.compile(r"\b(?:from|against|compared|versus|than|down|up|while|but|after|before|when|below|above)\b|[;:]")
 _SHARE = re.compile(r"^\s+of\b|^\s+share\b")
 
 
@@ -35,6 +35,7 @@ class Figure:
         role: `level`, `prior` (what it is compared with), `difference` or `change` (per cent).
         value: in full units, None for a change. unit: carried from a neighbour where the number has none.
         change: signed per cent. period: what the number covers, None where nothing says it.
+        leaning: whether the period is told by another (`a year earlier`).
     """
 
     quantity: Quantity
@@ -46,6 +47,7 @@ class Figure:
     change: Decimal | None = None
     period: Period | None = None
     period_text: str = ""
+    leaning: bool = False
 
 
 def read_figures(
@@ -99,10 +101,9 @@ def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]
     if governor is not None:
         subject = subject_of(governor)
         if subject is not None and subject.i >= sentence.start:
-            held = range(subject.left_edge.i, subject.right_edge.i + 1)
-            if any(r.i == subject.i for r in rivals):
+            if any(r.i == subject.i and r.idx > flow.start for r in rivals):
                 return None
-            if subject.i == flow.token.i or (flow.token.i in held and not any(r.i in held for r in rivals)):
+            if subject.i == flow.token.i:
                 between = []
     if between:
         return None
@@ -222,12 +223,22 @@ def _make(q: Quantity, flow: Flow, role: str, quantities: list[Quantity], senten
             known = [o for o in quantities if o.kind in ("money", "unit")]
             near = sorted(known, key=lambda o: (o.start > q.start, abs(o.start - q.start)))
             unit = near[0].unit if near else state.unit
+    value = _lend_scale(q, quantities) if q.kind == "bare" and not q.scaled else q.value
     comparator = (
         "eq"
         if role == "prior" and q.comparator != "approx" and q.cue and _BESIDE.search(_text(sentence, *q.cue))
         else q.comparator
     )
-    return Figure(q, flow, role, q.value * flow.sign, unit, comparator)
+    return Figure(q, flow, role, value * flow.sign, unit, comparator)
+
+
+def _lend_scale(q: Quantity, quantities: list[Quantity]) -> Decimal:
+    """`to 3,061.8 billion francs from 3,304.1`: digits of the same size are of the same scale."""
+    for other in sorted((o for o in quantities if o.scaled), key=lambda o: abs(o.start - q.start)):
+        digits = other.value.scaleb(-other.exponent)
+        if q.value and digits and Decimal("0.05") < q.value / digits < 20 and q.value < 100_000:
+            return q.value.scaleb(other.exponent)
+    return q.value
 
 
 def _signed(q: Quantity, flow: Flow, sentence: Span) -> Decimal | None:
@@ -269,6 +280,8 @@ def _date_figures(
             taken.add(id(free[-1]))
     out: list[Figure] = []
     main: Period | None = None
+    main_text = ""
+    beside: tuple[Period, str] | None = None
     opening = (
         next((claimed[i] for i in sorted(claimed) if claimed[i].end <= figures[0].quantity.start), None)
         if figures
@@ -286,11 +299,19 @@ def _date_figures(
             else:
                 period = dated.period(future=_is_forward(figure, dated))
             text = dated.text
-        elif figure.role != "prior" and state.period is not None and state.number - state.sentence <= 3:
+        elif figure.role == "prior":
+            period, text = beside or (None, "")
+        elif main is not None:
+            period, text = main, main_text
+        elif state.period is not None and state.number - state.sentence <= 3 and not _is_rate(figure, sentence):
             period, text = state.period, state.period_text
-        if figure.role != "prior" and period is not None:
-            main = period
-        out.append(dataclasses.replace(figure, period=period, period_text=" ".join(text.split())))
+        leaning = dated is not None and dated.shift is not None
+        if figure.role == "prior" and period is not None:
+            beside = period, text
+        elif period is not None and not leaning:
+            main, main_text = period, text
+        text = " ".join(text.split())
+        out.append(dataclasses.replace(figure, period=period, period_text=text, leaning=leaning))
     return out
 
 
@@ -309,6 +330,14 @@ def _is_forward(figure: Figure, t: TimeExpression) -> bool:
         )
         and t.ahead is not None
         and figure.role != "prior"
+    )
+
+
+def _is_rate(figure: Figure, sentence: Span) -> bool:
+    """`imports 12 mln tonnes a year`: what goes on, not the period last spoken of."""
+    after = _text(sentence, figure.quantity.end, sentence.end_char)
+    return bool(
+        re.match(r"\s+(?:of\s+[\w\s]{0,30}?)?(?:a|per|each|every)\s+(?:year|month|week|quarter)|\s+annually", after)
     )
 
 

@@ -8,6 +8,7 @@ from schemas.event import Actor
 from transforms.events.clauses import agent_of, subject_of
 from transforms.events.context import Context
 from transforms.events.names_table import find_country, find_demonym
+from transforms.events.quantities import SCALES, currency_nouns, units
 from transforms.events.trade_flows import Flow, words
 
 _STOPS = frozenset({"DET", "ADP", "AUX", "CCONJ", "SCONJ", "PUNCT", "PART", "PRON", "VERB", "SPACE", "NUM"})
@@ -74,7 +75,7 @@ def _of_verb(flow: Flow, context: Context) -> tuple[Actor | None, Actor | None, 
     passive = any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children)
     doer = agent_of(verb) if passive else subject
     reporter = find_party(doer, "reporter", context) if doer is not None else None
-    company = doer is not None and reporter is None and is_company(doer, context)
+    company = doer is not None and reporter is None and doer.pos_ != "PRON" and is_company(doer, context)
     partner = None
     for prep in verb.children:
         if prep.dep_ == "prep" and _side(flow.flow, prep.lower_) == "partner":
@@ -134,9 +135,27 @@ def _of_modifiers(flow: Flow, context: Context) -> tuple[Actor | None, Actor | N
         if token.ent_type_ == "ORG" and not goods:
             company = is_company(token, context)
             break
+        if not _is_goods(token, flow):
+            break
         goods.insert(0, token.text)
         i -= 1
     return reporter, partner, (" ".join(goods) or None), company
+
+
+def _is_money(token: Token) -> bool:
+    """Currencies and scale words are no goods."""
+    return token.lower_ in SCALES or any(
+        w in currency_nouns() for w in (token.lemma_.lower(), token.lower_, token.lower_.rstrip("s"))
+    )
+
+
+def _is_goods(token: Token, flow: Flow) -> bool:
+    """Nouns name goods, adjectives before them too; before a balance only nouns do, and never a currency."""
+    if _is_money(token):
+        return False
+    return token.pos_ in ("NOUN", "PROPN") or (
+        flow.flow != "balance" and token.pos_ in ("ADJ", "X", "VERB", "ADV", "INTJ", "SYM")
+    )
 
 
 def _nation_before(doc: "object", i: int, floor: int) -> tuple[Actor | None, int]:
@@ -154,7 +173,9 @@ def _nation_before(doc: "object", i: int, floor: int) -> tuple[Actor | None, int
 
 
 def _demonym(token: Token, role: str) -> Actor | None:
-    found = find_demonym(token.text)
+    found = find_demonym(token.text) or (
+        find_country(token.text) if token.dep_ in ("compound", "amod", "nmod") else None
+    )
     return Actor(found.name or token.text, role, token.text, "country", found.code) if found else None
 
 
@@ -225,7 +246,9 @@ def is_company(token: Token, context: Context) -> bool:
 
 def goods_phrase(noun: Token) -> str | None:
     """The goods that a noun names, with its modifiers: `edible groundnuts`; None for a number's unit."""
-    if noun.lemma_.lower() in words("generic") or noun.like_num or noun.pos_ == "PRON":
+    if noun.lemma_.lower() in words("generic") or noun.like_num or noun.pos_ == "PRON" or _is_money(noun):
+        return None
+    if noun.lower_ in units() or (noun.text[:1].isupper() and noun.ent_type_ in ("PERSON", "ORG", "DATE")):
         return None
     kept = [
         c
@@ -236,7 +259,7 @@ def goods_phrase(noun: Token) -> str | None:
         and c.lower_ not in words("generic")
     ]
     start = kept[0].i if kept and kept[-1].i == noun.i - 1 else noun.i
-    while start < noun.i and (find_demonym(noun.doc[start].text) or noun.doc[start].lower_ in words("generic")):
+    while start < noun.i and (_demonym(noun.doc[start], "partner") or noun.doc[start].lower_ in words("generic")):
         start += 1
     return noun.doc[start : noun.i + 1].text
 
