@@ -160,6 +160,7 @@ def plain_paragraphs(html: str) -> str:
         tree = lxml_html.fragment_fromstring(html, create_parent="div")
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return tidy_paragraphs(re.sub(r"<[^>]*>", " ", html))
+    etree.strip_elements(tree, *_DROPPED, with_tail=False)
     parts: list[str] = []
     _walk(tree, parts)
     return tidy_paragraphs("".join(parts))

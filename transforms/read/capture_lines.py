@@ -142,7 +142,7 @@ def keep_lines(lines: list[Line], first: int, last: int) -> list[str]:
             and first < number < last - 1
             and lines[number - 1].kind in ("text", "short")
             and lines[number + 1].kind in ("text", "short")
-            and (len(mates) == 1 or len(blocks) <= 2 or mates[0] is line)
+            and (len(mates) == 1 or len(blocks) <= 2 or all(mate is line or mate.kind == "text" for mate in mates))
         ):
             out.append(line.text)
     return out

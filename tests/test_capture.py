@@ -1,0 +1,153 @@
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.source import Document
+from transforms.article.errors import ExtractError
+from transforms.article.extract import extract_article
+from transforms.read.capture import read_capture
+from transforms.read.capture_lines import find_body, read_lines, unglue
+
+REFERENCE = dt.datetime(2026, 1, 10, tzinfo=dt.UTC)
+TITLE = "Harbour council raises the price of herring"
+BODY = [
+    "The harbour council raised the price of herring by a tenth on Monday, after fishermen had called the old one a joke for three seasons in a row.",
+    "“We heard them, and we agree,” said the council’s chair, Ana Petrova, who had voted against the same motion a year ago when the catch was better.",
+    "Nobody objected.",
+    "What comes next",
+    "The new price takes effect in January and will be looked at again in spring, when it is known how many boats went out and what they brought home.",
+]
+BEFORE = ["Menu", "News", "Sport", "Opinion", "Log in", "Search", "Share on Facebook", "A+", "A-", ""]
+AFTER = [
+    "", "harbourpost-test.com", "Views: 1,306", "", "share", "print", "Copy link", "Related stories", "Storm closes the northern pier for the second time this winter",
+    "Council looks for a new clerk", "Sign up for our newsletter to get the day's news in your inbox.", "About us", "Privacy policy",
+    "harbourpost-test.com © 2025. All rights reserved.", "loading",
+]  # fmt: skip
+
+
+def capture(*lines: str) -> Document:
+    return Document("file:///in/capture.txt", "\n".join(lines).encode())
+
+
+def spaced(paragraphs: list[str]) -> list[str]:
+    return [line for paragraph in paragraphs for line in (paragraph, "")]
+
+
+def whole(dateline: str = "24 December 2025 17:59") -> Document:
+    return capture(*BEFORE, TITLE, "", "By Ana Petrova", dateline, "", *spaced(BODY), *AFTER)
+
+
+def test_a_capture_is_its_body_title_date_and_site():
+    raw = read_capture(whole())
+    assert raw.text.split("\n") == BODY
+    assert (raw.title, raw.outlet_name, raw.authors) == (TITLE, "harbourpost-test.com", ("Ana Petrova",))
+    article = extract_article(raw, REFERENCE)
+    assert article.published.at == dt.datetime(2025, 12, 24, 17, 59, tzinfo=dt.UTC)
+    assert (article.published.precision, article.published.quality, article.published.source) == (
+        "minute",
+        "zoneless",
+        "text",
+    )
+    assert (article.outlet, article.url, article.language) == ("harbourpost-test.com", "file:///in/capture.txt", "en")
+
+
+@pytest.mark.parametrize(
+    ("dateline", "at"),
+    [
+        ("June 30, 2025 - 4.34pm", "2025-06-30T16:34"),
+        ("Published 24 Dec 2025, 9:15 am | Updated 25 Dec 2025, 8:00 am", "2025-12-24T09:15"),
+        ("Published: 15:56 BST, 27 April 2024 | Updated: 15:57 BST, 27 April 2024", "2024-04-27T14:56"),
+        ("2 minute readApril 25, 20232:26 PM GMT+2Last Updated 9 min ago", "2023-04-25T12:26"),
+        ("Last updated 25 Dec 2025 Published 24 Dec 2025", "2025-12-24T00:00"),
+    ],
+)
+def test_datelines(dateline, at):
+    article = extract_article(read_capture(whole(dateline)), REFERENCE)
+    assert article.published.at == dt.datetime.fromisoformat(at).replace(tzinfo=dt.UTC)
+
+
+def test_a_date_of_the_story_is_not_the_publication():
+    body = [
+        BODY[0],
+        "The first council met on 3 May 1950 in what is now the fish market, and its minutes are lost.",
+        *BODY[1:],
+    ]
+    raw = read_capture(capture(*BEFORE, TITLE, "", *spaced(body)))
+    assert raw.published is None
+
+
+def test_a_bare_fragment_has_title_and_body_only():
+    paragraphs = [line for line in BODY if len(line.split()) > 10]
+    raw = read_capture(capture(f"loading{TITLE}", *paragraphs))
+    assert (raw.title, raw.text.split("\n")) == (TITLE, paragraphs)
+    assert (raw.outlet_name, raw.published) == (None, None)
+
+
+def test_blocks_of_calls_to_action_inside_the_body_are_dropped():
+    promo = ["Get daily harbour news", "Read what moves the town.", "Sign up for the newsletter", "GET STARTED", ""]
+    teaser = ["Read more", "Storm closes the northern pier for the second time this winter", ""]
+    raw = read_capture(capture(*BEFORE, TITLE, "", BODY[0], "", *promo, BODY[1], "", *teaser, BODY[4], "", *AFTER))
+    assert raw.text.split("\n") == [BODY[0], BODY[1], BODY[4]]
+
+
+def test_captions_are_dropped():
+    caption = "Boats wait in the harbour on Monday, when the price was settled at last. Photo: A. Maker"
+    raw = read_capture(capture(TITLE, "", BODY[0], "", caption, "", BODY[1], "", BODY[4]))
+    assert caption not in raw.text
+
+
+def test_the_headline_is_above_its_standfirst():
+    standfirst = "The price of herring had stood still for three seasons in the harbour"
+    raw = read_capture(capture(*BEFORE, TITLE, "", standfirst, "", "By Ana Petrova", "", *spaced(BODY), *AFTER))
+    assert raw.title == TITLE
+
+
+def test_platforms_are_not_the_site():
+    lines = [
+        *BEFORE,
+        TITLE,
+        "",
+        *spaced(BODY),
+        "facebook.com",
+        "facebook.com",
+        "Powered by wordpress.com",
+        "write to ana@mail.example",
+    ]
+    assert read_capture(capture(*lines)).outlet_name is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [(["", "  "], "empty"), (["Menu", "Search", "Log in", "© 2025"], "no-text"), (["\x00"], "empty")],
+)
+def test_captures_without_text_are_refused(lines, reason):
+    with pytest.raises(ExtractError) as caught:
+        read_capture(capture(*lines))
+    assert caught.value.reason == reason
+
+
+def test_unglue():
+    assert unglue("2 minute readApril 25, 20232:26 PM") == "2 minute read April 25, 2023 2:26 PM"
+    assert unglue("by Harbour PostNovember 21, 202501747") == "by Harbour Post November 21, 2025 01747"
+
+
+def test_the_body_is_the_heaviest_stretch():
+    lines = read_lines("\n".join([*BEFORE, *spaced(BODY), *AFTER]))
+    first, last = find_body(lines)
+    assert lines[first].text == BODY[0]
+    assert lines[last - 1].text == BODY[-1]
+
+
+@given(
+    st.lists(
+        st.sampled_from([*BEFORE, *BODY, *AFTER, TITLE, "24 December 2025", "\x00", "é" * 300, "1" * 50]), max_size=40
+    )
+)
+def test_any_lines_give_lines_of_theirs_or_a_reason(lines):
+    try:
+        raw = read_capture(capture(*lines))
+    except ExtractError:
+        return
+    assert set(raw.text.split("\n")) <= {" ".join(line.replace("\x00", "").split()) for line in lines}
