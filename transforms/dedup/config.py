@@ -23,7 +23,7 @@ class DedupConfig:
             no quotation is so long.
         numbers: least share of the poorer text's numbers that the other has, unless containment is `waived_at`.
         short: texts of fewer tokens are copies only when they are equal or agree in title and lead.
-        low_text: bodies of fewer tokens are equal only when their titles are too.
+        low_text, titles: bodies of fewer tokens are copies only when their titles share more of the poorer's words.
         version_containment: below it a new version of an article is decided like a new story.
         part: a text of which the other fills less is more than a copy: their titles or leads must agree.
         lead: least share of the shorter lead's word pairs that agreeing leads have in common.
@@ -50,6 +50,7 @@ class DedupConfig:
     waived_at: float = 0.85
     short: int = 25
     low_text: int = 60
+    titles: float = 0.5
     version_containment: float = 0.3
     part: float = 0.6
     lead: float = 0.3

@@ -171,9 +171,11 @@ def split_units(text: str) -> list[str]:
 
 def sentence_hashes(text: str) -> Hashes:
     """Hash of each sentence of split_sentences; 0 for one that is too short to be news or is the site's furniture."""
-    hashes = []
+    hashes: list[int] = []
     for start, end in split_sentences(text):
-        sentence = normalise_text(text[start:end])
+        plain = fold_characters(text[start:end])
+        # Each agency puts its own dateline before the same first sentence.
+        sentence = (plain if hashes else plain[skip_dateline(plain) :]).casefold()
         words = _TOKEN.findall(sentence)
         news = len(words) >= MIN_SENTENCE and not is_furniture(sentence, words)
         hashes.append(hash_sequence(hash_tokens(words)) if news else 0)

@@ -91,15 +91,13 @@ class Stars:
         sketch = case.sketch
         edges = self._guard(sketch, [e for e in case.edges if e.accepted and self._find(e.other)])
         before = self._latest_version(sketch) if sketch.version > 1 else None
-        split = False
+        share = self._share(sketch, before.sketch) if before is not None else 0.0
+        split = before is not None and share < self._config.version_containment
         placed: Placed | None = None
-        if before is not None:
-            share = containment(sketch.shingles, before.sketch.shingles)
-            split = share < self._config.version_containment
-            if not split:
-                similarity = None if before.canonical is None else share
-                reason = f"version {sketch.version}, {share:.3f} of version {before.sketch.version}"
-                placed = Placed(sketch, before.story_id, before.canonical, similarity, reason)
+        if before is not None and not split:
+            similarity = None if before.canonical is None else share
+            reason = f"version {sketch.version}, {share:.3f} of version {before.sketch.version}"
+            placed = Placed(sketch, before.story_id, before.canonical, similarity, reason)
         if placed is None:
             placed = self._join(sketch, edges) or self._found(sketch, split)
         placed = dataclasses.replace(
@@ -114,7 +112,16 @@ class Stars:
         return self._placed.get(node) or self._past.find(node)
 
     def _latest_version(self, sketch: Sketch) -> Placed | None:
-        return self._versions.get(sketch.article) or self._past.latest_version(sketch.article)
+        before = self._versions.get(sketch.article) or self._past.latest_version(sketch.article)
+        # What earlier runs have forgotten must not count in a run that happens to hold both.
+        return before if before and abs(sketch.at - before.sketch.at) <= self._config.exact_window else None
+
+    def _share(self, sketch: Sketch, before: Sketch) -> float:
+        """What two versions have in common: shingles while these are remembered, then sentences."""
+        if before.shingles and abs(sketch.at - before.at) <= self._config.window:
+            return containment(sketch.shingles, before.shingles)
+        mine, theirs = (set(as_hashes(s.sentences).tolist()) - {0} for s in (sketch, before))
+        return len(mine & theirs) / min(len(mine), len(theirs)) if mine and theirs else 1.0
 
     def _join(self, sketch: Sketch, edges: Iterable[Edge]) -> Placed | None:
         options = []

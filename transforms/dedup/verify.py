@@ -34,11 +34,6 @@ class Edge:
     exact: bool
     reason: str
 
-    @property
-    def containment(self) -> float:
-        """Share of the shorter text's shingles that the longer one has."""
-        return max(self.cover, self.covered)
-
 
 def shared(one: bytes, two: bytes) -> np.ndarray:
     """What two sorted sets of hashes have in common."""
@@ -131,17 +126,19 @@ def compare(sketch: Sketch, other: Sketch, days: DayCounts, config: DedupConfig)
 
 
 def compare_equal(sketch: Sketch, other: Sketch, config: DedupConfig) -> Edge:
-    """Compares two documents with equal bodies: exact copies, unless the body is too short or the site's furniture."""
+    """Compares two documents with equal bodies: exact copies, unless the body is but a phrase or the site's furniture."""
 
     def edge(accepted: bool, reason: str) -> Edge:
         return Edge(other.node, 1.0, 1.0, 1.0, 1.0, accepted, accepted, reason)
 
-    if share_title(sketch, other) or not sketch.title or not other.title:
-        return edge(True, "exact copy")
-    if sketch.outlet == other.outlet:
-        return edge(False, "equal bodies under different titles of one outlet: furniture")
-    if sketch.tokens < config.low_text:
+    poorer = min(len(sketch.title), len(other.title)) // 8
+    agreed = len(shared(sketch.title, other.title))
+    if not sketch.tokens and not poorer:
+        return edge(False, "nothing but furniture")
+    if sketch.tokens < config.low_text and poorer and agreed <= config.titles * poorer:
         return edge(False, "equal short bodies under different titles")
+    if sketch.outlet == other.outlet and poorer and not agreed:
+        return edge(False, "equal bodies under different titles of one outlet: furniture")
     return edge(True, "exact copy")
 
 
