@@ -131,14 +131,14 @@ def compare_equal(sketch: Sketch, other: Sketch, config: DedupConfig) -> Edge:
     def edge(accepted: bool, reason: str) -> Edge:
         return Edge(other.node, 1.0, 1.0, 1.0, 1.0, accepted, accepted, reason)
 
-    poorer = min(len(sketch.title), len(other.title)) // 8
+    poorer, richer = sorted((len(sketch.title) // 8, len(other.title) // 8))
     agreed = len(shared(sketch.title, other.title))
     if not sketch.tokens and not poorer:
         return edge(False, "nothing but furniture")
-    if sketch.tokens < config.low_text and poorer and agreed <= config.titles * poorer:
-        return edge(False, "equal short bodies under different titles")
-    if sketch.outlet == other.outlet and poorer and not agreed:
-        return edge(False, "equal bodies under different titles of one outlet: furniture")
+    if sketch.tokens < config.short and poorer and agreed <= config.titles * richer:
+        return edge(False, "a phrase under different titles")
+    if (sketch.tokens < config.low_text or sketch.outlet == other.outlet) and poorer and not agreed:
+        return edge(False, "equal bodies under titles that have nothing in common: furniture")
     return edge(True, "exact copy")
 
 
