@@ -168,6 +168,8 @@ def beam_options(options: RunOptions) -> PipelineOptions:
         flags.append("--runner=DirectRunner")
     if options.workers > 1:
         flags += [f"--direct_num_workers={options.workers}", "--direct_running_mode=multi_processing"]
+        # Each worker process would say every step it takes on stderr.
+        flags.append("--default_sdk_harness_log_level=ERROR")
     return PipelineOptions(flags)
 
 
