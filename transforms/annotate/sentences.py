@@ -21,6 +21,11 @@ _BULLET = re.compile(r"\s(?=[•▪●■◆]\s)")
 _CREDIT = re.compile(r"\([^()]{3,80}\)(?=\s+[A-Z“\"])")
 # The signature under a quoted post: `— Ann Lee (@annlee) March 3, 2020`.
 _SIGNATURE = re.compile(r"(?:—|–|-{1,2})\s*[^()\n]{2,40}\(@\w+\)(?:\s+[A-Z][a-z]+\.? \d{1,2}, \d{4})?")
+# `GENEVA, March 3 (Agency) —` before the first sentence.
+_DATELINE = re.compile(
+    r"(?:(?:[A-Z][A-Z.'’-]+(?:[ ,/]+(?:[A-Z][\w.'’-]*|\d{1,2}))*|[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?:\s*\([A-Z][\w ./&-]{1,30}\))?"
+    r"\s+(?:—|–|--|-|_|―)|[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,2},? \([A-Z][\w ./&-]{1,30}\))\s+(?=[A-Z\"“‘`])"
+)
 # What may stand between a quoted question and its cue: `“Why now?” Ms. Ortiz, the mayor, asked`.
 _CUE_AFTER = re.compile(
     r"\s+(?=[A-Z])(?:\b(?:Mr|Ms|Mrs|Dr|Gov|Sen|Rep|Gen|Lt|Prof|Col|Sgt|[A-Z])\.|[^.!?:;“”\"\n]){0,120}?\b"
@@ -138,14 +143,17 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     return start + len(body) - len(body.lstrip()), start + len(body.rstrip())
 
 
-def _split_paragraph(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Splits text[start:end], one paragraph."""
+def _split_paragraph(text: str, start: int, end: int, first: int) -> list[tuple[int, int]]:
+    """Splits text[start:end], one paragraph; `first` is where the first one of the text that is a sentence begins."""
     cuts = {found.start() for found in _BULLET.finditer(text, start, end)}
     cuts |= {found.end() for found in _SIGNATURE.finditer(text, start, end)}
     begin = start
     # A photo credit in brackets that stands alone, `(Ann Lee/Agency) The bridge …`, is a sentence.
     if credit := _CREDIT.match(text, begin, end):
         cuts.add(credit.end())
+    if start == first and (dateline := _DATELINE.match(text, start, end)):
+        cuts.add(dateline.end())
+        begin = dateline.end()
     head = text[:end]
     for mark in _END.finditer(text, start, end):
         if mark.start() >= begin and _ends_sentence(head, begin, mark):
@@ -173,4 +181,11 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
         (start, end) in code points, without white space around, in order and disjoint; together they hold every
         character of the text that is not white space.
     """
-    return [sentence for start, end in split_paragraphs(text) for sentence in _split_paragraph(text, start, end)]
+    paragraphs = split_paragraphs(text)
+    # a headline or two may stand before the paragraph with the dateline
+    firsts = [start for start, _ in paragraphs[:4]]
+    return [
+        sentence
+        for start, end in paragraphs
+        for sentence in _split_paragraph(text, start, end, start if start in firsts else -1)
+    ]

@@ -33,7 +33,7 @@ _AGENCIES = frozenset(
     {"Reuters", "AP", "AFP", "Xinhua", "TASS", "UPI", "dpa", "ANI", "PTI", "IANS", "Getty Images", "Getty"}
 )
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
-_ORG_WORDS = re.compile(
+ORG_WORDS = re.compile(
     r"(?:Ministry|Department|Party|Bank|Agency|Institute|University|College|Committee|Council|Commission|Association|"
     r"Union|Group|Company|Corp|Inc|Ltd|Co|Plc|Foundation|Center|Centre|Office|Bureau|Authority|Court|Parliament|"
     r"Congress|Senate|House|Federation|Organization|Organisation|Administration|Police|Army|Navy|Force|Service|Board|"
@@ -110,7 +110,7 @@ def _kind_of(doc: Doc, start: int, end: int, kind: str) -> str:
     before = fold_title(doc[start - 1]) if start else ""
     if before in ("mr", "mrs", "ms", "sen", "rep", "gov", "dr", "gen", "col", "lt", "sgt", "sir", "judge", "justice"):
         return "person"
-    if _ORG_WORDS.fullmatch(doc[end - 1].text) and end - start > 1:
+    if ORG_WORDS.fullmatch(doc[end - 1].text) and end - start > 1:
         return "organisation"
     if kind == "person" and end - start > 1 and doc[end - 1].text in _PLACE_WORDS:
         return "organisation"

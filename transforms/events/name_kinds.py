@@ -1,0 +1,136 @@
+"""What kind of party a proper name is: the model's label, corrected by titles, descriptions and other mentions."""
+
+from collections import Counter
+
+from spacy.tokens import Doc, Token
+
+from transforms.events.names_table import find_country, find_demonym, find_seat, is_given_name, titles, word_set
+from transforms.events.referents import ORG_WORDS, NameSpan, fold_title, is_short_form, surname
+
+_SPEECH = frozenset(
+    {"say", "tell", "add", "note", "argue", "explain", "write", "testify", "reply", "tweet", "recall", "warn"}
+)
+_CONNECTORS = frozenset({"of", "the", "and", "for", "&", "-", "'s"})
+
+
+def correct_kinds(doc: Doc, spans: list[NameSpan]) -> None:
+    """Corrects the kinds of names in place.
+
+    A description decides (`airline X`, `X, a professor`), then the other mentions: a name that ends in a person's family
+    name is a person's; a capital is a place unless somebody bears the name.
+    """
+    heads = [doc[span.start : span.end].root for span in spans]
+    for span, head in zip(spans, heads, strict=True):
+        described = _described_kind(doc, span, head)
+        if described is not None and not _is_fixed(span):
+            span.kind = described
+    people = Counter(span.text for span in spans if span.kind == "person")
+    singles = {text for text in people if " " not in text}
+    for span in spans:
+        if _is_fixed(span):
+            continue
+        parts = span.text.split()
+        if span.kind in ("organisation", "country") and 1 < len(parts) <= 4:
+            known = surname(span.text) in singles or parts[0] in singles
+            if known and is_given_name_like(parts) and not _has_body_word(parts):
+                span.kind = "person"
+        if span.kind == "person" and len(parts) == 1 and find_seat(span.text):
+            borne = any(is_short_form(span.text, full) for full in people if " " in full)
+            if not borne and (span.start == 0 or fold_title(doc[span.start - 1]) not in titles()):
+                span.kind = "country"
+    full = [text for text in people if " " in text]
+    for span in spans:
+        single = span.kind != "person" and not _is_fixed(span) and " " not in span.text
+        if single and any(surname(name) == span.text for name in full):
+            span.kind = "person"
+
+
+def _is_fixed(span: NameSpan) -> bool:
+    return bool(find_country(span.text) or find_demonym(span.text))
+
+
+def is_given_name_like(parts: list[str]) -> bool:
+    """Whether every word looks like part of a person's name: capitalised, not shouted, no digits."""
+    return all(
+        part[0].isupper() and not part.isupper() and part.isalpha() for part in parts if len(part) > 2
+    ) or is_given_name(parts[0])
+
+
+def _has_body_word(parts: list[str]) -> bool:
+    return bool(ORG_WORDS.fullmatch(parts[-1])) or any(
+        part.lower() in word_set("bodies") or part.lower().rstrip("s") in word_set("bodies") for part in parts
+    )
+
+
+def _described_kind(doc: Doc, span: NameSpan, head: Token) -> str | None:
+    """What a description right before or behind the name makes of it."""
+    if span.start and span.kind in ("person", "organisation", "country") and not _has_body_word(span.text.split()):
+        before = doc[span.start - 1]
+        if before.pos_ == "NOUN" and before.dep_ in ("compound", "nmod", "amod"):
+            if (
+                before.lemma_.lower() in word_set("bodies")
+                and span.kind == "person"
+                and not is_given_name(span.text.split()[0])
+            ):
+                return "organisation"
+            if (
+                before.lemma_.lower() in word_set("people")
+                and span.kind != "person"
+                and before.tag_ == "NN"
+                and before.head.i == head.i
+            ):
+                return "person"
+    for child in head.children:
+        if child.dep_ == "appos" and child.i >= span.end and child.pos_ == "NOUN" and doc[span.end].text == ",":
+            if child.lemma_.lower() in word_set("people") and child.tag_ == "NN" and span.kind != "person":
+                return "person"
+            if (
+                child.lemma_.lower() in word_set("bodies")
+                and span.kind == "person"
+                and not is_given_name(span.text.split()[0])
+            ):
+                return "organisation"
+    return None
+
+
+def unlabelled_names(doc: Doc, taken: list[bool]) -> list[NameSpan]:
+    """Finds names that the model labelled nothing: runs of proper nouns that speak or are described as people."""
+    found: list[NameSpan] = []
+    i = 0
+    while i < len(doc):
+        if not _in_run(doc[i], taken):
+            i += 1
+            continue
+        end = i + 1
+        while end < len(doc) and _in_run(doc[end], taken) and not doc[end].is_sent_start:
+            end += 1
+        head = doc[i:end].root
+        if head.tag_.startswith("NNP"):
+            start = i
+            while start < end - 1 and fold_title(doc[start]) in titles():
+                start += 1
+            described = any(
+                child.dep_ == "appos" and child.lemma_.lower() in word_set("people") for child in head.children
+            )
+            speaks = head.dep_ == "nsubj" and head.head.lemma_ in _SPEECH
+            given = end - start > 1 and is_given_name(doc[start].text)
+            common = {head.lower_, head.lemma_.lower(), fold_title(head)}
+            if common & (word_set("people") | word_set("bodies") | word_set("documents") | titles().keys()):
+                pass
+            elif described or speaks or given:
+                kind = "person" if described or given or 1 < end - start <= 3 else "organisation"
+                found.append(NameSpan(start, end, kind, doc[start:end].text))
+        i = end
+    return found
+
+
+def _in_run(token: Token, taken: list[bool]) -> bool:
+    return (
+        not taken[token.i]
+        and token.tag_ in ("NNP", "NNPS")
+        and token.text[0].isupper()
+        and token.text.lower() not in _CONNECTORS
+        and not find_country(token.text)
+        and not find_demonym(token.text)
+        and any(char.islower() for char in token.text)
+    )
