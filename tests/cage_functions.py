@@ -75,7 +75,7 @@ WARMED: list[int] = []
 
 
 def warm_up() -> None:
-    time.sleep(0.6)
+    time.sleep(1.1)
     WARMED.append(1)
 
 

