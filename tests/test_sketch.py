@@ -107,12 +107,11 @@ def test_a_page_of_furniture_keeps_a_digest_of_its_own():
     assert one["digest"] != two["digest"]
 
 
-def test_sentences_are_equal_whatever_dateline_stands_before_them():
-    assert (
-        sentence_hashes("PORT VELL, March 2 (Agency) — Two ministers met in the harbour.").tolist()
-        == sentence_hashes("HARROW BAY (Wire) - Two ministers met in the harbour.").tolist()
-        == sentence_hashes("Two ministers met in the harbour.").tolist()
-    )
+@pytest.mark.parametrize("dateline", ["PORT VELL, March 2 (Agency) — ", "HARROW BAY (Wire) - ", "(Agency) -- "])
+def test_sentences_are_equal_whatever_dateline_stands_before_them(dateline):
+    plain = "Two ministers met in the harbour. They spoke of herring and salt."
+    hashes = sentence_hashes(dateline + plain).tolist()
+    assert [h for h in hashes if h] == sentence_hashes(plain).tolist()
 
 
 def test_short_sentences_and_furniture_are_never_news():

@@ -24,7 +24,8 @@ class DedupConfig:
         numbers: least share of the poorer text's numbers that the other has, unless containment is `waived_at`.
         short: texts of fewer tokens are copies only when they are equal or agree in title and lead.
         titles: and equal ones only when their titles share more of the richer title's words.
-        low_text: equal bodies of fewer tokens, or of one outlet, are copies only when their titles share a word.
+        low_text: in one outlet, so are equal bodies of fewer tokens; others need titles that share a word where they have
+            fewer tokens or one outlet.
         version_containment: below it a new version of an article is decided like a new story.
         part: a text of which the other fills less is more than a copy: their titles or leads must agree.
         lead: least share of the shorter lead's word pairs that agreeing leads have in common.

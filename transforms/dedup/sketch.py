@@ -171,11 +171,10 @@ def split_units(text: str) -> list[str]:
 
 def sentence_hashes(text: str) -> Hashes:
     """Hash of each sentence of split_sentences; 0 for one that is too short to be news or is the site's furniture."""
-    hashes: list[int] = []
+    hashes = []
+    dateline = skip_dateline(text)  # each agency puts its own before the same first sentence
     for start, end in split_sentences(text):
-        plain = fold_characters(text[start:end])
-        # Each agency puts its own dateline before the same first sentence.
-        sentence = (plain if hashes else plain[skip_dateline(plain) :]).casefold()
+        sentence = normalise_text(text[max(start, dateline) : end])
         words = _TOKEN.findall(sentence)
         news = len(words) >= MIN_SENTENCE and not is_furniture(sentence, words)
         hashes.append(hash_sequence(hash_tokens(words)) if news else 0)

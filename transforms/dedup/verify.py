@@ -135,7 +135,8 @@ def compare_equal(sketch: Sketch, other: Sketch, config: DedupConfig) -> Edge:
     agreed = len(shared(sketch.title, other.title))
     if not sketch.tokens and not poorer:
         return edge(False, "nothing but furniture")
-    if sketch.tokens < config.short and poorer and agreed <= config.titles * richer:
+    phrase = config.low_text if sketch.outlet == other.outlet else config.short
+    if sketch.tokens < phrase and poorer and agreed <= config.titles * richer:
         return edge(False, "a phrase under different titles")
     if (sketch.tokens < config.low_text or sketch.outlet == other.outlet) and poorer and not agreed:
         return edge(False, "equal bodies under titles that have nothing in common: furniture")
