@@ -200,6 +200,8 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
         return Cue("negated", (prep,)), None, False
     if governor.pos_ in ("NOUN", "PROPN"):
         label = lookup("nouns", governor)
+        if label == "report" and lookup("clause", governor.head) == "negated" and governor.dep_ in OBJECT_DEPS:
+            return Cue("negated", (governor.head,)), governor.head, True
         if label in ("planned", "possible", "negated") and word in NOUN_PREPOSITIONS:
             return Cue(label, (governor, *((prep,) if prep.i == governor.i + 1 else ()))), governor, True
         return None

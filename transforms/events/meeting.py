@@ -94,6 +94,7 @@ def _read_verb(verb: Token) -> Reading | None:
     if (
         verb.dep_ == "amod"
         or telling
+        or (verb.lower_ == "visiting" and verb.dep_ == "pcomp" and verb.head.lower_ in ("against", "with", "to"))
         or spec is None
         or (particle == "up" and lemma != "meet" and f"{lemma} up" not in lexicon)
     ):
@@ -212,8 +213,10 @@ def _is_outsider(token: Token) -> bool:
 
 def _is_naming(verb: Token) -> bool:
     """`called him a liar`, `called for`, `a man called X`: no phone call."""
+    purposes = read_lexicon("meeting")["call_purposes"]
     if verb.dep_ in ("acl", "amod") or any(
-        child.dep_ in ("oprd", "acomp", "xcomp", "ccomp") for child in verb.children
+        child.dep_ in ("oprd", "acomp", "ccomp") or (child.dep_ == "xcomp" and lemma_of(child) not in purposes)
+        for child in verb.children
     ):
         return True
     nexts = [child for child in verb.children if child.dep_ in ("prep", "prt", "advmod") and child.i == verb.i + 1]

@@ -13,7 +13,7 @@ from transforms.events.names_table import find_demonym
 from transforms.events.places import name_place
 
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "such", "its"})
-JOINING = frozenset({"attend", "join", "host", "chair", "participate"})
+JOINING = frozenset({"attend", "join", "host", "chair", "participate", "boycott", "skip", "miss"})
 NAMED = frozenset({"GPE", "NORP", "ORG", "PERSON"})
 
 
@@ -51,8 +51,11 @@ def read_noun(noun: Token) -> Reading | None:
     form, first = _choose_format(noun, key, spec["format"])
     if key == "call" and form == "call" and first is None and not _calls_somebody(noun):
         return None
+    host = host_of(noun, spec)
     own = _own_parties(noun)
-    verb, outer, rule = _carrier(noun)
+    if host != noun:
+        own += [party for party in _own_parties(host) if party not in own]
+    verb, outer, rule = _carrier(host)
     if _is_elsewhere(key, own, outer):
         return None
     sought = _sought_parties(noun)
@@ -88,10 +91,21 @@ def _is_event_noun(noun: Token, spec: Mapping[str, Any]) -> bool:
     if spec.get("skip") or (spec.get("plural") and noun.tag_ not in ("NNS", "NNPS")):
         return False
     if (spec.get("lower") and noun.pos_ == "PROPN") or (
-        noun.dep_ == "compound" and noun.head.pos_ in ("NOUN", "PROPN")
+        noun.dep_ == "compound" and noun.head.pos_ in ("NOUN", "PROPN") and host_of(noun, spec) == noun
     ):
         return False
     return not _words_before(noun) & set(read_lexicon("meeting")["not_before"])
+
+
+def host_of(noun: Token, spec: Mapping[str, Any]) -> Token:
+    """The noun that stands in the sentence for the meeting noun: `effort` of `mediation effort`, `round` of `a round of talks`."""
+    hosts = read_lexicon("meeting")["hosts"]
+    head = noun.head
+    if spec.get("host") and noun.dep_ == "compound" and head.lemma_.lower() in hosts:
+        return head
+    if noun.dep_ == "pobj" and head.lower_ == "of" and head.head.lemma_.lower() in hosts:
+        return head.head
+    return noun
 
 
 def _words_before(noun: Token) -> set[str]:

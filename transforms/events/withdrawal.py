@@ -23,7 +23,7 @@ from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.modality import judge
 from transforms.events.places import find_place
 from transforms.events.repeats import drop_withdrawal_repeats
-from transforms.events.withdrawal_kinds import categorize, classify, describe, role_before
+from transforms.events.withdrawal_kinds import categorize, classify, describe, is_military, role_before
 
 ROLE = "withdrawer"
 
@@ -50,8 +50,8 @@ def find(sentence: Span, context: Context) -> list[Mention]:
             reading = _read_phrase(token) or _read_ending(token) or _read_verb(token)
         elif token.pos_ in ("NOUN", "PROPN"):
             reading = _read_noun(token)
-        if reading is not None:
-            mention = _make_mention(reading, sentence, context)
+        if reading is not None and _holds(reading, context):
+            mention = _make_mention(_settle(reading), sentence, context)
             if mention is not None:
                 mentions.append(mention)
     return mentions
@@ -122,7 +122,7 @@ def _read_verb(verb: Token) -> Reading | None:
             reading = Reading(verb, rule, spec, subject, None, source, particle)
         else:
             return None
-    return reading if _holds(reading) else None
+    return reading
 
 
 def _is_left_with(verb: Token) -> bool:
@@ -171,8 +171,21 @@ def _party(token: Token | None) -> Token | None:
     return token if token is not None and is_party(token) else None
 
 
-def _holds(reading: Reading) -> bool:
+def _settle(reading: Reading) -> Reading:
+    """`the presence of the guards in Armenia will be phased out`: the guards leave Armenia."""
+    thing = reading.object
+    if thing is None or classify(thing) != "presence":
+        return reading
+    owner = next((c for c in thing.children if c.dep_ == "poss"), None)
+    of = next((pobj_of(c) for c in thing.children if c.dep_ == "prep" and c.lower_ == "of"), None)
+    place = next((pobj_of(c) for c in prepositions_in(thing, ("in", "at", "on"))), None)
+    return dataclasses.replace(reading, actor=of or owner or reading.actor, object=None, source=place or reading.source)
+
+
+def _holds(reading: Reading, context: Context) -> bool:
     """Whether actor, object and source are of the sort that the entry asks for."""
+    if reading.rule in ("withdrawal.phrase", "withdrawal.ending"):
+        return reading.actor is None or is_specific(reading.actor)
     lexicon, spec = read_lexicon("withdrawal"), reading.spec
     actor, thing, source = reading.actor, reading.object, reading.source
     if actor is not None and not is_specific(actor):
@@ -205,7 +218,7 @@ def _holds(reading: Reading) -> bool:
             )
         return True
     kinds = {classify(token) for token in (thing, source) if token is not None}
-    if "military" in only and thing is None and actor is not None and classify(actor) == "military":
+    if "military" in only and thing is None and actor is not None and is_military(actor, context):
         return source is None or classify(source) in (None, "military", "territory") or bool(kinds & set(only))
     if thing is not None and not spec.get("from"):
         return classify(thing) in only
@@ -253,7 +266,7 @@ def _read_noun(noun: Token) -> Reading | None:
     if spec.get("owner") and source is None and actor is None:
         return None
     reading = Reading(noun, "withdrawal.noun", spec, actor, thing, source)
-    return reading if _holds(reading) else None
+    return reading
 
 
 def _carrier_subject(noun: Token) -> Token | None:
@@ -285,7 +298,7 @@ def _carrier_subject(noun: Token) -> Token | None:
 
 def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention | None:
     spec = reading.spec
-    category = categorize(spec, reading.actor, reading.object, reading.source)
+    category = categorize(spec, reading.actor, reading.object, reading.source, context)
     actor: Actor | None = None
     token = reading.actor
     if token is None and reading.object is not None:

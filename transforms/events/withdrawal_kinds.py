@@ -19,6 +19,19 @@ FINAL = {
     "market": "business",
     "territory": "other",
 }
+ELECTIONS = frozenset(
+    {
+        "presidential",
+        "election",
+        "re-election",
+        "reelection",
+        "senate",
+        "gubernatorial",
+        "mayoral",
+        "leadership",
+        "congressional",
+    }
+)
 VAGUE = frozenset({"country", "it", "bloc", "nation", "company", "organisation", "organization", "them", "him", "her"})
 
 
@@ -37,6 +50,8 @@ def classify(token: Token) -> str | None:
     for key in (token.lemma_.lower(), token.lower_):
         if key in heads:
             return heads[key]
+    if token.lemma_.lower() == "campaign" and _is_election(token):
+        return "candidacy"
     if token.ent_type_ == "ORG":
         return "organisation"
     if token.ent_type_ in ("GPE", "LOC", "FAC"):
@@ -46,7 +61,24 @@ def classify(token: Token) -> str | None:
     return None
 
 
-def categorize(spec: Mapping[str, Any], actor: Token | None, thing: Token | None, source: Token | None) -> str:
+def is_military(token: Token, context: Context) -> bool:
+    """True for troops, guards and their like, also where a pronoun stands for them."""
+    if token.pos_ != "PRON":
+        return classify(token) == "military"
+    actor = context.names.actor(token, "withdrawer")
+    words = actor.name.lower().split() if actor is not None else []
+    return bool(words) and any(_heads().get(form) == "military" for form in (words[-1], words[-1].removesuffix("s")))
+
+
+def _is_election(campaign: Token) -> bool:
+    """`his campaign`, `the presidential campaign`, not a military one."""
+    words = {word.lower_ for word in campaign.lefts}
+    return bool(words & ELECTIONS) or any(word.dep_ == "poss" and word.pos_ == "PRON" for word in campaign.lefts)
+
+
+def categorize(
+    spec: Mapping[str, Any], actor: Token | None, thing: Token | None, source: Token | None, context: Context
+) -> str:
     """One of the guidelines' categories, from the verb's own, else from what is withdrawn, from where and by whom."""
     if spec.get("category"):
         return str(spec["category"])
@@ -58,12 +90,14 @@ def categorize(spec: Mapping[str, Any], actor: Token | None, thing: Token | None
                 actor.ent_type_ == "ORG" or actor.lemma_.lower() in ("company", "firm", "bank", "retailer")
             ):
                 return "business"
+            if actor is not None and is_military(actor, context):
+                return "military"
             return "military" if thing is None and (actor is None or classify(actor) != "organisation") else "other"
         if kind == "organisation" and token == thing:
             continue
         if kind is not None and (not only or kind in only or token == source):
             return FINAL.get(kind, kind)
-    if actor is not None and classify(actor) == "military":
+    if actor is not None and is_military(actor, context):
         return "military"
     return str(spec.get("default", "other"))
 
