@@ -94,6 +94,8 @@ def _make_mention(
         partner is None and _is_definite(flow) and state.flow == flow.flow
     ):
         partner = state.partner
+    if partner is not None and reporter is not None and partner.name == reporter.name:
+        partner = None
     unit = _currency(figure, reporter)
     detail = TradeFigure(
         flow=flow.flow,
@@ -180,13 +182,21 @@ def main_country(context: Context, partner: Actor | None) -> Actor | None:
     for token in context.doc:
         if token.text[:1].isupper():
             found = find_demonym(token.text) or find_country(token.text)
+            if found and found.code == "USA" and _is_money_next(token):
+                continue  # `U.S. dollars` are anybody's
             if found is not None and found.name and (partner is None or found.name != partner.name):
                 counts[found.name] = counts.get(found.name, 0) + (3 if token.i < 60 else 1)
+    if "West Germany" in counts and "Germany" in counts:
+        counts["West Germany"] += counts.pop("Germany")
     best = sorted(counts.items(), key=lambda pair: -pair[1])[:2]
     if not best or (len(best) > 1 and best[0][1] == best[1][1]):
         return None
     country = find_country(best[0][0])
     return Actor(best[0][0], "reporter", None, "country", country.code if country else None)
+
+
+def _is_money_next(token: Token) -> bool:
+    return token.i + 1 < len(token.doc) and token.nbor().lemma_.lower() in currency_nouns()
 
 
 def _goods_after(figure: Figure, sentence: Span) -> str | None:
@@ -205,6 +215,8 @@ def _goods_after(figure: Figure, sentence: Span) -> str | None:
         or noun.ent_type_ in ("DATE", "GPE", "TIME")
         or figure.flow.start <= noun.idx < figure.flow.end
     ):
+        return None
+    if prep.lower_ == "in" and noun.pos_ == "PROPN":
         return None
     if prep.lower_ == "in" and re.fullmatch(r"[A-Z]{3}", figure.unit or "") is None:
         return None
@@ -266,7 +278,7 @@ def _named_party(token: Token, context: Context) -> Actor | None:
 
 def _currency(figure: Figure, reporter: Actor | None) -> str | None:
     """A `peso` or `franc` is that of the reporter's country where the words name no other."""
-    family = figure.quantity.family
+    family = figure.family
     if family is None or reporter is None:
         return figure.unit
     others = currency_nouns()[family][1]

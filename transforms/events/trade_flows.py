@@ -100,6 +100,8 @@ def find_flows(sentence: Span, state: State) -> list[Flow]:
         form = "verb" if token.pos_ == "VERB" or token.lower_ in ("exported", "imported") else "noun"
         if token.lower_ in ("export", "import") and form != "verb":
             continue
+        if span.start and sentence.doc[span.start - 1].lower_ in words("no_goods"):
+            continue
         if form == "verb" and token.lower_ not in _VERBS:
             form = "noun"
         sign = -1 if flow == "balance" and any(w in words("deficits") for w in text[start:end].lower().split()) else 1
@@ -137,5 +139,5 @@ def find_rivals(sentence: Span, flows: list[Flow]) -> list[Token]:
         if t.lower_ in words("rivals")
         and t.pos_ in ("NOUN", "PROPN", "VERB")
         and not any(a <= t.idx < b for a, b in spans)
-        and not (t.i + 1 < len(t.doc) and t.nbor().lower_ in ("exports", "imports", "shipments", "deficit", "surplus"))
+        and not (t.i + 1 < len(t.doc) and any(f.start <= t.nbor().idx < f.end for f in flows))
     ]

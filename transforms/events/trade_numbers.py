@@ -10,6 +10,7 @@ from spacy.tokens import Span, Token
 from transforms.events.calendar_days import Period, shift_period
 from transforms.events.clauses import subject_of
 from transforms.events.context import Context
+from transforms.events.lexicon import read_lexicon
 from transforms.events.quantities import Quantity, find_quantities
 from transforms.events.time_expressions import TimeExpression
 from transforms.events.trade_flows import Flow, State, words
@@ -21,9 +22,19 @@ _PRIOR = re.compile(
 )
 _BY = re.compile(r"\bby\s+(?:(?:as\s+much\s+as|a\s+further|another|an?)\s+)*$", re.IGNORECASE)
 _AND = re.compile(r"^[\s,]*(?:and|or|,)\s+(?:(?:the|a|an)\s+)*$", re.IGNORECASE)
+_COMPARED = re.compile(r"\b(?:from|than|over|on|with|to|against|versus)\s+$", re.IGNORECASE)
 _BESIDE = re.compile(r"(?:below|above|over|under)\s+the\s", re.IGNORECASE)
 _BEFORE_FLOW = re.compile(r"^[\s-]*(?:worth\s+)?(?:(?:of|in)\s+)?(?:[\w.'-]+[\s-]+){0,3}$")
 _NO_LINK = re.compile(r"\b(?:from|against|compared|versus|than|down|up|while|but|after|before|when|below|above)\b|[;:]")
+_CHANGED = re.compile(
+    r"\s+(?:higher|lower|up|down|more|less|above|below|increase|decrease|rise|drop|fall|decline|growth|jump|gain)\b",
+    re.IGNORECASE,
+)
+_BALANCES = frozenset({"surplus", "deficit", "account", "gap", "balance", "shortfall"})
+_REVISED = re.compile(
+    r"\b(?:raised|lowered|cut|revised|trimmed|increased|reduced|upped)\b[^,;]{0,25}\b(?:estimates?|forecasts?|projections?|predictions?|figures?)\b",
+    re.IGNORECASE,
+)
 _SHARE = re.compile(r"^\s+of\b|^\s+share\b")
 
 
@@ -48,6 +59,7 @@ class Figure:
     period: Period | None = None
     period_text: str = ""
     leaning: bool = False
+    family: str | None = None
 
 
 def read_figures(
@@ -85,6 +97,8 @@ def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]
     for flow in flows:
         if flow.start >= q.end and flow.form == "noun" and q.kind in ("money", "unit"):
             gap = _text(sentence, q.end, flow.start)
+            if _is_levied(q, sentence):
+                return None
             if _BEFORE_FLOW.match(gap) and not re.search(r"\b(?:and|to|from|on|by|for|with|as)\b", gap):
                 return flow
             break
@@ -103,6 +117,8 @@ def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]
         if subject is not None and subject.i >= sentence.start:
             if any(r.i == subject.i and r.idx > flow.start for r in rivals):
                 return None
+            if subject.lower_ in _BALANCES and all(f.token.i != subject.i for f in flows):
+                return None
             if subject.i == flow.token.i:
                 between = []
     if between:
@@ -116,6 +132,12 @@ def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]
     if any(v.lemma_.lower() not in words("links") for v in verbs[-1:]):
         return None
     return flow
+
+
+def _is_levied(q: Quantity, sentence: Span) -> bool:
+    """`tariffs on up to $60 billion of imports`: the number is that of the tariffs, sanctions or bans."""
+    led = _text(sentence, sentence.start_char, q.cue[0] if q.cue and q.cue[0] < q.start else q.start)
+    return bool(re.search(read_lexicon("trade")["levied"], led, re.IGNORECASE))
 
 
 def _governor(q: Quantity, sentence: Span) -> Token | None:
@@ -133,7 +155,20 @@ def _governor(q: Quantity, sentence: Span) -> Token | None:
 def _is_plausible(q: Quantity, sentence: Span, before: list[Quantity], state: State) -> bool:
     """A number without a unit counts where its neighbours lend it one, or where it is in millions."""
     if q.kind == "percent":
+        start = q.cue[0] if q.cue and q.cue[0] < q.start else q.start
+        if re.search(
+            r"\b(?:to|at|is|are|was|were)\s+(?:only\s+|just\s+)?$", _text(sentence, start - 12, start)
+        ) and not _CHANGED.match(_text(sentence, q.end, q.end + 20)):
+            return False
         return not _SHARE.match(_text(sentence, q.end, q.end + 12))
+    if q.kind == "bare" and not q.scaled and re.fullmatch(r"1[89]\d\d|20\d\d", _text(sentence, q.start, q.end)):
+        return False
+    if (
+        before
+        and _text(sentence, before[-1].end, q.start).strip() in ("(", "(or", "(about")
+        and q.unit != before[-1].unit
+    ):
+        return False  # the same number in another currency
     if q.kind in ("money", "unit"):
         per = re.match(
             r"\s*(?:per|an?|/)\s*(?:tonne|ton|barrel|bushel|pound|kilo|kg|lb|ounce|person|head|gallon|litre|share|mmbtu)\b",
@@ -197,7 +232,7 @@ def _role(q: Quantity, last: Quantity | None, owned: list[tuple[Quantity, Flow, 
     led = _text(sentence, max(sentence.start_char, start - 60, last.end if last else 0), start)
     if _PRIOR.search(led):
         return "prior"
-    if _BY.search(led):
+    if _BY.search(led) or re.search(r"\b(?:up|down)\s+$", led):
         return "difference"
     if (
         q.cue
@@ -216,20 +251,20 @@ def _role(q: Quantity, last: Quantity | None, owned: list[tuple[Quantity, Flow, 
 def _make(q: Quantity, flow: Flow, role: str, quantities: list[Quantity], sentence: Span, state: State) -> Figure:
     if role == "change":
         return Figure(q, flow, role, None, None, "eq", change=_signed(q, flow, sentence))
-    unit = q.unit
+    unit, family = q.unit, q.family
     if q.kind == "bare":
         unit = _counted_noun(q, sentence) if not q.scaled else None
         if unit is None:
             known = [o for o in quantities if o.kind in ("money", "unit")]
             near = sorted(known, key=lambda o: (o.start > q.start, abs(o.start - q.start)))
-            unit = near[0].unit if near else state.unit
+            unit, family = (near[0].unit, near[0].family) if near else (state.unit, None)
     value = _lend_scale(q, quantities) if q.kind == "bare" and not q.scaled else q.value
     comparator = (
         "eq"
         if role == "prior" and q.comparator != "approx" and q.cue and _BESIDE.search(_text(sentence, *q.cue))
         else q.comparator
     )
-    return Figure(q, flow, role, value * flow.sign, unit, comparator)
+    return Figure(q, flow, role, value * flow.sign, unit, comparator, family=family)
 
 
 def _lend_scale(q: Quantity, quantities: list[Quantity]) -> Decimal:
@@ -275,6 +310,8 @@ def _date_figures(
             continue
         floor = figures[i - 1].quantity.end if i else sentence.start_char
         free = [t for t in usable if floor <= t.start and t.end <= figure.quantity.start and id(t) not in taken]
+        if figure.role != "prior":
+            free = [t for t in free if t.shift is None or not _COMPARED.search(_text(sentence, t.start - 16, t.start))]
         if free:
             claimed[i] = free[-1]
             taken.add(id(free[-1]))
@@ -344,6 +381,10 @@ def _is_rate(figure: Figure, sentence: Span) -> bool:
 def _is_period(t: TimeExpression, sentence: Span) -> bool:
     if t.precision == "day" and t.shift is None:
         return False
+    if re.search(
+        r"\bsince\s+(?:the\s+\w+\s+of\s+)?$", _text(sentence, t.start - 25, t.start), re.IGNORECASE
+    ) or t.text.lower().startswith("since"):
+        return False
     after = re.match(r"(?:['’]s)?\s+(\w+)", _text(sentence, t.end, sentence.end_char))
     return not (after and after[1].lower() in words("reports"))
 
@@ -353,6 +394,8 @@ def _join_changes(figures: list[Figure], sentence: Span) -> list[Figure]:
     out = [f for f in figures if f.role in ("level", "prior")]
     for figure in figures:
         if figure.role == "difference":
+            if _REVISED.search(_text(sentence, sentence.start_char, figure.quantity.start)):
+                continue
             if not any(f.flow is figure.flow and f.role == "level" for f in out) and not any(
                 f.flow is figure.flow and f.role == "change" for f in figures
             ):

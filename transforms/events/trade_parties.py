@@ -11,6 +11,10 @@ from transforms.events.names_table import find_country, find_demonym
 from transforms.events.quantities import SCALES, currency_nouns, units
 from transforms.events.trade_flows import Flow, words
 
+# A party that stands for one named elsewhere: the article's country is it.
+_NAMELESS = frozenset(
+    {"country", "nation", "kingdom", "republic", "state", "government", "region", "territory", "island", "economy"}
+)
 _STOPS = frozenset({"DET", "ADP", "AUX", "CCONJ", "SCONJ", "PUNCT", "PART", "PRON", "VERB", "SPACE", "NUM"})
 
 
@@ -19,6 +23,8 @@ def read_parties(flow: Flow, context: Context) -> tuple[Actor | None, Actor | No
     if flow.form == "verb":
         return _of_verb(flow, context)
     reporter, partner, goods, company = _of_modifiers(flow, context)
+    if reporter is None and not company and flow.token.dep_ in ("dobj", "pobj", "attr"):
+        reporter, company = _holder(flow, context)
     for prep in _prepositions(flow.token):
         noun = next((c for c in prep.children if c.dep_ == "pobj"), None)
         if noun is None:
@@ -57,6 +63,18 @@ def read_parties(flow: Flow, context: Context) -> tuple[Actor | None, Actor | No
         elif side == "partner" and partner is None:
             partner = party
     return reporter, partner, goods, company
+
+
+def _holder(flow: Flow, context: Context) -> tuple[Actor | None, bool]:
+    """`South Korea had a trade surplus of …`, `the group posted exports of …`: the subject of its verb."""
+    verb = flow.token.head if flow.token.dep_ != "pobj" else flow.token.head.head
+    if verb.lemma_.lower() not in words("holding"):
+        return None, False
+    subject = subject_of(verb)
+    if subject is None or subject.pos_ == "PRON":
+        return None, False
+    reporter = find_party(subject, "reporter", context)
+    return reporter, reporter is None and is_company(subject, context)
 
 
 def _side(flow: str, preposition: str) -> str | None:
@@ -102,6 +120,9 @@ def _of_modifiers(flow: Flow, context: Context) -> tuple[Actor | None, Actor | N
                 continue
             reporter = find_party(owner, "reporter", context)
             company = reporter is None and is_company(owner, context)
+            company = company or (
+                reporter is None and owner.pos_ == "PROPN" and owner.ent_type_ not in ("GPE", "LOC", "NORP")
+            )
             break
         name, length = _nation_before(doc, i, sentence.start)
         if name is not None:
@@ -121,8 +142,8 @@ def _of_modifiers(flow: Flow, context: Context) -> tuple[Actor | None, Actor | N
             reporter = Actor("world", "reporter", token.text, "group")
             i -= 1
             continue
-        if token.text in words("blocs"):
-            reporter = Actor(token.text, "reporter", token.text, "organisation")
+        if token.text.replace(".", "") in words("blocs"):
+            reporter = Actor(token.text.replace(".", ""), "reporter", token.text, "organisation")
             break
         if token.pos_ in _STOPS and token.text != "-":
             break
