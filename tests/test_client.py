@@ -204,6 +204,40 @@ def chunks_without_end(request: Request, connection: socket.socket) -> None:
         connection.sendall(b"10000\r\n" + bytes(0x10000) + b"\r\n")
 
 
+def test_large_bodies_take_turns_and_small_ones_pass_them() -> None:
+    first_is_large = threading.Event()
+
+    def answer(request: Request, connection: socket.socket) -> bytes | None:
+        if request.path == "/first":
+            connection.sendall(reply(bytes(1_500_000), headers={"Content-Length": "1600000"}))
+            first_is_large.set()
+            connection.recv(1)  # holds its turn until the client gives up
+            return None
+        return reply(bytes(1_200_000) if request.path == "/second" else b"small")
+
+    options = FetchOptions(policy=OPTIONS.policy, deadline_s=2.5, max_bytes=2_000_000, large_bodies=1)
+    ended: list[str] = []
+
+    async def run(home: str) -> None:
+        async with Client(options) as client:
+
+            async def one(path: str) -> None:
+                try:
+                    await client.fetch(home + path)
+                    ended.append(path)
+                except FetchError as error:
+                    ended.append(f"{path} {error.reason}")
+
+            first = asyncio.create_task(one("/first"))
+            await asyncio.to_thread(first_is_large.wait)
+            await asyncio.sleep(1.2)
+            await asyncio.gather(first, one("/second"), one("/small"))
+
+    with serve(answer, HOME) as home:
+        asyncio.run(run(home.url("")))
+    assert ended == ["/small", "/first fetch-timeout", "/second"]
+
+
 def test_chunks_without_end_stop_at_the_cap() -> None:
     with serve(chunks_without_end, HOME) as home:
         assert reason_of(home.url()) == "too-large"

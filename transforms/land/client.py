@@ -14,7 +14,8 @@ import httpcore
 import httpx
 
 from transforms.land import headers as http_headers
-from transforms.land.decode import ACCEPT_ENCODING, CappedDecoder, DecodeError, TooLargeError
+from transforms.land.body import BodyReader
+from transforms.land.decode import ACCEPT_ENCODING, DecodeError, TooLargeError
 from transforms.land.gate import Gate, OpenGate
 from transforms.land.guard import NetPolicy, refuse_url, web_address
 from transforms.land.network import AddressRefusedError, GuardedBackend, Resolve, Resolver
@@ -35,6 +36,7 @@ class FetchOptions:
         deadline_s: for the whole fetch, redirects and body included.
         connect_s: for one connection.
         max_bytes: of the body, decoded.
+        large_bodies: that are read at a time, of more than 1 MB; bounds what all fetches together hold in memory.
         max_redirects: that are followed.
         max_headers: lines of one answer's header (their bytes are bounded by httpcore, at 100 KiB).
         allow_downgrade: whether a redirect may lead from https to http.
@@ -47,6 +49,7 @@ class FetchOptions:
     deadline_s: float = 30.0
     connect_s: float = 10.0
     max_bytes: int = 10_000_000
+    large_bodies: int = 16
     max_redirects: int = 5
     max_headers: int = 1000
     allow_downgrade: bool = False
@@ -54,7 +57,7 @@ class FetchOptions:
     ca_file: str | None = None
 
     def __post_init__(self) -> None:
-        bounds = (self.deadline_s, self.connect_s, self.max_bytes, self.max_headers)
+        bounds = (self.deadline_s, self.connect_s, self.max_bytes, self.large_bodies, self.max_headers)
         if min(bounds) <= 0 or self.max_redirects < 0:
             raise ValueError(f"the bounds of a fetch must be positive: {self}")
 
@@ -83,6 +86,7 @@ class Client:
         self._gate: Gate = gate or OpenGate()
         self._own_resolver = None if resolve else Resolver()
         self._now = now
+        self._bodies = BodyReader(options.max_bytes, options.large_bodies)
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=_tls_context(options.ca_file),
             max_connections=connections,
@@ -195,7 +199,7 @@ class Client:
                 raise FetchError("http-error", f"HTTP status {status}", status=status, retry_after=wait, url=url)
             body, truncated = b"", False
             if status not in (204, 304):
-                body, truncated = await _read(response, first, self._options.max_bytes, first_bytes)
+                body, truncated = await self._bodies.read(response, first, first_bytes)
         return Fetched(
             url=url,
             status=status,
@@ -237,31 +241,6 @@ def _core_url(url: str) -> httpcore.URL:
     # A root dot is no part of the name in a certificate.
     host = parsed.raw_host.rstrip(b".")
     return httpcore.URL(scheme=parsed.raw_scheme, host=host, port=parsed.port, target=parsed.raw_path)
-
-
-async def _read(
-    response: httpcore.Response, first: dict[str, str], cap: int, first_bytes: int | None
-) -> tuple[bytes, bool]:
-    """Reads and decodes a body; a connection that breaks inside it leaves what had come."""
-    declared = first.get("content-length", "")
-    coded = first.get("content-encoding", "")
-    if first_bytes is None and not coded and declared.isdigit() and int(declared[:20]) > cap:
-        raise TooLargeError(f"{declared} bytes announced, more than {cap}")
-    decoder = CappedDecoder(coded, cap)
-    pieces: list[bytes] = []
-    size = 0
-    try:
-        async for chunk in response.aiter_stream():
-            for piece in decoder.feed(chunk):
-                pieces.append(piece)
-                size += len(piece)
-                if first_bytes is not None and size >= first_bytes:
-                    return b"".join(pieces)[:first_bytes], False
-    except (httpcore.RemoteProtocolError, httpcore.ReadError):
-        if not pieces:
-            raise
-        return b"".join(pieces), True
-    return b"".join(pieces), False
 
 
 def fetch(
