@@ -14,6 +14,11 @@ from transforms.read.charset import decode_html, decompress
 MIN_TITLE, MAX_TITLE = 3, 32
 # Lines around the headline in which the date of publication is looked for.
 NEAR = 14
+MIN_SCORE = 1.5
+# A byline or date stands at most so many lines behind the headline.
+REACH = 5
+# A teaser may stand above the headline: up to so many words of text, a signed headline is still looked for.
+FALSE_START = 50
 MAX_DATELINE = 20
 
 _HOST = re.compile(r"(?<![@\w.-])(?:https?://)?(?:www\.)?((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24})(?![\w@-])")
@@ -73,33 +78,46 @@ def find_title(lines: list[Line], opening: int, body: str) -> int | None:
     """Number of the line that is the headline: before the first paragraph, its words taken up by the body, a byline or date behind it."""
     known = _words(body)
     texts = [line.text for line in lines]
+    shares: dict[int, float] = {}
     scores: dict[int, float] = {}
-    for number in range(min(opening + 1, len(lines))):
+    for number in range(min(opening + 1 + NEAR, len(lines))):
         line = lines[number]
-        if not _may_be_title(line) or (number == opening and line.words > MAX_TITLE):
-            continue
         words = _words(line.text)
-        if len(words) < 2:
+        if not _may_be_title(line) or len(words) < 2:
+            continue
+        behind = lines[number + 1 : number + 1 + REACH]
+        signed = next((gap for gap, other in enumerate(behind) if other.kind in ("date", "byline")), None)
+        above = sum(other.words for other in lines[opening:number] if other.kind == "text")
+        if number > opening and (above > FALSE_START or line.kind != "headline" or signed is None):
             continue
         share = len(words & known) / len(words)
-        behind = lines[number + 1 : number + 6]
-        score = 3 * share + min(line.words, 12) / 12
-        score += 1.5 if any(other.kind in ("date", "byline") for other in behind) else 0.0
-        score += 1.0 if _is_echoed(line.text, texts) else 0.0
-        score -= 0.01 * (opening - number)
-        scores[number] = score
+        score = 3 * share + min(line.words, 12) / 12 - 0.01 * abs(opening - number)
+        score += 1.5 - 0.25 * signed if signed is not None else 0.0
+        score += 1.0 if share >= 0.5 and _is_echoed(line.text, texts) else 0.0
+        shares[number], scores[number] = share, score
     best = max(scores, key=lambda number: scores[number], default=None)
-    if best is None or scores[best] < 1.5:
+    if best is None or scores[best] < MIN_SCORE:
         return None
     # Of a headline and its standfirst the upper one is the headline.
-    upper = [n for n in range(max(0, best - 2), best) if n in scores and scores[n] > 0.7 * scores[best]]
+    upper = [
+        number
+        for number in range(max(0, best - 2), best)
+        if number in scores
+        and lines[number].words >= 5
+        and scores[number] > 0.8 * scores[best]
+        and shares[number] >= 0.6 * shares[best]
+    ]
     return upper[0] if upper else best
 
 
 def _may_be_title(line: Line) -> bool:
     if line.kind in ("label", "date", "byline") or not MIN_TITLE <= line.words <= MAX_TITLE:
         return False
-    return not line.text.endswith((".", ";", ",", ":", "…")) and not line.text.startswith(("-", "•", "|"))
+    if re.search(r"[|›»→]|[.!]['\"”’]$", line.text):
+        return False
+    return not line.text.endswith((".", ";", ",", ":", "…")) and not line.text.startswith(
+        ("-", "•", "|", "(", "[", "#", "@")
+    )
 
 
 def _is_echoed(text: str, texts: list[str]) -> bool:
@@ -176,4 +194,4 @@ def find_site(lines: list[Line], first: int, last: int) -> str | None:
 
 
 def _words(text: str) -> set[str]:
-    return {word for word in re.findall(r"\w+", text.casefold()) if len(word) > 3}
+    return {word for word in re.findall(r"\w+", text.casefold()) if len(word) > 4}

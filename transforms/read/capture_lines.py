@@ -15,10 +15,11 @@ MAX_GAIN = 60
 SHORT_COST = 4
 HEADLINE_COST = 8
 MAX_SUBHEAD = 12
+MIN_LOWER = 0.4
 
 _SENTENCE_END = re.compile(r"[.!?…。！？]['\"”’»)\]]*$|[.!?]['\"”’»)\]]* ?\(?(?:AP|AFP|Reuters|dpa|ANI|IANS|PTI)\)?$")
 _SENTENCE_INSIDE = re.compile(r"[.!?]['\"”’]? +['\"“‘]?[A-ZÀ-ÞА-Я]")
-_BYLINE = re.compile(r"^(?:by|written by|author|reported by|from|story by)\b[ :]*\S", re.IGNORECASE)
+_BYLINE = re.compile(r"^(?:by|written by|authors?|reported by|story by)\b[ :]*\S", re.IGNORECASE)
 MAX_BYLINE = 14
 
 
@@ -69,12 +70,20 @@ def _kind(line: str, count: int) -> str:
         # What is said twice is a teaser, a template or the headline.
         return "headline" if words >= 4 else "label"
     if (ends and words >= MIN_SENTENCE) or (
-        words >= MIN_PARAGRAPH and (line[-1] in ":;,—-" or _SENTENCE_INSIDE.search(line))
+        _lower_share(line) >= MIN_LOWER
+        and words >= MIN_PARAGRAPH
+        and (line[-1] in ":;,—-" or _SENTENCE_INSIDE.search(line))
     ):
         return "text"
     if ends and words >= 2:
         return "short"
     return "headline" if words >= 4 else "label"
+
+
+def _lower_share(line: str) -> float:
+    """Share of a line's words that begin in lower case: low in a row of labels or headlines."""
+    words = re.findall(r"[^\W\d_]+", line)
+    return sum(word[0].islower() for word in words) / max(1, len(words))
 
 
 def is_dated(line: str) -> bool:
