@@ -171,7 +171,10 @@ def shuffled(urls: Iterable[str], seed: str) -> list[str]:
 
 
 async def run_all(jobs: Iterable[Coroutine[None, None, None]]) -> None:
-    """Runs all jobs side by side; the gate says when each may start. The first bug ends them all."""
-    async with asyncio.TaskGroup() as group:
-        for job in jobs:
-            group.create_task(job)
+    """Runs all jobs side by side; the gate says when each may start. The first bug ends them all, and is raised."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for job in jobs:
+                group.create_task(job)
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
