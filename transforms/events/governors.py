@@ -67,6 +67,9 @@ def _climb_clause(node: Token, head: Token, light: frozenset[str]) -> Step:
     label = None if lemma_of(head) in light else lookup("clause", head)
     if node.dep_ == "advcl" and not infinitive:
         return None
+    called = _called_for(node, head) if infinitive and node.dep_ in ("advcl", "xcomp") else None
+    if called is not None and lemma_of(head) not in light:
+        return called, head, True
     if node.dep_ in ("xcomp", "ccomp") or (node.dep_ == "advcl" and label in ("possible", "negated", "planned")):
         if node.dep_ == "ccomp" and not infinitive:
             if label in ("negated", "possible") and not _is_report(head):
@@ -80,9 +83,6 @@ def _climb_clause(node: Token, head: Token, light: frozenset[str]) -> Step:
             return Cue("possible", (head, *(c for c in node.children if c.tag_ == "TO"))), head, True
         return None, head, True
     if node.dep_ == "advcl":
-        found = _called_for(node, head)
-        if found is not None:
-            return found, head, True
         # purpose: "flew to Paris to meet X"
         to = tuple(c for c in node.children if c.tag_ == "TO")
         return Cue("planned", to), head, True
@@ -98,12 +98,20 @@ def _is_infinitive(node: Token) -> bool:
 
 def _called_for(node: Token, head: Token) -> Cue | None:
     """`issued a call for X to resign`: the infinitive belongs to the noun before it, whichever the parser chose."""
+    for via in head.children:
+        if (
+            via.dep_ == "prep"
+            and head.i < via.i < node.i
+            and f"{lemma_of(head)} {via.lower_}" in read_classes("modality", "clause")
+        ):
+            label = lookup("clause", head, via)
+            return Cue(label, (head, via)) if label in ("planned", "possible", "negated") else None
     for noun in head.children:
         if noun.dep_ in OBJECT_DEPS and noun.i < node.i:
-            via = next((c for c in noun.children if c.dep_ == "prep" and c.lower_ in ("for", "on", "to")), None)
+            link = next((c for c in noun.children if c.dep_ == "prep" and c.lower_ in ("for", "on", "to")), None)
             label = lookup("nouns", noun)
-            if via is not None and label in ("planned", "possible", "negated"):
-                return Cue(label, (noun, *((via,) if via.i == noun.i + 1 else ())))
+            if link is not None and label in ("planned", "possible", "negated"):
+                return Cue(label, (noun, *((link,) if link.i == noun.i + 1 else ())))
     return None
 
 
@@ -150,7 +158,7 @@ def _climb_acl(node: Token, head: Token, infinitive: bool, light: frozenset[str]
         if label is not None:
             return Cue(label, (verb, *((via,) if via is not None else ()))), verb, True
     if infinitive:
-        return Cue("possible", tuple(c for c in node.children if c.tag_ == "TO")), None, False
+        return Cue("planned", tuple(c for c in node.children if c.tag_ == "TO")), None, False
     return None
 
 

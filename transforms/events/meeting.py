@@ -223,7 +223,12 @@ def _is_naming(verb: Token) -> bool:
     if any(child.lower_ in ("for", "on", "upon", "out", "off", "in", "into", "as", "up", "back") for child in nexts):
         return True
     return (
-        len([child for child in verb.children if child.dep_ in ("dobj", "dative")]) > 1
+        any(
+            child.right_edge.i + 1 < len(verb.doc) and child.right_edge.nbor(1).is_quote
+            for child in verb.children
+            if child.dep_ == "dobj"
+        )
+        or len([child for child in verb.children if child.dep_ in ("dobj", "dative")]) > 1
         or verb.i + 1 >= len(verb.doc)
         or verb.nbor(1).is_quote
     )

@@ -52,7 +52,9 @@ def read_noun(noun: Token) -> Reading | None:
     if key == "call" and form == "call" and first is None and not _calls_somebody(noun):
         return None
     host = host_of(noun, spec)
-    own = _own_parties(noun)
+    own = [
+        p for p in _own_parties(noun) if not (spec.get("with_only") and p.dep_ == "compound" and p.ent_type_ == "ORG")
+    ]
     if host != noun:
         own += [party for party in _own_parties(host) if party not in own]
     verb, outer, rule = _carrier(host)
@@ -200,6 +202,7 @@ def _named_before(noun: Token) -> list[Token]:
         token
         for token in noun.doc[start : noun.i]
         if not any(token.i in span for span in poss)
+        and not (noun.ent_iob_ == "I" and _same_entity(token, noun))
         and token.pos_ in ("PROPN", "ADJ", "NOUN")
         and token.ent_type_ in NAMED
     ]
@@ -219,6 +222,11 @@ def _named_before(noun: Token) -> list[Token]:
         bodies = read_lexicon("parties")["bodies"]
         heads = [child for child in noun.lefts if child.dep_ == "compound" and child.lemma_.lower() in bodies]
     return heads
+
+
+def _same_entity(token: Token, noun: Token) -> bool:
+    """True for the first words of a name that the noun ends (`Republican National Convention`)."""
+    return all(noun.doc[i].ent_iob_ == "I" for i in range(token.i + 1, noun.i + 1))
 
 
 def _carrier(noun: Token) -> tuple[Token | None, Token | None, str]:

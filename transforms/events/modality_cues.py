@@ -91,7 +91,7 @@ def modifier_cues(noun: Token) -> Iterator[Cue]:
     for child in noun.children:
         if child.dep_ in ("amod", "det", "neg", "advmod", "nmod", "compound", "predet") and child.i < noun.i:
             label = modifiers.get(child.lower_)
-            if label is not None:
+            if label is not None and not (label != "negated" and _took_place(noun)):
                 yield Cue(label, (child,))
         elif child.dep_ in ("acl", "relcl"):
             label = lookup("event", child)
@@ -102,6 +102,15 @@ def modifier_cues(noun: Token) -> Iterator[Cue]:
                 yield Cue(label, (child,))
             elif label == "veridical":
                 yield from own_cues(child)
+
+
+def _took_place(noun: Token) -> bool:
+    """`the planned talks began on Monday`, `the long-awaited meeting was held`."""
+    verb = noun.head
+    if noun.dep_ not in ("nsubj", "nsubjpass") or lookup("event", verb) != "veridical" or lemma_of(verb) == "be":
+        return False
+    past = verb.tag_ == "VBD" or any(child.lower_ in ("was", "were", "has", "have") for child in verb.children)
+    return past and not any(child.tag_ == "MD" or child.dep_ == "neg" for child in verb.children)
 
 
 def _is_object_of(noun: Token, clause: Token) -> bool:

@@ -199,8 +199,10 @@ def _holds(reading: Reading, context: Context) -> bool:
             return False
     if actor is not None and actor.lemma_.lower() in lexicon["not_actors"]:
         return False
+    if thing is not None and spec.get("placed") and source is None and classify(thing) is None:
+        return False
     nobody = actor is None or not (is_party(actor) or classify(actor) == "military")
-    if thing is None and reading.rule == "withdrawal.verb" and nobody:
+    if reading.rule == "withdrawal.verb" and nobody and (thing is None or actor is not None):
         return False
     if spec.get("person") and actor is not None and actor.ent_type_ in ("GPE", "FAC", "LOC"):
         return False

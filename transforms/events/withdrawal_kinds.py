@@ -99,6 +99,8 @@ def categorize(
             return FINAL.get(kind, kind)
     if actor is not None and is_military(actor, context):
         return "military"
+    if source is None and actor is not None and (actor.ent_type_ == "PERSON" or actor.pos_ == "PRON"):
+        return str(spec.get("person_default", spec.get("default", "other")))
     return str(spec.get("default", "other"))
 
 
