@@ -20,6 +20,12 @@ _BARE_MAY = re.compile(
     r"(?:in|of|since|until|till|by|from|through|during|for|last|next|this|early|mid|late|and|to|until|before|after)[\s-]+$",
     re.I,
 )
+# `May exports`, `May sales rose`: a month before what is counted by it.
+_AFTER_MAY = re.compile(r"\s+([a-z][\w-]+)")
+_NO_MONTHS = frozenset(
+    {"the", "it", "they", "he", "she", "you", "we", "be", "not", "have", "this", "that", "god", "said", "says", "told", "has", "had", "will", "was", "is",
+     "also", "would", "who", "and", "or", "added", "could", "did", "does", "I", "as", "well", "never", "all", "his", "her", "their", "your", "there", "warned", "asked"}
+)  # fmt: skip
 _PERSON_MAY = re.compile(r"\b(?:Theresa|Mrs\.?|Minister)\s+May\b")
 _HINT = re.compile(
     r"\d|day\b|week|month|year|quarter|half|today|tonight|tomorrow|morning|afternoon|evening|night|spring|summer|autumn|fall|winter"
@@ -137,8 +143,12 @@ def _is_no_month(text: str, match: re.Match[str]) -> bool:
     """`May` as a name or a modal, and months that are somebody's first name."""
     at = match.start("month")
     if match["month"].lower() == "may":
-        led = _BARE_MAY.search(text, max(0, at - 12), at)
-        return not match["year"] and (led is None or bool(_PERSON_MAY.search(text)))
+        if match["year"]:
+            return False
+        if _PERSON_MAY.search(text):
+            return True
+        after = _AFTER_MAY.match(text, match.end())
+        return _BARE_MAY.search(text, max(0, at - 12), at) is None and (after is None or after[1] in _NO_MONTHS)
     return bool(re.match(r"[a-z]", match["month"])) and not re.search(
         r"(?:in|of|since|until|by|last|next|this)\s+$", text[:at], re.I
     )

@@ -80,7 +80,10 @@ def _make_mention(
     reporter, partner, goods, company = (None, None, None, False)
     if flow.form in ("noun", "verb"):
         reporter, partner, goods, company = read_parties(flow, context)
-    if company:
+    if reporter is not None and flow.form != "partner":
+        state.company = False
+    if company or (reporter is None and state.company):
+        state.company = True
         return None
     goods = _goods_after(figure, sentence) or goods
     partner = _partner_of(figure, figures, sentence, context) or partner

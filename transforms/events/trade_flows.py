@@ -44,6 +44,7 @@ class State:
     period: Period | None = None
     period_text: str = ""
     number: int = 0
+    company: bool = False
     balance_seen: int = 0
     other_balance: int = 0
 
@@ -88,6 +89,7 @@ def find_flows(sentence: Span, state: State) -> list[Flow]:
         ):
             bare = re.compile(rf"\b{read_lexicon('trade')['balance_bare']}\b", re.IGNORECASE)
             found += [(m.start(), m.end(), "balance") for m in bare.finditer(text) if not _is_other_balance(text, m)]
+    found += [(m.start(), m.end(), "those") for m in re.finditer(r"\bthose(?= (?:to|from|with) )", text)]
     flows: list[Flow] = []
     last = -1
     for start, end, flow in sorted(found, key=lambda f: (f[0], -f[1])):
@@ -95,6 +97,11 @@ def find_flows(sentence: Span, state: State) -> list[Flow]:
             continue
         span = sentence.doc.char_span(sentence.start_char + start, sentence.start_char + end, alignment_mode="expand")
         if span is None:
+            continue
+        if flow == "those":
+            before = flows[-1] if flows else None
+            if before is not None:
+                flows.append(Flow(span.start_char, span.end_char, before.flow, before.sign, span[0], "noun"))
             continue
         token = span[-1] if span[-1].is_alpha else span.root
         form = "verb" if token.pos_ == "VERB" or token.lower_ in ("exported", "imported") else "noun"

@@ -11,7 +11,7 @@ from transforms.events.calendar_days import Period, shift_period
 from transforms.events.clauses import subject_of
 from transforms.events.context import Context
 from transforms.events.lexicon import read_lexicon
-from transforms.events.quantities import Quantity, find_quantities
+from transforms.events.quantities import Quantity, find_quantities, units
 from transforms.events.time_expressions import TimeExpression
 from transforms.events.trade_flows import Flow, State, words
 
@@ -22,7 +22,7 @@ _PRIOR = re.compile(
 )
 _BY = re.compile(r"\bby\s+(?:(?:as\s+much\s+as|a\s+further|another|an?)\s+)*$", re.IGNORECASE)
 _AND = re.compile(r"^[\s,]*(?:and|or|,)\s+(?:(?:the|a|an)\s+)*$", re.IGNORECASE)
-_COMPARED = re.compile(r"\b(?:from|than|over|on|with|to|against|versus)\s+$", re.IGNORECASE)
+_COMPARED = re.compile(r"\b(?:from|than|over|on|with|to|against|versus)\s+(?:a|the)?\s*\w*$", re.IGNORECASE)
 _BESIDE = re.compile(r"(?:below|above|over|under)\s+the\s", re.IGNORECASE)
 _BEFORE_FLOW = re.compile(r"^[\s-]*(?:worth\s+)?(?:(?:of|in)\s+)?(?:[\w.'-]+[\s-]+){0,3}$")
 _NO_LINK = re.compile(r"\b(?:from|against|compared|versus|than|down|up|while|but|after|before|when|below|above)\b|[;:]")
@@ -30,7 +30,15 @@ _CHANGED = re.compile(
     r"\s+(?:higher|lower|up|down|more|less|above|below|increase|decrease|rise|drop|fall|decline|growth|jump|gain)\b",
     re.IGNORECASE,
 )
+_LED = re.compile(
+    r"\b(?:to|at|of|totall?ed|total|totall?ing|were|was|reached|hit|against|from|included|or)\s+$", re.IGNORECASE
+)
 _BALANCES = frozenset({"surplus", "deficit", "account", "gap", "balance", "shortfall"})
+_NAMED_CHANGE = re.compile(
+    r"\s*(?:(?:year-on-year|on-year|annual|yearly|monthly|quarterly|seasonally\s+adjusted|average|overall|further|sharp)\s+)*"
+    r"(rise|increase|growth|gain|jump|surge|climb|upturn|fall|drop|decline|decrease|slump|plunge|cut|reduction|contraction|slide|dip)\b",
+    re.IGNORECASE,
+)
 _REVISED = re.compile(
     r"\b(?:raised|lowered|cut|revised|trimmed|increased|reduced|upped)\b[^,;]{0,25}\b(?:estimates?|forecasts?|projections?|predictions?|figures?)\b",
     re.IGNORECASE,
@@ -190,7 +198,15 @@ def _is_plausible(q: Quantity, sentence: Span, before: list[Quantity], state: St
             or "." in _text(sentence, q.start, q.end)
             or q.value >= 1000
         )
-    return _counted_noun(q, sentence) is not None
+    if _counted_noun(q, sentence) is not None:
+        return True
+    led = _text(sentence, sentence.start_char, q.cue[0] if q.cue and q.cue[0] < q.start else q.start)
+    return (
+        state.unit is not None
+        and "," in _text(sentence, q.start, q.end)
+        and bool(_LED.search(led))
+        and not re.match(r"\s*[A-Za-z]+s\b", following)
+    )
 
 
 @functools.cache
@@ -221,8 +237,12 @@ def _counted_noun(q: Quantity, sentence: Span) -> str | None:
     span = sentence.doc.char_span(q.start, q.end, alignment_mode="expand")
     if span is None or span.end >= sentence.end:
         return None
-    noun = sentence.doc[span.end]
-    return noun.lemma_.lower() if noun.tag_ == "NNS" and noun.lower_ not in _uncounted() else None
+    for noun in sentence.doc[span.end : min(span.end + 3, sentence.end)]:
+        if noun.tag_ == "NNS":
+            return None if noun.lower_ in _uncounted() else units().get(noun.lower_, noun.lemma_.lower())
+        if noun.pos_ not in ("ADJ", "NOUN") or noun.is_punct:
+            return None
+    return None
 
 
 def _role(q: Quantity, last: Quantity | None, owned: list[tuple[Quantity, Flow, str]], sentence: Span) -> str:
@@ -278,10 +298,14 @@ def _lend_scale(q: Quantity, quantities: list[Quantity]) -> Decimal:
 
 def _signed(q: Quantity, flow: Flow, sentence: Span) -> Decimal | None:
     """The per cent of a change with its sign; None where no direction stands near it."""
-    after = [w.lower() for w in re.findall(r"[A-Za-z]+", _text(sentence, q.end, q.end + 45))[:3]]
-    before = [
-        w.lower() for w in re.findall(r"[A-Za-z]+", _text(sentence, max(sentence.start_char, q.start - 60), q.start))
-    ]
+    named = _NAMED_CHANGE.match(_text(sentence, q.end, q.end + 40))
+    after = (
+        [named[1].lower()]
+        if named
+        else [w.lower() for w in re.findall(r"[A-Za-z]+", _text(sentence, q.end, q.end + 45))[:3]]
+    )
+    led = _text(sentence, max(sentence.start_char, q.start - 60), q.start)
+    before = [w.lower() for w in re.findall(r"[A-Za-z]+", led)]
     for word in [*after[:1], *reversed(before), *after[1:]]:
         if any(word.startswith(stem) for stem in words("down")):
             return -q.value
@@ -301,6 +325,12 @@ def _date_figures(
         for t in usable:
             if figure.quantity.end <= t.start < end:
                 gap = _text(sentence, figure.quantity.end, t.start)
+                if (
+                    t.shift
+                    and figure.role != "prior"
+                    and (figure.role == "change" or _COMPARED.search(_text(sentence, t.start - 16, t.start + 5)))
+                ):
+                    continue
                 if len(gap.split()) <= 6 and not _NO_LINK.search(gap) and gap.count(",") <= 1:
                     claimed[i] = t
                 break

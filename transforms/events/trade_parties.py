@@ -7,6 +7,7 @@ from spacy.tokens import Token
 from schemas.event import Actor
 from transforms.events.clauses import agent_of, subject_of
 from transforms.events.context import Context
+from transforms.events.lexicon import read_lexicon
 from transforms.events.names_table import find_country, find_demonym
 from transforms.events.quantities import SCALES, currency_nouns, units
 from transforms.events.trade_flows import Flow, words
@@ -123,6 +124,13 @@ def _of_modifiers(flow: Flow, context: Context) -> tuple[Actor | None, Actor | N
             company = company or (
                 reporter is None and owner.pos_ == "PROPN" and owner.ent_type_ not in ("GPE", "LOC", "NORP")
             )
+            break
+        if token.tag_ == "PRP$" and token.lower_ in ("its", "their", "our"):
+            owner_actor = context.names.actor(token, "reporter")
+            if owner_actor is not None and owner_actor.type == "country":
+                reporter = owner_actor
+            elif owner_actor is not None and owner_actor.type == "organisation":
+                company = not _is_authority(owner_actor.name)
             break
         name, length = _nation_before(doc, i, sentence.start)
         if name is not None:
@@ -262,7 +270,12 @@ def is_company(token: Token, context: Context) -> bool:
     ):
         return True
     actor = context.names.actor(token, "reporter")
-    return actor is not None and actor.type == "organisation" and actor.name not in words("blocs")
+    return actor is not None and actor.type == "organisation" and not _is_authority(actor.name)
+
+
+def _is_authority(name: str) -> bool:
+    """Whether a body counts or represents trade rather than selling: ministries, statistics offices, blocs."""
+    return name in words("blocs") or bool(re.search(read_lexicon("trade")["authorities"], name, re.IGNORECASE))
 
 
 def goods_phrase(noun: Token) -> str | None:
