@@ -189,3 +189,18 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
         for start, end in paragraphs
         for sentence in _split_paragraph(text, start, end, start if start in firsts else -1)
     ]
+
+
+_TITLE_WORD = re.compile(r"[^\W\d_]{4,}")
+
+
+def is_heading(text: str, start: int, end: int) -> bool:
+    """Whether the sentence text[start:end] is a headline or a heading: a line of its own without a stop, or in title case."""
+    body = text[start:end]
+    if not body or body[-1] in ".!?…:\"”'’»)" or len(body.split()) > 16:
+        return False
+    before, after = text[:start].rstrip(" \t"), text[end:].lstrip(" \t")
+    alone = (not before or before[-1] in "\r\n") and after[:1] in "\r\n" and after.strip() != ""
+    words = _TITLE_WORD.findall(body)
+    titled = len(words) > 3 and sum(word[0].isupper() for word in words) >= 0.8 * len(words)
+    return alone or titled

@@ -15,6 +15,10 @@ _CLAUSES = frozenset({"xcomp", "advcl", "conj", "pcomp", "ccomp", "acl", "relcl"
 _RAISED_PASSIVE = frozenset(
     {"expect", "quote", "cite", "hear", "schedule", "set", "report", "know", "say", "see", "due"}
 )
+# `was quick to point out`, `made sure to note`
+_DISPOSED = frozenset(
+    {"sure", "quick", "careful", "keen", "proud", "happy", "glad", "sorry", "right", "first", "last", "fond"}
+)
 _QUOTED = frozenset({"quote", "cite", "hear", "report", "paraphrase"})
 
 
@@ -91,7 +95,7 @@ def _according(token: Token) -> Cue | None:
 
 
 def _verb(token: Token) -> Cue | None:
-    if token.dep_ in ("amod", "aux", "auxpass", "compound"):
+    if token.dep_ in ("amod", "aux", "auxpass", "compound", "acomp"):
         return None
     words = _entry(token)
     if words is None:
@@ -215,6 +219,8 @@ def _inherited(verb: Token, depth: int) -> Token | None:
         if is_passive(head) and not is_passive(verb):
             return _subject(head)
         return _speaker(head, depth + 1)
+    if verb.dep_ == "xcomp" and head.pos_ == "ADJ" and head.head.pos_ in ("VERB", "AUX"):
+        return _speaker(head.head, depth + 1)
     if verb.dep_ == "xcomp" or (verb.dep_ == "advcl" and any(child.tag_ == "TO" for child in verb.children)):
         if head.pos_ not in ("VERB", "AUX", "ADJ"):
             return None
@@ -312,7 +318,7 @@ def _verb_standing(verb: Token, depth: int) -> tuple[str | None, tuple[Token, ..
         return "negated", tuple(child for child in verb.lefts if child.lower_ in ("never", "nowhere"))
     modal = next((child for child in verb.lefts if child.tag_ == "MD"), None)
     if modal is not None:
-        return ("planned", (modal,)) if modal.lower_ in ("will", "shall", "'ll") else (None, (modal,))
+        return ("planned", (modal,)) if modal.lower_ in ("will", "shall", "'ll") and depth < 2 else (None, (modal,))
     if any(child.dep_ == "mark" and child.lower_ in ("if", "unless", "whether") for child in verb.lefts):
         return None, ()
     head = verb.head
@@ -340,7 +346,7 @@ def _verb_standing(verb: Token, depth: int) -> tuple[str | None, tuple[Token, ..
                 return "planned", (governor,)
             if lemma in attempts["real"] or (lemma in verb_frames() and not is_passive(governor)):
                 return _verb_standing(governor, depth + 1)
-            return None, (governor,)
-    if verb.dep_ in ("acl", "relcl") and to:
+            return ("asserted", ()) if governor.lower_ in _DISPOSED else (None, (governor,))
+    if verb.dep_ in ("acl", "relcl", "ccomp") and to:
         return None, ()
     return "asserted", ()

@@ -5,7 +5,7 @@ from collections import Counter
 from spacy.tokens import Doc, Token
 
 from transforms.events.names_table import find_country, find_demonym, find_seat, is_given_name, titles, word_set
-from transforms.events.referents import ORG_WORDS, NameSpan, fold_title, is_short_form, surname
+from transforms.events.referents import ORG_WORDS, PLACE_WORDS, NameSpan, fold_title, is_short_form, surname
 
 _SPEECH = frozenset(
     {"say", "tell", "add", "note", "argue", "explain", "write", "testify", "reply", "tweet", "recall", "warn"}
@@ -57,7 +57,7 @@ def is_given_name_like(parts: list[str]) -> bool:
 
 
 def _has_body_word(parts: list[str]) -> bool:
-    return bool(ORG_WORDS.fullmatch(parts[-1])) or any(
+    return bool(ORG_WORDS.fullmatch(parts[-1])) or parts[-1] in PLACE_WORDS or any(
         part.lower() in word_set("bodies") or part.lower().rstrip("s") in word_set("bodies") for part in parts
     )
 

@@ -25,7 +25,7 @@ LABELS = {
     "FAC": "organisation",
 }
 _LEADING = frozenset({"the", "a", "an", "'s", "'", "my", "our", "his", "her", "its", "their", "your", "this", "that"})
-_PLACE_WORDS = frozenset(
+PLACE_WORDS = frozenset(
     "Tower Towers Street Avenue Road Hotel Park House Hall Square Building Stadium Airport Bridge Center Centre School "  # noqa: SIM905
     "Hospital Beach Island River Lake County City".split()
 )
@@ -112,7 +112,7 @@ def _kind_of(doc: Doc, start: int, end: int, kind: str) -> str:
         return "person"
     if ORG_WORDS.fullmatch(doc[end - 1].text) and end - start > 1:
         return "organisation"
-    if kind == "person" and end - start > 1 and doc[end - 1].text in _PLACE_WORDS:
+    if kind == "person" and end - start > 1 and doc[end - 1].text in PLACE_WORDS:
         return "organisation"
     if (
         kind == "person"

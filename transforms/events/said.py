@@ -3,10 +3,10 @@
 from spacy.tokens import Doc, Span, Token
 
 from transforms.annotate.model import trim_span
-from transforms.events.cues import SUBJECTS, Cue, word_list
+from transforms.events.cues import SUBJECTS, Cue, verb_frames, word_list
 from transforms.events.lexicon import lemma_of
 from transforms.events.quotes import Quotes
-from transforms.events.said_phrases import by_infinitive, by_naming, by_noun, by_object
+from transforms.events.said_phrases import by_infinitive, by_naming, by_noun, by_object, is_gerund
 from transforms.events.said_quotes import said_in_quotes
 from transforms.events.said_range import OPENING, Said, cue_left, cue_right, token_range, trim_range
 
@@ -26,7 +26,7 @@ def find_said(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
     if cue.kind == "noun":
         return by_noun(cue, sentence)
     if cue.frames & {"naming", "as"}:
-        said = by_naming(cue, sentence)
+        said = by_naming(cue, sentence, quotes)
         if said is not None:
             return said
     if "quote" in cue.frames:
@@ -65,12 +65,23 @@ def _by_clause(cue: Cue, sentence: Span) -> Said | None:
     if following:
         begin = _clause_start(cue, following[0])
         last = max(child.right_edge.i for child in following)
-        return token_range(doc, begin, last, sentence)
+        return token_range(doc, begin, _coordinated(verb, last), sentence)
     if "doing" in cue.frames:
-        gerund = next((child for child in verb.rights if child.dep_ == "xcomp" and child.tag_ == "VBG"), None)
+        gerund = next((child for child in verb.rights if child.dep_ == "xcomp" and is_gerund(child)), None)
         if gerund is not None:
             return token_range(doc, gerund.left_edge.i, gerund.right_edge.i, sentence, "doing")
     return None
+
+
+def _coordinated(verb: Token, last: int) -> int:
+    """`said prices rose but wages would follow`, where the parse hangs the second clause on the cue."""
+    for child in verb.rights:
+        if child.dep_ != "conj" or child.i <= last or child.left_edge.i > last + 3:
+            continue
+        own = any(one.dep_ in SUBJECTS for one in child.lefts)
+        if own and lemma_of(child) not in verb_frames() and verb.doc[last + 1].lower_ in ("and", "but", "while", ","):
+            last = child.right_edge.i
+    return last
 
 
 def _clause_start(cue: Cue, clause: Token) -> int:
@@ -92,7 +103,11 @@ def _clause_start(cue: Cue, clause: Token) -> int:
         ]
         if between and between[0].left_edge.i == right + 1:
             begin = right + 1
-    while begin < clause.i and ((doc[begin].is_punct and doc[begin].text not in "\"'`“‘$#@(") or doc[begin].is_space):
+    while begin < clause.i and (
+        (doc[begin].lower_ == "that" and doc[begin].tag_ == "IN")
+        or (doc[begin].is_punct and doc[begin].text not in "\"'`“‘$#@(")
+        or doc[begin].is_space
+    ):
         begin += 1
     return begin
 
@@ -135,7 +150,12 @@ def _is_parenthesis(cue: Cue, sentence: Span) -> bool:
 
 
 def _has_finite(doc: Doc, start: int, end: int) -> bool:
-    return any(token.tag_ in ("VBD", "VBZ", "VBP", "MD", "VB") or token.pos_ == "AUX" for token in doc[start:end])
+    return any(
+        token.tag_ in ("VBD", "VBZ", "VBP", "MD", "VB")
+        or token.pos_ == "AUX"
+        or (token.tag_ == "VBN" and any(child.dep_ == "nsubj" for child in token.lefts))
+        for token in doc[start:end]
+    )
 
 
 def _before(cue: Cue, left: int, sentence: Span) -> Said | None:
@@ -168,7 +188,7 @@ def _by_rest(cue: Cue, sentence: Span) -> Said | None:
     begin = that.i + 1 if that is not None else behind
     while begin < sentence.end and (doc[begin].is_punct or doc[begin].is_space):
         begin += 1
-    if begin >= sentence.end or not _has_finite(doc, begin, sentence.end):
+    if begin >= sentence.end or not any(token.pos_ in ("VERB", "AUX") for token in doc[begin : sentence.end]):
         return None
     if that is None and (
         (

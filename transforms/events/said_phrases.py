@@ -5,12 +5,17 @@ import dataclasses
 from spacy.tokens import Doc, Span, Token
 
 from transforms.events.cues import SUBJECTS, Cue, is_passive, word_list
-from transforms.events.lexicon import lemma_of
 from transforms.events.names_table import word_set
+from transforms.events.quotes import Quotes
 from transforms.events.said_range import Said, extend_object, object_last, token_range
 
 
-def by_naming(cue: Cue, sentence: Span) -> Said | None:
+def is_gerund(verb: Token) -> bool:
+    """`taking`, `being taken`."""
+    return verb.tag_ == "VBG" or any(child.dep_ in ("aux", "auxpass") and child.tag_ == "VBG" for child in verb.lefts)
+
+
+def by_naming(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
     """`called it a mistake`, `described the bill as unfair`, `was described by X as unfair`."""
     verb, doc = cue.head, cue.head.doc
     obj = next((child for child in verb.rights if child.dep_ in ("dobj", "nsubj") and child is not cue.speaker), None)
@@ -20,7 +25,7 @@ def by_naming(cue: Cue, sentence: Span) -> Said | None:
                 begin = obj.left_edge.i if obj is not None and not is_passive(verb) else child.i + 1
                 if len(cue.words) > 1:
                     begin = cue.words[-1].i + 1
-                return token_range(doc, begin, child.right_edge.i, sentence, "as")
+                return _with_quote(token_range(doc, begin, child.right_edge.i, sentence, "as"), quotes)
     if "naming" in cue.frames:
         relative = any(child.dep_ in ("dobj", "nsubj") and child.tag_ in ("WP", "WDT") for child in verb.lefts)
         for child in verb.rights:
@@ -30,8 +35,22 @@ def by_naming(cue: Cue, sentence: Span) -> Said | None:
             if obj is None and subject is None and not relative and not is_passive(verb):
                 continue
             begin = min(obj.left_edge.i if obj is not None else child.left_edge.i, child.left_edge.i)
-            return token_range(doc, begin, child.right_edge.i, sentence, "naming")
+            return _with_quote(token_range(doc, begin, child.right_edge.i, sentence, "naming"), quotes)
+    if "naming" in cue.frames and obj is not None:  # `called Ode “unqualified”`, where the parse sees the object alone
+        behind = _with_quote(token_range(doc, obj.left_edge.i, obj.right_edge.i, sentence, "naming"), quotes)
+        if behind is not None and behind.end > obj.idx + len(obj):
+            return behind
     return None
+
+
+def _with_quote(said: Said | None, quotes: Quotes) -> Said | None:
+    """Takes in a quotation that follows at once or that the words end within."""
+    if said is None:
+        return None
+    for quote in quotes.in_range(said.end, said.end + 3):
+        if quote.inner_end > said.end:
+            return dataclasses.replace(said, end=quote.inner_end)
+    return said
 
 
 def by_infinitive(cue: Cue, sentence: Span) -> Said | None:
@@ -163,7 +182,7 @@ def _plain_object(cue: Cue, sentence: Span) -> Said | None:
         return None
     if obj is None:
         gerund = next(
-            (child for child in verb.rights if child.dep_ in ("xcomp", "ccomp", "advcl") and child.tag_ == "VBG"), None
+            (child for child in verb.rights if child.dep_ in ("xcomp", "ccomp", "advcl") and is_gerund(child)), None
         )
         if gerund is None or "doing" not in cue.frames or doc[gerund.left_edge.i - 1].is_punct:
             return None
@@ -172,6 +191,18 @@ def _plain_object(cue: Cue, sentence: Span) -> Said | None:
         return None
     if _is_party(obj) and cue.lemma not in ("deny", "confirm"):
         return None  # `praised Ode`: nothing of what was said
+    that = next(
+        (
+            child
+            for child in obj.rights
+            if child.dep_ in ("acl", "ccomp", "relcl")
+            and any(one.lower_ == "that" and one.dep_ == "mark" for one in child.lefts)
+        ),
+        None,
+    )
+    if that is not None and obj.lemma_.lower() in word_list("speech_objects") | word_list("nouns"):
+        mark = next(one for one in that.lefts if one.lower_ == "that")
+        return token_range(doc, mark.i + 1, that.right_edge.i, sentence, "clause")  # `expressed confidence that …`
     first = obj.left_edge.i
     return token_range(doc, first, object_last(doc, first, extend_object(verb, obj.right_edge.i)), sentence, "object")
 
@@ -185,6 +216,9 @@ def _relative_object(cue: Cue, sentence: Span) -> Said | None:
     if subject is None or subject.lower_ in ("who", "which", "that"):
         return None
     head = verb.head
+    if any(child.lower_ == "which" for child in verb.lefts) and doc[verb.left_edge.i - 1].text == ",":
+        while head.dep_ == "pobj" and head.head.head.pos_ in ("NOUN", "PROPN"):  # an aside is about the whole phrase
+            head = head.head.head
     said = token_range(doc, head.left_edge.i, max(head.i, verb.left_edge.i - 1), sentence, "object")
     return dataclasses.replace(said, before=True) if said is not None else None
 
@@ -234,8 +268,3 @@ def pronoun_only(doc: Doc, said: Said) -> bool:
     """Whether nothing but a pronoun stands for what is said: `denied it`, `said so`."""
     span = doc.char_span(said.start, said.end, alignment_mode="expand")
     return span is not None and len(span) == 1 and (span[0].pos_ == "PRON" or span[0].lower_ in ("so", "this", "that"))
-
-
-def lemma_is(cue: Cue, *lemmas: str) -> bool:
-    """Whether the cue's head is one of the words."""
-    return lemma_of(cue.head) in lemmas

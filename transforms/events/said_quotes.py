@@ -1,6 +1,5 @@
 """The quotation that stands beside a cue."""
 
-import dataclasses
 import re
 
 from spacy.tokens import Span
@@ -8,7 +7,7 @@ from spacy.tokens import Span
 from transforms.annotate.model import trim_span
 from transforms.events.cues import Cue
 from transforms.events.quotes import Quote, Quotes
-from transforms.events.said_range import EDGES, Said, cue_left, cue_right
+from transforms.events.said_range import EDGES, Said, cue_left, cue_right, trim_range
 
 _GAP_AFTER_QUOTE = re.compile(r"[\s,—–\-.]*$")
 _BETWEEN = re.compile(r"[\s,:—–\-]*(?:that\s*|quote,?\s*|simply:?\s*)?$")
@@ -78,5 +77,11 @@ def _behind(cue: Cue, near: list[Quote], quotes: Quotes, verb_end: int, end: int
         rest = text[one.end : end].strip() if one.end < end else ""
         whole = not rest.strip(EDGES) or text[one.inner_end - 1] in ",.!?" or rest[0] in ",;—–-" or stop > one.inner_end
         # a quotation that is only part of a clause: the clause decides
-        return Said(one.inner_start, stop, dataclasses.replace(one), False, "quote") if whole else None
+        if whole:
+            return Said(one.inner_start, stop, one, False, "quote")
+        # a quotation that runs on into words outside it: `said “I will not make it easy for” speculation`
+        runs_on = len(text[one.inner_start : one.inner_end].split()) > 4 and not re.search(r"[,;]", rest)
+        return (
+            Said(one.inner_start, trim_range(text, one.inner_start, end)[1], one, False, "quote") if runs_on else None
+        )
     return None

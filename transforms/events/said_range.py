@@ -26,6 +26,8 @@ _OF_OBJECT = frozenset(
         "toward",
         "towards",
         "including",
+        "because",
+        "despite",
         "into",
         "on",
         "over",

@@ -4,23 +4,25 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
-from spacy.tokens import Span
+from spacy.tokens import Span, Token
 
-from schemas.event import Actor, Statement
+from schemas.event import Actor, EventTime, Statement
 from transforms.annotate.model import trim_span
+from transforms.annotate.sentences import is_heading
 from transforms.events.context import Context, Mention
-from transforms.events.cues import Cue, find_cues, standing, word_list
+from transforms.events.cues import Cue, find_cues, find_speaker, standing, word_list
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.said import find_said
 from transforms.events.said_phrases import pronoun_only
-from transforms.events.said_range import Said
+from transforms.events.said_range import Said, trim_range
+from transforms.events.statement_lines import find_lines
+from transforms.events.statement_speakers import may_speak, owner_of
 
-_QUOTE_MARKS = re.compile(r"[\"“”«»„]|``|''")
-_TRANSCRIPT = re.compile(
-    r"\s*((?:[A-Z][A-Z.'’-]+\s?){1,4}(?:\([^)]{1,40}\))?|[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}):\s+(?=\S)"
+_ASKED = re.compile(
+    r"\b(?:comments?|requests?|inquir\w+|enquir\w+|questions?|calls?|e-?mails?|interview|repl\w+|reporters?)\b",
+    re.IGNORECASE,
 )
-_SIGNATURE = re.compile(r"\s*((?:—|–|--)\s*([^()\n]{2,40}?))\s*\(@\w+\)")
-_GAP_FRAMES = frozenset({"clause", "quote"})
+_COLON = re.compile(r":\s*$")
 
 
 @dataclasses.dataclass(slots=True)
@@ -31,8 +33,8 @@ class _Found:
     said: Said | None
     speakers: tuple[Actor, ...]
     trigger: tuple[int, int]
-    modality: str
-    modality_cue: str | None
+    modality: str = "asserted"
+    modality_cue: str | None = None
 
 
 def find(sentence: Span, context: Context) -> list[Mention]:
@@ -41,79 +43,80 @@ def find(sentence: Span, context: Context) -> list[Mention]:
     A quotation that runs over several sentences is one statement, under the sentence with its cue. Several cues of one
     speaker in the sentence are one statement, under the first.
     """
-    found = [one for cue in find_cues(sentence) if (one := _read(cue, sentence, context)) is not None]
     evidence = trim_span(sentence)
-    mentions = [_mention(group, evidence, context) for group in _by_speaker(found)]
-    if not mentions:
-        mentions = list(_lines(sentence, context))
-    return mentions
+    if is_heading(context.text, *evidence):
+        return []
+    found = sorted(_read_all(sentence, context), key=lambda one: one.trigger)
+    mentions = [_mention(group, evidence, found, context) for group in _by_speaker(found)]
+    return mentions or list(find_lines(sentence, context))
 
 
-def _read(cue: Cue, sentence: Span, context: Context) -> _Found | None:
+def _read_all(sentence: Span, context: Context) -> list[_Found]:
+    cues = list(find_cues(sentence))
+    inner = [cue for cue in cues if context.quotes.at(cue.head.idx) is not None]
+    found: list[_Found] = []
+    outer: tuple[Token, Said] | None = None
+    # cues inside a quotation come last: their `I` is whoever speaks it
+    for cue in [*(cue for cue in cues if cue not in inner), *inner]:
+        one, speaker = _read(cue, outer, sentence, context)
+        if one is None:
+            continue
+        found.append(one)
+        if outer is None and one.said is not None and speaker is not None and not one.said.before:
+            outer = speaker, one.said
+    behind_colon = _behind_colon(sentence, found, context)
+    return [*found, behind_colon] if behind_colon is not None else found
+
+
+def _read(
+    cue: Cue, outer: tuple[Token, Said] | None, sentence: Span, context: Context
+) -> tuple[_Found | None, Token | None]:
+    owner = owner_of(cue, outer, context)
+    if owner is None or not may_speak(cue, owner, context):
+        return None, None
+    speakers = tuple(context.names.actors(owner, "speaker"))
+    if not speakers:
+        return None, None
     refusal = _refusal(cue, sentence) if cue.kind == "verb" else None
     if refusal is not None:
-        speaker = (
-            context.names.actor(cue.speaker, "speaker")
-            if cue.speaker is not None and _may_speak(cue, context)
-            else None
-        )
-        return _Found(cue, None, (speaker,), refusal, "negated", context.text[slice(*refusal)]) if speaker else None
-    if cue.speaker is None or not _may_speak(cue, context):
-        return None
+        return _Found(cue, None, speakers, refusal, "negated", context.text[slice(*refusal)]), owner
     modality, words = standing(cue)
-    if modality is None:
-        return None
+    if modality is None or (modality == "planned" and cue.lemma not in word_list("announcing")):
+        return None, None
     said = find_said(cue, sentence, context.quotes)
-    if said is None or (modality == "negated" and said.frame in ("preposition", "object") and cue.kind == "verb"):
-        return None
+    if said is None or (modality == "negated" and not _denies_words(said, context)):
+        return None, None
+    if said.frame == "object" and cue.lemma in word_list("showing") and not _is_writing(owner, context):
+        said = said if "object" in cue.frames and cue.lemma != "show" else None
+        if said is None:
+            return None, None
     if pronoun_only(context.doc, said):
         if cue.lemma not in ("deny", "confirm"):
-            return None
+            return None, None
         said = None
-    speakers = tuple(context.names.actors(cue.speaker, "speaker"))
-    if not speakers:
-        return None
     if said is not None and said.quote is not None:
-        context.names.set_speaker(said.quote.start, cue.speaker)
-    trigger = _trigger(cue)
+        context.names.set_speaker(said.quote.start, owner)
+    trigger = cue.words[0].idx, cue.words[-1].idx + len(cue.words[-1])
     cue_text = context.text[words[0].idx : words[-1].idx + len(words[-1])] if words else None
-    return _Found(cue, said, speakers, trigger, modality, cue_text)
+    return _Found(cue, said, speakers, trigger, modality, cue_text), owner
 
 
-def _trigger(cue: Cue) -> tuple[int, int]:
-    words = cue.words
-    return words[0].idx, words[-1].idx + len(words[-1])
+def _is_writing(owner: Token, context: Context) -> bool:
+    referent = context.names.referent(owner)
+    return referent is not None and referent.kind == "document"
 
 
-# Who may speak
-
-
-def _may_speak(cue: Cue, context: Context) -> bool:
-    """Whether the cue's subject can speak or, for verbs that allow it, is a writing that shows something."""
-    speaker = cue.speaker
-    assert speaker is not None
-    if speaker.lower_ in ("it", "this", "that", "there", "which", "what", "these", "those"):
-        referent = context.names.referent(speaker)
-        return referent is not None and (
-            referent.kind != "document" or "document" in cue.frames or referent.author is not None
-        )
-    if speaker.pos_ == "PRON":
-        return True
-    referent = context.names.referent(speaker)
-    if referent is not None and referent.kind in ("person", "organisation", "country", "group"):
-        return True
-    if referent is not None and referent.kind == "document":
-        return "document" in cue.frames or referent.author is not None or cue.kind == "according"
-    return cue.kind == "according" or (
-        cue.kind == "verb" and cue.lemma not in word_list("human_only") and _is_core(cue)
+def _denies_words(said: Said, context: Context) -> bool:
+    """Whether a negated cue still says which words were not spoken: `has not said it will go`, not `did not explain why`."""
+    first = context.doc.text[said.start : said.end].split()[:1]
+    return said.frame not in ("preposition", "object", "noun") and first not in (
+        ["why"],
+        ["how"],
+        ["what"],
+        ["when"],
+        ["where"],
+        ["who"],
     )
-
-
-def _is_core(cue: Cue) -> bool:
-    return "quote" in cue.frames and cue.lemma in ("say", "add", "tell", "note", "read", "state")
-
-
-# Refusals to speak
 
 
 def _refusal(cue: Cue, sentence: Span) -> tuple[int, int] | None:
@@ -122,17 +125,38 @@ def _refusal(cue: Cue, sentence: Span) -> tuple[int, int] | None:
     verb, lemma = cue.head, lemma_of(cue.head)
     if lemma in lists["refusing"]:
         for child in verb.rights:
-            if (
-                child.dep_ == "xcomp"
-                and lemma_of(child) in lists["speaking"]
-                and not any(one.dep_ == "ccomp" for one in child.children)
-            ):
+            if child.dep_ == "xcomp" and lemma_of(child) in lists["speaking"]:
+                if any(one.dep_ == "ccomp" for one in child.children):
+                    return None
                 return verb.idx, child.idx + len(child)
-    if lemma in lists["answering"]:
+    if lemma in lists["answering"] and _ASKED.search(sentence.text):
         negation = next((child for child in verb.children if child.dep_ == "neg"), None)
         if negation is not None and not any(child.dep_ == "ccomp" for child in verb.children):
             first = next((child for child in verb.lefts if child.dep_ == "aux"), negation)
             return first.idx, verb.idx + len(verb)
+    return None
+
+
+def _behind_colon(sentence: Span, found: list[_Found], context: Context) -> _Found | None:
+    """`Ode addressed the matter: “It is late.”`: whatever the verb, the quotation behind the colon is its subject's."""
+    start, end = trim_span(sentence)
+    for quote in context.quotes.in_range(start, end + 4):
+        lead = context.text[start : quote.start]
+        if not (quote.start > start and _COLON.search(lead)) or context.quotes.is_scare(quote):
+            continue
+        if any(one.said is not None and one.said.start <= quote.inner_start < one.said.end for one in found):
+            continue
+        verb = sentence.root
+        speaker = find_speaker(verb) if verb.pos_ == "VERB" and verb.idx < quote.start else None
+        cue = Cue(verb, (verb,), frozenset({"quote"}), "verb", speaker)
+        actors = (
+            tuple(context.names.actors(speaker, "speaker"))
+            if speaker is not None and may_speak(cue, speaker, context)
+            else ()
+        )
+        if actors and actors[0].type in ("person", "organisation", "country", "group"):
+            said = Said(quote.inner_start, quote.inner_end, quote, False, "colon")
+            return _Found(cue, said, actors, (verb.idx, verb.idx + len(verb)))
     return None
 
 
@@ -148,10 +172,19 @@ def _by_speaker(found: list[_Found]) -> Iterator[list[_Found]]:
                 break
         else:
             groups.append([one])
-    yield from groups
+    for group in groups:
+        yield _lead(group)
 
 
-def _content(group: list[_Found]) -> tuple[int, int] | None:
+def _lead(group: list[_Found]) -> list[_Found]:
+    """A bare judgement gives way to a clause behind it: `condemned the test and said that …`."""
+    first = group[0]
+    bare = first.said is not None and first.said.frame == "object" and first.cue.lemma in word_list("judging")
+    clauses = [one for one in group[1:] if one.said is not None and one.said.frame in ("clause", "quote")]
+    return [*clauses, first] if bare and clauses else group
+
+
+def _content(group: list[_Found], found: list[_Found], text: str) -> tuple[int, int] | None:
     """What all cues of one speaker report: from the first one's words on, as far as the later ones' reach."""
     reports = [one.said for one in group if one.said is not None]
     if not reports:
@@ -159,48 +192,66 @@ def _content(group: list[_Found]) -> tuple[int, int] | None:
     first = reports[0]
     start, end = first.start, first.end
     if not first.before:
-        for other in reports[1:]:
-            if other.start >= start and not other.before:
-                end = max(end, other.end)
-    return start, end
+        end = max([end, *(other.end for other in reports[1:] if other.start >= start and not other.before)])
+    for one in found:  # `…, according to an aide` behind it is not said
+        if one.cue.kind == "according" and start < one.trigger[0] < end and one.said is not None and one.said.before:
+            end = one.trigger[0]
+    return trim_range(text, start, end) if first.quote is None else (start, end)
 
 
-def _mention(group: list[_Found], evidence: tuple[int, int], context: Context) -> Mention:
+def _mention(group: list[_Found], evidence: tuple[int, int], found: list[_Found], context: Context) -> Mention:
     first = group[0]
-    content = _content(group)
-    text = context.text[slice(*content)] if content else None
-    rule = f"statement.{first.cue.kind}.{first.said.frame if first.said else 'refusal'}"
+    content = _content(group, found, context.text)
     return Mention(
         kind="statement",
         trigger=first.trigger,
         evidence=evidence,
-        detail=Statement(_quote_type(content, context) if content else None, text),
-        rule=rule,
+        detail=Statement(
+            _quote_type(content, first.cue.head, context) if content else None,
+            context.text[slice(*content)] if content else None,
+        ),
+        rule=f"statement.{first.cue.kind}.{first.said.frame if first.said else 'refusal'}",
         actors=first.speakers,
-        time=context.times.for_trigger(first.cue.head),
+        time=_time(first, context),
         modality=first.modality,
         modality_cue=first.modality_cue,
         content=content,
     )
 
 
-def _quote_type(content: tuple[int, int], context: Context) -> str:
+def _time(one: _Found, context: Context) -> EventTime | None:
+    """When it was said: the cue's time, else that of the writing it stands in: `in a note published on Monday`."""
+    head = one.cue.head
+    time = context.times.for_trigger(head, future=one.modality == "planned")
+    if time is not None:
+        return time
+    if one.cue.kind == "noun" and head.dep_ == "dobj":
+        time = context.times.for_trigger(head.head)
+        if time is not None:
+            return time
+    for token in head.subtree:
+        if (
+            token.dep_ == "acl"
+            and lemma_of(token) in word_list("publishing")
+            and (one.said is None or not one.said.start <= token.idx < one.said.end)
+        ):
+            time = context.times.for_trigger(token)
+            if time is not None:
+                return time
+    return None
+
+
+def _quote_type(content: tuple[int, int], cue: Token, context: Context) -> str:
     """Direct where quotation marks enclose what is said, mixed where they stand inside it, else indirect."""
     start, end = content
-    for quote in context.quotes.in_range(start, end):
-        if quote.start <= start and end <= quote.end:
-            return "direct"
-        if quote.inner_start <= start + 2 and quote.inner_end >= end - 2:
-            return "direct"
-    around = context.quotes.at(start)
-    if around is not None:
-        return "direct"
-    return "mixed" if any(True for _ in context.quotes.in_range(start, end)) else "indirect"
-
-
-# Transcripts and posts
-
-
-def _lines(sentence: Span, context: Context) -> Iterator[Mention]:
-    """`NAME: words` in a transcript; `words — Name (@name)` under a post."""
-    return iter(())
+    around = context.quotes.at(cue.idx)
+    near = context.quotes.nested_in(around) if around is not None else context.quotes.in_range(start, end)
+    inside = [quote for quote in near if quote.start < end and quote.end > start]
+    if not inside:
+        return "indirect"
+    first = inside[0]
+    whole = first.inner_start <= start + 2 and (
+        first.inner_end >= end - 2 or (inside[-1].inner_end >= end - 2 and len(inside) > 1)
+    )
+    clause = len(context.text[start:end].split()) > 3 or context.text[first.inner_end - 1] in ".!?,"
+    return "direct" if whole and clause else "mixed"

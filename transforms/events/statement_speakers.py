@@ -1,0 +1,71 @@
+"""Who speaks: whether a cue's subject can, and whose the cue is when it has no subject of its own."""
+
+from spacy.tokens import Token
+
+from transforms.events.context import Context
+from transforms.events.cues import SUBJECTS, Cue, word_list
+from transforms.events.names_table import word_set
+from transforms.events.said_range import Said
+
+_AGENTS = frozenset({"person", "organisation", "country", "group"})
+_THINGS = frozenset({"it", "this", "that", "there", "which", "what", "these", "those", "all", "none"})
+_SAYING = frozenset(
+    {"say", "add", "tell", "note", "read", "state", "warn", "argue", "claim", "announce", "confirm", "report", "insist"}
+)
+
+
+def may_speak(cue: Cue, speaker: Token, context: Context) -> bool:
+    """Whether the party can speak or, for verbs that allow it, is a writing that shows something."""
+    referent = context.names.referent(speaker)
+    if speaker.lower_ in _THINGS:
+        if cue.lemma in word_list("showing") and context.quotes.at(speaker.idx) is not None:
+            return False
+        if referent is None:
+            return False
+        return referent.kind in _AGENTS or "document" in cue.frames or referent.author is not None
+    if speaker.pos_ == "PRON":
+        return True
+    if referent is not None and referent.kind in _AGENTS:
+        return True
+    if referent is not None and referent.kind == "document":
+        return "document" in cue.frames or referent.author is not None or cue.kind == "according"
+    if cue.kind == "according":
+        return True
+    if cue.kind == "noun" or cue.lemma in word_list("human_only"):
+        return False
+    named = speaker.pos_ == "PROPN" or (speaker.text[0].isupper() and not speaker.is_sent_start)
+    return "quote" in cue.frames and (named or cue.lemma in _SAYING)
+
+
+def owner_of(cue: Cue, outer: tuple[Token, Said] | None, context: Context) -> Token | None:
+    """The head of the phrase that names the speaker.
+
+    A cue without a subject of its own that stands in or behind what an outer cue reports is the outer speaker's:
+    `she said the town was ready, adding that …`.
+    """
+    own = cue.speaker
+    if cue.kind != "verb" or outer is None:
+        return own
+    speaker, said = outer
+    head = cue.head
+    if any(child.dep_ in SUBJECTS for child in head.children) or head.idx < said.start or said.quote is not None:
+        return own
+    if head.tag_ == "VBG" and head.dep_ in ("advcl", "conj", "dep", "acl", "pcomp") and _behind_comma(head):
+        return speaker
+    if head.dep_ == "conj" and own is not None and not _is_agent(own, context):
+        return speaker
+    return own
+
+
+def _behind_comma(head: Token) -> bool:
+    at = head.left_edge.i - 1
+    return at >= 0 and (head.doc[at].text == "," or (head.doc[at].lower_ == "and" and head.dep_ == "conj"))
+
+
+def _is_agent(token: Token, context: Context) -> bool:
+    referent = context.names.referent(token)
+    return (
+        token.pos_ == "PRON"
+        or (referent is not None and referent.kind in _AGENTS)
+        or token.lemma_.lower() in word_set("people")
+    )
