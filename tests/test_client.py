@@ -171,6 +171,13 @@ def test_the_request_says_who_asks_and_carries_nothing_else(monkeypatch: pytest.
     assert home.requests[0].headers["accept-encoding"] == b"gzip, deflate"
 
 
+def test_the_environment_names_whom_to_write_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSMILL_CONTACT", "mailto:desk@news.example\r\nX-Evil: 1")
+    with serve(lambda *_: reply(b"x"), HOME) as home:
+        fetch(home.url(), FetchOptions(policy=OPTIONS.policy))
+    assert home.requests[0].headers["user-agent"].endswith(b"contact: mailto:desk@news.example X-Evil: 1)")
+
+
 def gzip_bomb(megabytes: int) -> bytes:
     deflater = zlib.compressobj(9, wbits=31)
     return b"".join(deflater.compress(bytes(1_000_000)) for _ in range(megabytes)) + deflater.flush()

@@ -5,6 +5,7 @@ import contextlib
 import dataclasses
 import datetime as dt
 import functools
+import os
 import ssl
 import time
 from collections.abc import Awaitable, Callable
@@ -32,7 +33,8 @@ class FetchOptions:
 
     Attributes:
         policy: networks that may be reached besides the public internet.
-        contact: mail address or page of whoever runs this, for the User-Agent.
+        contact: mail address or page of whoever runs this, for the User-Agent; by default what the environment
+            variable NEWSMILL_CONTACT says.
         deadline_s: for the whole fetch, redirects and body included.
         connect_s: for one connection.
         max_bytes: of the body, decoded.
@@ -45,7 +47,7 @@ class FetchOptions:
     """
 
     policy: NetPolicy = dataclasses.field(default_factory=NetPolicy)
-    contact: str | None = None
+    contact: str | None = dataclasses.field(default_factory=functools.partial(os.environ.get, "NEWSMILL_CONTACT"))
     deadline_s: float = 30.0
     connect_s: float = 10.0
     max_bytes: int = 10_000_000

@@ -68,4 +68,4 @@ def retry_after(value: str | None, now: dt.datetime) -> float:
 def user_agent(contact: str | None) -> str:
     """The name that newsmill goes by, with its version and whom to write to."""
     version = importlib.metadata.version("newsmill")
-    return f"newsmill/{version} (news feed reader; contact: {contact or 'not given'})"
+    return f"newsmill/{version} (news feed reader; contact: {' '.join((contact or 'not given').split())})"
