@@ -15,8 +15,9 @@ from transforms.events.modality import judge
 from transforms.events.names_table import find_country, find_demonym
 from transforms.events.quantities import currency_nouns
 from transforms.events.trade_flows import Flow, State, find_flows, find_rivals, words
-from transforms.events.trade_numbers import Figure, read_figures
+from transforms.events.trade_numbers import read_figures
 from transforms.events.trade_parties import find_party, goods_phrase, read_parties
+from transforms.events.trade_values import Figure
 
 _PARTNER_REACH = 3  # sentences; further from the last figure `the largest supplier` may supply anything
 
@@ -113,7 +114,8 @@ def _make_mention(
         time = EventTime(figure.period.first, figure.period.last, figure.period_text, figure.period.precision)
     modality, cue = _modality(figure, context)
     if figure.role != "prior":
-        _remember(figure, unit, reporter, partner, goods, physical, state)
+        alike = len({f.unit for f in figures if f.unit is not None}) < 2
+        _remember(figure, unit, reporter, partner, goods, physical, state, alike)
         told = figure.period is not None and not figure.leaning and figure.role == "level"
         if told and figure is figures[0] and modality == "asserted":
             state.period, state.period_text = figure.period, figure.period_text
@@ -158,6 +160,7 @@ def _remember(
     goods: str | None,
     physical: bool,
     state: State,
+    alike: bool,
 ) -> None:
     state.sentence = state.number
     state.flow, state.sign = figure.flow.flow, figure.flow.sign
@@ -165,7 +168,8 @@ def _remember(
     if figure.flow.form != "partner":
         state.partner = partner
     state.commodity = goods or (state.commodity if physical else None)
-    state.unit = unit or state.unit
+    if state.unit is None or (figure.quantity.kind != "bare" and alike):
+        state.unit = unit or state.unit
 
 
 def _is_definite(flow: Flow) -> bool:

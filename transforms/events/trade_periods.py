@@ -1,0 +1,171 @@
+"""When a trade figure was: the period of each number of a sentence, and the per cents put to their levels."""
+
+import dataclasses
+import re
+
+from spacy.tokens import Span
+
+from transforms.events.calendar_days import Period, shift_period
+from transforms.events.context import Context
+from transforms.events.time_expressions import TimeExpression
+from transforms.events.trade_flows import State, words
+from transforms.events.trade_values import Figure, words_of
+
+_COMPARED = re.compile(r"\b(?:from|than|over|on|with|to|against|versus)\s+(?:a|the)?\s*\w*$", re.IGNORECASE)
+_NO_LINK = re.compile(r"\b(?:from|against|compared|versus|than|down|up|while|but|after|before|when|below|above)\b|[;:]")
+_REVISED = re.compile(
+    r"\b(?:raised|lowered|cut|revised|trimmed|increased|reduced|upped)\b[^,;]{0,25}\b(?:estimates?|forecasts?|projections?|predictions?|figures?)\b",
+    re.IGNORECASE,
+)
+
+
+def date_figures(
+    figures: list[Figure], sentence: Span, times: list[TimeExpression], context: Context, state: State
+) -> list[Figure]:
+    """Gives every figure its period: the time right after it, else before it, else the sentence's, else the last one read."""
+    claimed = _claim_times(figures, sentence, [t for t in times if _is_period(t, sentence)])
+    out: list[Figure] = []
+    main: Period | None = None
+    main_text = ""
+    beside: tuple[Period, str] | None = None
+    opening = (
+        next((claimed[i] for i in sorted(claimed) if claimed[i].end <= figures[0].quantity.start), None)
+        if figures
+        else None
+    )
+    for i, figure in enumerate(figures):
+        period, text = None, ""
+        dated = claimed.get(i)
+        if dated is None and figure.role != "prior":
+            dated = opening or _next_level_time(figures, claimed, i)
+        if dated is not None:
+            anchor = main or state.period
+            if dated.shift and anchor:
+                period = shift_period(anchor, dated.shift, context.day)
+            else:
+                period = dated.period(future=_is_forward(figure, dated))
+            text = dated.text
+        elif figure.role == "prior":
+            period, text = beside or (None, "")
+        elif main is not None:
+            period, text = main, main_text
+        elif state.period is not None and state.number - state.sentence <= 3 and not _is_rate(figure, sentence):
+            period, text = state.period, state.period_text
+        leaning = dated is not None and dated.shift is not None
+        if figure.role == "prior" and period is not None:
+            beside = period, text
+        elif period is not None and not leaning:
+            main, main_text = period, text
+        text = " ".join(text.split())
+        out.append(dataclasses.replace(figure, period=period, period_text=text, leaning=leaning))
+    return out
+
+
+def _claim_times(figures: list[Figure], sentence: Span, usable: list[TimeExpression]) -> dict[int, TimeExpression]:
+    """Gives a time to the number right before it, else to the next one after it."""
+    claimed: dict[int, TimeExpression] = {}
+    for i, figure in enumerate(figures):
+        end = figures[i + 1].quantity.start if i + 1 < len(figures) else sentence.end_char
+        for t in usable:
+            if figure.quantity.end <= t.start < end:
+                gap = words_of(sentence, figure.quantity.end, t.start)
+                if figure.role != "prior" and t.shift and (figure.role == "change" or _is_compared(t, sentence)):
+                    continue
+                if len(gap.split()) <= 6 and not _NO_LINK.search(gap) and gap.count(",") <= 1:
+                    claimed[i] = t
+                break
+    taken = {id(t) for t in claimed.values()}
+    for i, figure in enumerate(figures):
+        if i in claimed:
+            continue
+        floor = figures[i - 1].quantity.end if i else sentence.start_char
+        free = [t for t in usable if floor <= t.start and t.end <= figure.quantity.start and id(t) not in taken]
+        if figure.role != "prior":
+            own = [t for t in free if not _is_compared(t, sentence)]
+            free = own or [t for t in free if t.shift is None]
+        if free:
+            claimed[i] = free[-1]
+            taken.add(id(free[-1]))
+    return claimed
+
+
+def _is_compared(t: TimeExpression, sentence: Span) -> bool:
+    """`fell 5 pct from a year earlier to 3 billion`: the time of what is compared with."""
+    return t.text.lower().startswith("from ") or bool(_COMPARED.search(words_of(sentence, t.start - 16, t.start)))
+
+
+def _next_level_time(figures: list[Figure], claimed: dict[int, TimeExpression], i: int) -> TimeExpression | None:
+    """`535,460 tonnes of wheat and 336,750 tonnes of barley in January`: the time of the level that follows."""
+    return next((claimed[j] for j in range(i + 1, len(figures)) if j in claimed and figures[j].role == "level"), None)
+
+
+def _is_forward(figure: Figure, t: TimeExpression) -> bool:
+    return (
+        bool(
+            re.search(
+                r"\b(?:will|would|could|may|might|expected|forecast|target|projected|seen|to\s+reach)\b",
+                figure.flow.token.sent.text,
+            )
+        )
+        and t.ahead is not None
+        and figure.role != "prior"
+    )
+
+
+def _is_rate(figure: Figure, sentence: Span) -> bool:
+    """`imports 12 mln tonnes a year`: what goes on, not the period last spoken of."""
+    after = words_of(sentence, figure.quantity.end, sentence.end_char)
+    return bool(
+        re.match(r"\s+(?:of\s+[\w\s]{0,30}?)?(?:a|per|each|every)\s+(?:year|month|week|quarter)|\s+annually", after)
+    )
+
+
+def _is_period(t: TimeExpression, sentence: Span) -> bool:
+    if t.precision == "day" and t.shift is None:
+        return False
+    if re.search(
+        r"\bsince\s+(?:the\s+\w+\s+of\s+)?$", words_of(sentence, t.start - 25, t.start), re.IGNORECASE
+    ) or t.text.lower().startswith("since"):
+        return False
+    after = re.match(r"(?:['’]s)?\s+(\w+)", words_of(sentence, t.end, sentence.end_char))
+    return not (after and after[1].lower() in words("reports"))
+
+
+def join_changes(figures: list[Figure], sentence: Span) -> list[Figure]:
+    """Puts a per cent to the level that it led to; a lone one stays a figure without a value."""
+    out = [f for f in figures if f.role in ("level", "prior")]
+    for figure in figures:
+        if figure.role == "difference":
+            if _REVISED.search(words_of(sentence, sentence.start_char, figure.quantity.start)):
+                continue
+            if not any(f.flow is figure.flow and f.role == "level" for f in out) and not any(
+                f.flow is figure.flow and f.role == "change" for f in figures
+            ):
+                out.append(figure)
+            continue
+        if figure.role != "change" or figure.change is None:
+            continue
+        levels = [
+            f for f in out if f.role == "level" and f.flow is figure.flow and f.change is None and f.value is not None
+        ]
+        later = [
+            f
+            for f in levels
+            if f.quantity.start > figure.quantity.end
+            and re.search(
+                r"\b(?:to|at|reaching|totall?ing|or)\s+\W*$",
+                words_of(sentence, figure.quantity.end, (f.quantity.cue or (f.quantity.start,))[0]).rstrip() + " ",
+            )
+        ]
+        earlier = [f for f in levels if f.quantity.end <= figure.quantity.start]
+        target = later[0] if later else earlier[-1] if earlier else next(iter(levels), None)
+        if target is None:
+            out.append(figure)
+        else:
+            out[out.index(target)] = dataclasses.replace(
+                target,
+                change=figure.change,
+                period=target.period or figure.period,
+                period_text=target.period_text or figure.period_text,
+            )
+    return sorted(out, key=lambda f: f.quantity.start)

@@ -1,0 +1,212 @@
+"""What a number of a trade flow comes to: level, earlier level, difference or change; its unit, scale and sign."""
+
+import dataclasses
+import functools
+import re
+from decimal import Decimal
+
+from spacy.tokens import Span
+
+from transforms.events.calendar_days import Period
+from transforms.events.quantities import Quantity, units
+from transforms.events.trade_flows import Flow, State, words
+
+_PRIOR = re.compile(
+    r"\b(?:from|against|versus|vs\.?|compared\s+(?:with|to)|compares?\s+(?:with|to)|(?:in\s+)?comparison\s+(?:with|to)|than|as\s+against|down\s+on|up\s+on|after)"
+    r"\s+(?:(?:the|a|an|its|only|just|some|record|revised|estimated|initial|original|previous|earlier|reported|[\w.]+['’]s)\s+)*$",
+    re.IGNORECASE,
+)
+_BY = re.compile(r"\bby\s+(?:(?:as\s+much\s+as|a\s+further|another|an?)\s+)*$", re.IGNORECASE)
+_AND = re.compile(r"^[\s,]*(?:and|or|,)\s+(?:(?:the|a|an)\s+)*$", re.IGNORECASE)
+_BESIDE = re.compile(r"(?:below|above|over|under)\s+the\s", re.IGNORECASE)
+_CHANGED = re.compile(
+    r"\s+(?:higher|lower|up|down|more|less|above|below|increase|decrease|rise|drop|fall|decline|growth|jump|gain)\b",
+    re.IGNORECASE,
+)
+_LED = re.compile(
+    r"\b(?:to|at|of|totall?ed|total|totall?ing|were|was|reached|hit|against|from|included|or)\s+$", re.IGNORECASE
+)
+_NAMED_CHANGE = re.compile(
+    r"\s*(?:(?:year-on-year|on-year|annual|yearly|monthly|quarterly|seasonally\s+adjusted|average|overall|further|sharp)\s+)*"
+    r"(rise|increase|growth|gain|jump|surge|climb|upturn|fall|drop|decline|decrease|slump|plunge|cut|reduction|contraction|slide|dip)\b",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(r"^\s+of\b|^\s+share\b")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of a flow.
+
+    Attributes:
+        role: `level`, `prior` (what it is compared with), `difference` or `change` (per cent).
+        value: in full units, None for a change. unit, family: carried from a neighbour where the number has none.
+        change: signed per cent. period: what the number covers, None where nothing says it.
+        leaning: whether the period is told by another (`a year earlier`).
+    """
+
+    quantity: Quantity
+    flow: Flow
+    role: str
+    value: Decimal | None
+    unit: str | None
+    comparator: str
+    change: Decimal | None = None
+    period: Period | None = None
+    period_text: str = ""
+    leaning: bool = False
+    family: str | None = None
+
+
+def words_of(sentence: Span, start: int, end: int) -> str:
+    """The words between two offsets of the article, both inside the sentence."""
+    return sentence.text[max(0, start - sentence.start_char) : max(0, end - sentence.start_char)]
+
+
+def is_plausible(q: Quantity, flow: Flow, sentence: Span, before: list[Quantity], state: State) -> bool:
+    """A number without a unit counts where its neighbours lend it one, or where it is in millions."""
+    if q.kind == "percent":
+        start = q.cue[0] if q.cue and q.cue[0] < q.start else q.start
+        if re.search(
+            r"\b(?:to|at|is|are|was|were)\s+(?:only\s+|just\s+)?$", words_of(sentence, start - 12, start)
+        ) and not _CHANGED.match(words_of(sentence, q.end, q.end + 20)):
+            return False
+        return not _SHARE.match(words_of(sentence, q.end, q.end + 12))
+    if q.kind == "bare" and not q.scaled and re.fullmatch(r"1[89]\d\d|20\d\d", words_of(sentence, q.start, q.end)):
+        return False
+    if (
+        before
+        and words_of(sentence, before[-1].end, q.start).strip() in ("(", "(or", "(about")
+        and q.unit != before[-1].unit
+    ):
+        return False  # the same number in another currency
+    if q.kind in ("money", "unit"):
+        per = re.match(
+            r"\s*(?:per|an?|/)\s*(?:tonne|ton|barrel|bushel|pound|kilo|kg|lb|ounce|person|head|gallon|litre|share|mmbtu)\b",
+            words_of(sentence, q.end, q.end + 16),
+        )
+        return per is None
+    following = words_of(sentence, q.end, sentence.end_char)
+    if re.match(
+        r"\s+(?:people|persons|jobs|workers|companies|countries|times|days|months|years|weeks|states|percent|nations|of\s+the)\b|-(?:year|month|day|week|nation|member)",
+        following,
+    ):
+        return False
+    if q.scaled:
+        return True
+    if any(b.kind in ("money", "unit") or b.scaled for b in before):
+        return (
+            q.value == 0
+            or "," in words_of(sentence, q.start, q.end)
+            or "." in words_of(sentence, q.start, q.end)
+            or q.value >= 1000
+        )
+    if _counted_noun(q, sentence) is not None:
+        return True
+    led = words_of(sentence, sentence.start_char, q.cue[0] if q.cue and q.cue[0] < q.start else q.start)
+    known = state.unit is not None or _counted_goods(flow) is not None
+    return (
+        known
+        and "," in words_of(sentence, q.start, q.end)
+        and bool(_LED.search(led))
+        and not re.match(r"\s*[A-Za-z]+s\b", following)
+    )
+
+
+@functools.cache
+def _uncounted() -> frozenset[str]:
+    return words("generic") | words("rivals") | words("uncounted")
+
+
+def _counted_noun(q: Quantity, sentence: Span) -> str | None:
+    """`12,000 lorries` -> lorry: what is counted where it is no listed unit."""
+    if q.value < 100:
+        return None
+    span = sentence.doc.char_span(q.start, q.end, alignment_mode="expand")
+    if span is None or span.end >= sentence.end:
+        return None
+    for noun in sentence.doc[span.end : min(span.end + 3, sentence.end)]:
+        if noun.tag_ == "NNS":
+            return None if noun.lower_ in _uncounted() else units().get(noun.lower_, noun.lemma_.lower())
+        if noun.pos_ not in ("ADJ", "NOUN") or noun.is_punct:
+            return None
+    return None
+
+
+def _counted_goods(flow: Flow) -> str | None:
+    """`vehicle exports` are counted in vehicles."""
+    if flow.form != "noun" or flow.token.i == 0:
+        return None
+    unit = units().get(flow.token.nbor(-1).lower_)
+    return unit if unit not in ("head", "unit", "tonne", "barrel", "case") else None
+
+
+def role_of(q: Quantity, last: Quantity | None, owned: list[tuple[Quantity, Flow, str]], sentence: Span) -> str:
+    """`level`, `prior`, `difference` or `change`, by the words before a number."""
+    if q.kind == "percent":
+        return "change"
+    start = q.cue[0] if q.cue and q.cue[0] < q.start else q.start
+    led = words_of(sentence, max(sentence.start_char, start - 60, last.end if last else 0), start)
+    if _PRIOR.search(led):
+        return "prior"
+    if _BY.search(led) or re.search(r"\b(?:up|down)\s+$", led):
+        return "difference"
+    if (
+        q.cue
+        and q.comparator in ("lt", "gt")
+        and _BESIDE.search(words_of(sentence, *q.cue))
+        and any(r == "level" for _, _, r in owned)
+    ):
+        return "prior"
+    if last is not None and owned and owned[-1][0] is last and owned[-1][2] == "prior":
+        between = re.sub(r"\b(?:in|of|for|during)\s+[^,]*?(?=,|\band\b|$)", "", led)
+        if _AND.match(between) or _AND.match(led) or re.search(r"\band\s+(?:(?:the|a|an)\s+)?$", led):
+            return "prior"
+    return "level"
+
+
+def make_figure(q: Quantity, flow: Flow, role: str, quantities: list[Quantity], sentence: Span, state: State) -> Figure:
+    """Makes the figure of a number, without its period."""
+    if role == "change":
+        return Figure(q, flow, role, None, None, "eq", change=_signed(q, flow, sentence))
+    unit, family = q.unit, q.family
+    if q.kind == "bare":
+        unit = _counted_noun(q, sentence) if not q.scaled else None
+        if unit is None:
+            known = [o for o in quantities if o.kind in ("money", "unit")]
+            near = sorted(known, key=lambda o: (o.start > q.start, abs(o.start - q.start)))
+            unit, family = (near[0].unit, near[0].family) if near else (_counted_goods(flow) or state.unit, None)
+    value = _lend_scale(q, quantities) if q.kind == "bare" and not q.scaled else q.value
+    comparator = (
+        "eq"
+        if role == "prior" and q.comparator != "approx" and q.cue and _BESIDE.search(words_of(sentence, *q.cue))
+        else q.comparator
+    )
+    return Figure(q, flow, role, value * flow.sign, unit, comparator, family=family)
+
+
+def _lend_scale(q: Quantity, quantities: list[Quantity]) -> Decimal:
+    """`to 3,061.8 billion francs from 3,304.1`: digits of the same size are of the same scale."""
+    for other in sorted((o for o in quantities if o.scaled), key=lambda o: abs(o.start - q.start)):
+        digits = other.value.scaleb(-other.exponent)
+        if q.value and digits and Decimal("0.05") < q.value / digits < 20 and q.value < 100_000:
+            return q.value.scaleb(other.exponent)
+    return q.value
+
+
+def _signed(q: Quantity, flow: Flow, sentence: Span) -> Decimal | None:
+    """The per cent of a change with its sign; None where no direction stands near it."""
+    named = _NAMED_CHANGE.match(words_of(sentence, q.end, q.end + 40))
+    after = (
+        [named[1].lower()]
+        if named
+        else [w.lower() for w in re.findall(r"[A-Za-z]+", words_of(sentence, q.end, q.end + 45))[:3]]
+    )
+    led = words_of(sentence, max(sentence.start_char, q.start - 60), q.start)
+    before = [w.lower() for w in re.findall(r"[A-Za-z]+", led)]
+    for word in [*after[:1], *reversed(before), *after[1:]]:
+        if any(word.startswith(stem) for stem in words("down")):
+            return -q.value
+        if any(word.startswith(stem) for stem in words("up")):
+            return q.value
+    return None
