@@ -84,11 +84,15 @@ class TreeLock:
                         f"{holder.host.split('/')[0]}, seen {holder.renewed_at}): wait for it to end"
                     )
                 self.message = f"run {holder.run_id} (process {holder.pid}) died and left its lock: taken over"
-            if self._files.create_exclusive(_path(number + 1), self._record()):
+            record = self._record()
+            if self._files.create_exclusive(_path(number + 1), record):
                 self.number = number + 1
-                if _highest(self._files)[0] == self.number:
+                # A store that ignores the condition of a PUT lets the last one win: is it still ours?
+                ours = self._holds(record)
+                if ours and _highest(self._files)[0] == self.number:
                     break
-                self._files.delete(_path(self.number))
+                if ours:
+                    self._files.delete(_path(self.number))
         else:
             raise Locked(f"{self._files.root}: other runs take the lock again and again; try later")
         for path in self._files.list(FOLDER):
@@ -104,6 +108,12 @@ class TreeLock:
             self._beat.join()
         if _highest(self._files)[0] == self.number:
             self._files.write_atomic(_path(self.number), self._record(released=True))
+
+    def _holds(self, record: bytes) -> bool:
+        try:
+            return self._files.read(_path(self.number)) == record
+        except FileNotFoundError:
+            return False
 
     def _keep(self) -> None:
         while not self._stop.wait(HEARTBEAT_SECONDS):
