@@ -10,8 +10,8 @@ from store_trees import SEEN, commit_run, stage_run, story
 from transforms.store.commit import Tree
 from transforms.store.errors import Locked
 from transforms.store.failpoint import set_failpoint_hook
+from transforms.store.filesystem import open_filesystem
 from transforms.store.lock import TreeLock
-from transforms.store.objectstore import ObjectFileSystem
 from transforms.store.validate import validate_tree
 
 _NUMBERS = itertools.count()
@@ -80,7 +80,7 @@ def _no_hook():
 
 
 def test_files_are_written_listed_moved_and_deleted(root):
-    files = ObjectFileSystem(root)
+    files = open_filesystem(root)
     files.write_atomic("a/b/one", b"1")
     files.write_atomic("a/two", b"22")
     assert files.list("a") == ["a/b/one", "a/two"]
@@ -100,7 +100,7 @@ def test_files_are_written_listed_moved_and_deleted(root):
 
 
 def test_creating_what_exists_is_refused_by_the_store(root):
-    files = ObjectFileSystem(root)
+    files = open_filesystem(root)
     assert files.create_exclusive("lock", b"one")
     assert not files.create_exclusive("lock", b"two")
     assert files.create_exclusive("lock", b"one"), "an answer that was lost and a second try"
