@@ -26,6 +26,10 @@ class _Inflate:
         self._started = False
         self._trailing = False
 
+    @property
+    def complete(self) -> bool:
+        return not self._started or self._trailing or self._inflater.eof
+
     def feed(self, data: bytes) -> Iterable[bytes]:
         while data and not self._trailing:
             if self._inflater.eof:
@@ -70,6 +74,11 @@ class CappedDecoder:
         self._stages = [_Inflate(coding) for coding in reversed(codings)]
         self._cap = cap
         self._size = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether what came so far ends where its codings end."""
+        return all(stage.complete for stage in self._stages)
 
     def feed(self, data: bytes) -> Iterable[bytes]:
         """Gives what `data` decodes to.

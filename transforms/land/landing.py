@@ -112,7 +112,6 @@ def land_shard(
     if missing:
         segments = _Segments(config, store, kind, shard, number)
         asyncio.run(_fetch_all(config, kind, missing, segments, robots=robots and config.robots))
-        segments.write()
         number = segments.number
     left = set(by_url)
     for n in range(number):
@@ -133,22 +132,25 @@ class _Segments:
         self.number = number
         self._open = SegmentWriter()
         self._since = time.monotonic()
+        self._writing = asyncio.Lock()
 
-    def add(self, landed: Landed) -> None:
+    async def add(self, landed: Landed) -> None:
         """Adds a record and writes the segment when it is full or old."""
         self._open.add(landed)
         age = time.monotonic() - self._since
         if self._open.size >= self._config.segment_bytes or age >= self._config.segment_seconds:
-            self.write()
+            await self.write()
 
-    def write(self) -> None:
-        """Writes what was collected, if anything."""
-        if self._open.records:
-            name = segment_name(*self._name, self.number)
-            self._store.land(self._config.run_id, name, self._open.finish())
-            self.number += 1
-        self._open = SegmentWriter()
+    async def write(self) -> None:
+        """Writes what was collected, if anything; in a thread, so that a slow store doesn't use up others' deadlines."""
+        full, self._open = self._open, SegmentWriter()
         self._since = time.monotonic()
+        if not full.records:
+            return
+        async with self._writing:  # one after the other: a run that dies leaves no gap in the numbers
+            name = segment_name(*self._name, self.number)
+            await asyncio.to_thread(self._store.land, self._config.run_id, name, full.finish())
+            self.number += 1
 
 
 async def _fetch_all(
@@ -173,11 +175,10 @@ async def _fetch_all(
                 landed = Landed(want.url, want.source_uri, fetched=fetched, at=fetched.fetched_at)
             except FetchError as error:
                 landed = Landed(want.url, want.source_uri, error=error, at=config.now())
-            # Written in the loop's own thread: the order of segments is the order of answers, and a slow store slows
-            # the fetching down instead of filling memory.
-            segments.add(landed)
+            await segments.add(landed)
 
         await run_all(land_one(wanted[url]) for url in shuffled(wanted, config.pacing.seed))
+        await segments.write()
 
 
 def _pauses(wanted: Iterable[Wanted]) -> dict[str, float]:

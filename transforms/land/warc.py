@@ -126,7 +126,9 @@ class SegmentWriter:
         date = when.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         # Named by content and not by chance, so that one run's bytes can be compared with another's.
         record_id = uuid.uuid5(uuid.NAMESPACE_URL, f"{date} {name}".encode("utf-8", "replace").decode())
+        cut = {"WARC-Truncated": "disconnect"} if extra.get("truncated") else {}
         return {
+            **cut,
             "WARC-Date": date,
             "WARC-Record-ID": f"<urn:uuid:{record_id}>",
             _FIELD: json.dumps({k: v for k, v in extra.items() if v is not None}, sort_keys=True),
