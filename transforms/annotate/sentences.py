@@ -195,12 +195,19 @@ _TITLE_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 def is_heading(text: str, start: int, end: int) -> bool:
-    """Whether the sentence text[start:end] is a headline or a heading: a line of its own without a stop, or in title case."""
+    """Whether the sentence text[start:end] is a headline or a heading: a line of its own without a stop, or in title case.
+
+    Items of a list are none.
+    """
     body = text[start:end]
     if not body or body[-1] in ".!?…:\"”'’»)" or len(body.split()) > 16:
         return False
-    before, after = text[:start].rstrip(" \t"), text[end:].lstrip(" \t")
-    alone = (not before or before[-1] in "\r\n") and after[:1] in "\r\n" and after.strip() != ""
     words = _TITLE_WORD.findall(body)
-    titled = len(words) > 3 and sum(word[0].isupper() for word in words) >= 0.8 * len(words)
-    return alone or titled
+    if len(words) > 3 and sum(word[0].isupper() for word in words) >= 0.8 * len(words):
+        return True
+    line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    if text[line_start:start].strip() or line_end < 0 or text[end:line_end].strip() or not text[line_end:].strip():
+        return False
+    # an item of a list stands below a colon or another item without a stop
+    above = text[:line_start].rstrip()
+    return not above or above[-1] in '.!?…"”’»)'

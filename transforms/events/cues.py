@@ -89,7 +89,7 @@ def _according(token: Token) -> Cue | None:
     if to is None and token.i + 1 < len(token.doc) and token.nbor(1).lower_ == "to":
         to = token.nbor(1)
     source = next((child for child in to.children if child.dep_ in ("pobj", "pcomp")), None) if to is not None else None
-    if to is None or source is None or source.lower_ in ("plan", "schedule", "law", "rules", "need"):
+    if to is None or source is None or (source.dep_ == "pcomp" or source.lemma_.lower() in word_list("not_sources")):
         return None
     return Cue(token, (token, to), frozenset(), "according", source)
 
@@ -201,7 +201,7 @@ def _agentive(head: Token, pronoun: Token) -> Token:
     if pronoun.lower_ != "who" or head.lemma_.lower() in word_set("people") or head.ent_type_ == "PERSON":
         return head
     steps, at = 0, head
-    while at.head is not at and steps < 4:
+    while at.head != at and steps < 4:
         at, steps = at.head, steps + 1
         if at.lemma_.lower() in word_set("people") or at.ent_type_ == "PERSON":
             return at

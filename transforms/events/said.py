@@ -55,12 +55,8 @@ def _by_clause(cue: Cue, sentence: Span) -> Said | None:
     following = [
         child
         for child in clauses
-        if child.i > verb.i and child.pos_ in ("VERB", "AUX", "NOUN", "ADJ", "PROPN", "NUM", "ADV")
-    ]
-    following = [
-        child
-        for child in following
-        if child.pos_ in ("VERB", "AUX") or any(one.dep_ in SUBJECTS for one in child.children)
+        if child.i > verb.i
+        and (child.pos_ in ("VERB", "AUX") or any(one.dep_ in (*SUBJECTS, "mark") for one in child.children))
     ]
     if following:
         begin = _clause_start(cue, following[0])
@@ -88,9 +84,13 @@ def _clause_start(cue: Cue, clause: Token) -> int:
     """The first token said: behind `that`; or right behind the cue where the parse left a part of the clause outside it."""
     doc = clause.doc
     for i in range(clause.left_edge.i, clause.i):
-        if doc[i].lower_ == "that" and doc[i].dep_ == "mark" and doc[i].head is clause:
+        if doc[i].lower_ == "that" and doc[i].dep_ == "mark" and doc[i].head == clause:
             return i + 1
     begin = clause.left_edge.i
+    addressed = cue.lemma in word_list("addressed")
+    for child in cue.head.rights:  # `recommends everyone get one`, with `everyone` hung on the cue
+        if child.dep_ == "dobj" and child.i < begin and child.right_edge.i == begin - 1 and not addressed:
+            return child.left_edge.i
     if "object" not in cue.frames and not any(
         child.dep_ in ("dative", "dobj") and cue.lemma in word_list("addressed") for child in cue.head.rights
     ):

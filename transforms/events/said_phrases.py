@@ -18,7 +18,7 @@ def is_gerund(verb: Token) -> bool:
 def by_naming(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
     """`called it a mistake`, `described the bill as unfair`, `was described by X as unfair`."""
     verb, doc = cue.head, cue.head.doc
-    obj = next((child for child in verb.rights if child.dep_ in ("dobj", "nsubj") and child is not cue.speaker), None)
+    obj = next((child for child in verb.rights if child.dep_ in ("dobj", "nsubj") and child != cue.speaker), None)
     if "as" in cue.frames:
         for child in verb.rights:
             if child.dep_ == "prep" and child.lower_ == "as" and child.i > verb.i + 0:
@@ -29,7 +29,7 @@ def by_naming(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
     if "naming" in cue.frames:
         relative = any(child.dep_ in ("dobj", "nsubj") and child.tag_ in ("WP", "WDT") for child in verb.lefts)
         for child in verb.rights:
-            if child.dep_ not in ("oprd", "ccomp", "acomp", "attr", "dobj") or (child is obj and not relative):
+            if child.dep_ not in ("oprd", "ccomp", "acomp", "attr", "dobj") or (child == obj and not relative):
                 continue
             subject = next((one for one in child.lefts if one.dep_ == "nsubj"), None)
             if obj is None and subject is None and not relative and not is_passive(verb):
@@ -115,7 +115,7 @@ def _is_party(token: Token) -> bool:
 
 
 def _object(cue: Cue) -> Token | None:
-    return next((child for child in cue.head.rights if child.dep_ == "dobj" and child is not cue.speaker), None)
+    return next((child for child in cue.head.rights if child.dep_ == "dobj" and child != cue.speaker), None)
 
 
 def _target(cue: Cue, sentence: Span) -> Said | None:
@@ -167,7 +167,7 @@ def _passive_object(cue: Cue, sentence: Span) -> Said | None:
         return None
     subject = next((child for child in verb.lefts if child.dep_ == "nsubjpass"), None)
     said = None
-    if subject is not None and subject is not cue.speaker and subject.pos_ != "PRON":
+    if subject is not None and subject != cue.speaker and subject.pos_ != "PRON":
         said = token_range(
             doc, subject.left_edge.i, object_last(doc, subject.left_edge.i, subject.right_edge.i), sentence, "object"
         )
@@ -180,6 +180,10 @@ def _plain_object(cue: Cue, sentence: Span) -> Said | None:
     verb, doc, obj = cue.head, cue.head.doc, _object(cue)
     if "object" not in cue.frames or is_passive(verb):
         return None
+    if cue.lemma == "deny" and any(
+        child.dep_ == "dative" or (child.dep_ == "prep" and child.lower_ == "to") for child in verb.rights
+    ):
+        return None  # `denied them visas`
     if obj is None:
         gerund = next(
             (child for child in verb.rights if child.dep_ in ("xcomp", "ccomp", "advcl") and is_gerund(child)), None
@@ -244,7 +248,7 @@ def by_noun(cue: Cue, sentence: Span) -> Said | None:
     for child in noun.rights:
         if child.dep_ == "prep" and child.lower_ in ("of", "for", "against", "about"):
             inner = _inner(child)
-            if inner is not None and inner is not cue.speaker:
+            if inner is not None and inner != cue.speaker:
                 last = inner.right_edge.i
                 for clause in noun.head.rights:  # `a call for the president to resign`
                     if clause.dep_ in ("advcl", "xcomp") and clause.left_edge.i == last + 1 and clause.tag_ == "VB":
@@ -266,5 +270,7 @@ def _that_behind(noun: Token) -> Token | None:
 
 def pronoun_only(doc: Doc, said: Said) -> bool:
     """Whether nothing but a pronoun stands for what is said: `denied it`, `said so`."""
+    if said.end - said.start > 5:
+        return False
     span = doc.char_span(said.start, said.end, alignment_mode="expand")
     return span is not None and len(span) == 1 and (span[0].pos_ == "PRON" or span[0].lower_ in ("so", "this", "that"))

@@ -80,6 +80,8 @@ def cue_left(cue: Cue) -> int:
             left = min(left, child.left_edge.i)
         elif child.dep_ in ("advmod", "npadvmod", "prep") and child.right_edge.i == left - 1:
             left = child.left_edge.i
+    while left < verb.i and (verb.doc[left].is_punct or verb.doc[left].is_space):
+        left += 1
     if cue.speaker is not None and cue.speaker.i < left and cue.speaker.i >= left - 3:
         left = min(left, cue.speaker.left_edge.i)
     return left
@@ -114,7 +116,7 @@ def extend_object(verb: Token, last: int) -> int:
                 child.lower_ == "in" and _first_noun(child) in ("response", "protest", "retaliation", "favor", "favour")
             )
         ):
-            if any(one.ent_type_ in _TIME for one in child.subtree if one.dep_ == "pobj" and one.head is child):
+            if any(one.ent_type_ in _TIME for one in child.subtree if one.dep_ == "pobj" and one.head == child):
                 break
             last = child.right_edge.i
         elif child.dep_ == "advcl" and any(

@@ -90,6 +90,13 @@ def _read(
         said = said if "object" in cue.frames and cue.lemma != "show" else None
         if said is None:
             return None, None
+    around = context.quotes.at(cue.head.idx)
+    if around is not None and said.end > around.inner_end:  # words inside a quotation report nothing outside it
+        if said.start >= around.inner_end:
+            return None, None
+        said = dataclasses.replace(said, end=around.inner_end)
+    if cue.lemma == "find" and not (_is_writing(owner, context) or context.doc.text[: said.start].endswith("that ")):
+        return None, None
     if pronoun_only(context.doc, said):
         if cue.lemma not in ("deny", "confirm"):
             return None, None
@@ -178,6 +185,9 @@ def _by_speaker(found: list[_Found]) -> Iterator[list[_Found]]:
 
 def _lead(group: list[_Found]) -> list[_Found]:
     """A bare judgement gives way to a clause behind it: `condemned the test and said that …`."""
+    for one in group[1:]:  # a cue that stands inside what another one reports is not the first
+        if one.said is not None and one.said.start <= group[0].trigger[0] < one.said.end and group[0].said is not None:
+            return [one, *(other for other in group if other is not one)]
     first = group[0]
     bare = first.said is not None and first.said.frame == "object" and first.cue.lemma in word_list("judging")
     clauses = [one for one in group[1:] if one.said is not None and one.said.frame in ("clause", "quote")]
