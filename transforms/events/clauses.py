@@ -66,6 +66,9 @@ def subject_of(verb: Token, climb: int = 0) -> Token | None:
         return own
     if head == verb:
         return None
+    asked = _asked_party(verb)
+    if asked is not None:
+        return asked
     dep = verb.dep_
     if dep == "conj":
         return subject_of(head, climb + 1) if head.pos_ in ("VERB", "AUX") else None
@@ -134,6 +137,30 @@ def subject_of(verb: Token, climb: int = 0) -> Token | None:
     if verb.pos_ == "ADJ":
         return subject_of(head, climb + 1)
     return None
+
+
+def _asked_party(verb: Token) -> Token | None:
+    """`a call for the premier to resign`: the noun of `for` right before the infinitive, whichever way the parser hung it."""
+    to = next((c for c in verb.children if c.tag_ == "TO"), None)
+    if to is None or to.i == 0:
+        return None
+    before = to.nbor(-1)
+    node = before
+    for _ in range(MAX_CLIMB):
+        if node.dep_ == "pobj":
+            break
+        if node.head == node or node.head.i < node.i - 8:
+            return None
+        node = node.head
+    calls = node.dep_ == "pobj" and node.right_edge.i == before.i and node.head.lower_ in ("for", "on", "upon")
+    if not calls or not is_party(node):
+        return None
+    governor = node.head.head
+    return (
+        node
+        if lemma_of(governor) in ("call", "appeal", "demand", "plea", "wait", "push", "press", "ask", "lean", "prevail")
+        else None
+    )
 
 
 def _relative_above(verb: Token) -> Token | None:

@@ -8,6 +8,12 @@ from typing import Any
 import yaml
 from spacy.tokens import Token
 
+# Forms that the model's lemmatiser takes for those of another word.
+LEMMAS = {
+    stem + ending: f"{stem}e"
+    for stem in ("hop", "din", "slat", "stag", "grip", "lambast", "rag")
+    for ending in ("es", "ed", "ing")
+}
 PARTICLE_DEPS = frozenset({"prt", "prep", "advmod", "dative", "agent"})
 
 
@@ -34,7 +40,9 @@ def read_classes(name: str, section: str) -> Mapping[str, str]:
 
 def lemma_of(token: Token) -> str:
     """Lower-case lemma; `wo`, `ca` and `'ll` stay as they are written."""
-    return token.lower_ if token.tag_ == "MD" else token.lemma_.lower()
+    if token.tag_ == "MD":
+        return token.lower_
+    return LEMMAS.get(token.lower_, token.lemma_.lower())
 
 
 def keys_of(token: Token, via: Token | None = None) -> list[str]:
@@ -43,6 +51,7 @@ def keys_of(token: Token, via: Token | None = None) -> list[str]:
     `via` is the preposition by which it governs (`called for talks`: called, via for -> ["call for", "call"]).
     """
     lemma = lemma_of(token)
+    form = [token.lower_] if token.tag_ == "VBN" and token.lower_ != lemma else []
     particles = [child.lower_ for child in token.children if child.dep_ == "prt"]
     keys = [f"{lemma} {particle}" for particle in particles]
     if via is not None:
@@ -50,4 +59,4 @@ def keys_of(token: Token, via: Token | None = None) -> list[str]:
     else:
         nexts = [child for child in token.children if child.dep_ in PARTICLE_DEPS and child.i > token.i]
         keys += [f"{lemma} {child.lower_}" for child in nexts if child.i == token.i + 1]
-    return [*keys, lemma]
+    return [*keys, *form, lemma]

@@ -7,7 +7,7 @@ from typing import Any
 from spacy.tokens import Token
 
 from transforms.events.clauses import agent_of, is_party, is_passive, pobj_of, prepositions_in, subject_of
-from transforms.events.gazetteer import geocode
+from transforms.events.gazetteer import country_code
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.names_table import find_demonym
 from transforms.events.places import name_place
@@ -153,6 +153,8 @@ def _own_parties(noun: Token) -> list[Token]:
         party = pobj_of(prep)
         if party is None or not is_party(party):
             continue
+        if prep.lower_ == "of" and noun.lemma_.lower() in ("visit", "trip", "tour"):
+            continue
         if prep.lower_ in ("of", "by") and prep.head != noun and not _after_place(prep, noun):
             continue
         if (
@@ -216,10 +218,10 @@ def _named_before(noun: Token) -> list[Token]:
             and noun.doc[token.i + 1].text not in ("-", "–", "/")
         )
     ]
-    if len(heads) == 1 and heads[0].ent_type_ == "GPE" and geocode(heads[0].text)[1] is not None:
+    if len(heads) == 1 and heads[0].ent_type_ == "GPE" and country_code(heads[0].text) is None:
         return []
     if not heads:
-        bodies = read_lexicon("parties")["bodies"]
+        bodies = read_lexicon("parties")["meeting_bodies"]
         heads = [child for child in noun.lefts if child.dep_ == "compound" and child.lemma_.lower() in bodies]
     return heads
 

@@ -23,7 +23,7 @@ from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.modality import judge
 from transforms.events.places import find_place
 from transforms.events.repeats import drop_withdrawal_repeats
-from transforms.events.withdrawal_kinds import categorize, classify, describe, is_military, role_before
+from transforms.events.withdrawal_kinds import categorize, classify, describe, is_military, is_person, role_before
 
 ROLE = "withdrawer"
 
@@ -60,6 +60,8 @@ def find(sentence: Span, context: Context) -> list[Mention]:
 def _read_phrase(verb: Token) -> Reading | None:
     for entry in read_lexicon("withdrawal")["phrases"]:
         words = entry["words"]
+        if verb.dep_ == "pcomp":
+            continue  # "days before leaving office": in passing
         following = verb.doc[verb.i : verb.i + len(words)]
         if len(following) == len(words) and all(
             word in (token.lower_, token.lemma_.lower()) for word, token in zip(words, following, strict=True)
@@ -128,7 +130,9 @@ def _read_verb(verb: Token) -> Reading | None:
 def _is_left_with(verb: Token) -> bool:
     """`left the party with no money`, `left the rate unchanged`: it is made so, nobody goes."""
     return any(
-        c.dep_ in ("oprd", "acomp", "xcomp") or (c.dep_ == "prep" and c.lower_ in ("with", "without", "open"))
+        c.dep_ in ("oprd", "acomp", "xcomp")
+        or (c.dep_ == "prep" and c.lower_ in ("with", "without"))
+        or (c.dep_ == "dobj" and any(after.dep_ in ("amod", "acomp", "advcl") and after.i > c.i for after in c.rights))
         for c in verb.children
     )
 
@@ -204,7 +208,7 @@ def _holds(reading: Reading, context: Context) -> bool:
     nobody = actor is None or not (is_party(actor) or classify(actor) == "military")
     if reading.rule == "withdrawal.verb" and nobody and (thing is None or actor is not None):
         return False
-    if spec.get("person") and actor is not None and actor.ent_type_ in ("GPE", "FAC", "LOC"):
+    if spec.get("person") and actor is not None and not is_person(actor):
         return False
     only = spec.get("only")
     if only is None:
@@ -319,7 +323,9 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
         if category != "military"
         else frozenset({"complete", "begin", "start", "continue", "speed", "accelerate", "order"})
     )
-    judgement = judge(reading.trigger, context, light=light if reading.trigger.pos_ == "NOUN" else frozenset())
+    judgement = judge(
+        reading.trigger, context, light=light if reading.trigger.pos_ in ("NOUN", "PROPN") else frozenset()
+    )
     actors = [actor] if actor is not None else []
     if (
         reading.source is not None

@@ -47,6 +47,8 @@ def _heads() -> Mapping[str, str]:
 def classify(token: Token) -> str | None:
     """The list of `categories` that a phrase's head belongs to; `territory` for places, None for anything else."""
     heads = _heads()
+    if token.lemma_.lower() in ("bid", "nomination") and _is_run(token):
+        return "candidacy"
     for key in (token.lemma_.lower(), token.lower_):
         if key in heads:
             return heads[key]
@@ -68,6 +70,43 @@ def is_military(token: Token, context: Context) -> bool:
     actor = context.names.actor(token, "withdrawer")
     words = actor.name.lower().split() if actor is not None else []
     return bool(words) and any(_heads().get(form) == "military" for form in (words[-1], words[-1].removesuffix("s")))
+
+
+def is_person(token: Token) -> bool:
+    """False for states, bodies and sides, which do not hold a post."""
+    return (
+        token.ent_type_ not in ("GPE", "LOC", "FAC", "NORP")
+        and token.lemma_.lower() not in read_lexicon("parties")["bodies"]
+    )
+
+
+def _is_company(token: Token) -> bool:
+    return token.ent_type_ == "ORG" or token.lemma_.lower() in read_lexicon("withdrawal")["companies"]
+
+
+def _is_run(noun: Token) -> bool:
+    """`his presidential bid`, `withdrew from the nomination`; a company's bid is a proposal."""
+    if noun.dep_ == "pobj" and noun.head.lower_ == "from":
+        return True
+    office = (
+        "house",
+        "presidency",
+        "office",
+        "seat",
+        "senate",
+        "congress",
+        "governor",
+        "president",
+        "mayor",
+        "leadership",
+        "re-election",
+        "reelection",
+    )
+    return (
+        bool({word.lower_ for word in noun.lefts} & ELECTIONS)
+        or any(word.lower_ in office for word in noun.subtree if word.i > noun.i)
+        or any(word.dep_ == "poss" and word.lower_ in ("his", "her") for word in noun.lefts)
+    )
 
 
 def _is_election(campaign: Token) -> bool:
@@ -99,6 +138,8 @@ def categorize(
             return FINAL.get(kind, kind)
     if actor is not None and is_military(actor, context):
         return "military"
+    if "default" not in spec and actor is not None and _is_company(actor) and (thing is not None or source is not None):
+        return "business"
     if source is None and actor is not None and (actor.ent_type_ == "PERSON" or actor.pos_ == "PRON"):
         return str(spec.get("person_default", spec.get("default", "other")))
     return str(spec.get("default", "other"))
@@ -136,6 +177,8 @@ def describe(token: Token | None, context: Context) -> str | None:
             if noun is not None and noun.ent_type_ not in ("DATE", "TIME"):
                 end = noun.i + 1
                 break
+        elif child.dep_ == "acl" and any(c.tag_ == "TO" for c in child.children) and child.right_edge.i - token.i <= 10:
+            end = child.right_edge.i + 1  # "offers to sell …"
     return context.text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])]
 
 
@@ -143,6 +186,8 @@ def role_before(token: Token) -> str | None:
     """The title in front of a person's name: `Prime Minister` of `Prime Minister Bettino Craxi`."""
     titles = [c for c in token.lefts if c.dep_ in ("compound", "nmod", "amod") and c.ent_type_ != "PERSON"]
     roles = read_lexicon("parties")["people"]
+    candidates = ("nominee", "candidate", "contender", "rival", "hopeful")
+    titles = [c for c in titles if c.lower_ not in candidates]
     last = next((c for c in reversed(titles) if c.lemma_.lower() in roles), None)
     if last is None:
         return None
