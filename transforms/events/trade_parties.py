@@ -9,7 +9,8 @@ from transforms.events.clauses import agent_of, subject_of
 from transforms.events.context import Context
 from transforms.events.lexicon import read_lexicon
 from transforms.events.names_table import find_country, find_demonym
-from transforms.events.quantities import SCALES, currency_nouns, units
+from transforms.events.numbers import SCALES
+from transforms.events.quantities import currency_nouns, units
 from transforms.events.trade_flows import Flow, words
 
 # A party that stands for one named elsewhere: the article's country is it.
