@@ -15,6 +15,9 @@ _CLAUSES = frozenset({"xcomp", "advcl", "conj", "pcomp", "ccomp", "acl", "relcl"
 _RAISED_PASSIVE = frozenset(
     {"expect", "quote", "cite", "hear", "schedule", "set", "report", "know", "say", "see", "due"}
 )
+_NEIGHBOURED = frozenset(
+    {"say", "tell", "add", "report", "announce", "note", "write", "ask", "explain", "argue", "warn", "conclude"}
+)
 # `was quick to point out`, `made sure to note`
 _DISPOSED = frozenset(
     {"sure", "quick", "careful", "keen", "proud", "happy", "glad", "sorry", "right", "first", "last", "fond"}
@@ -322,6 +325,8 @@ def _verb_standing(verb: Token, depth: int) -> tuple[str | None, tuple[Token, ..
     if any(child.dep_ == "mark" and child.lower_ in ("if", "unless", "whether") for child in verb.lefts):
         return None, ()
     head = verb.head
+    if lemma_of(head) == "let" and verb.dep_ in ("ccomp", "xcomp"):
+        return None, (head,)
     to = any(child.tag_ == "TO" for child in verb.lefts)
     if (
         verb.dep_ == "conj"

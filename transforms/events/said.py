@@ -50,6 +50,8 @@ def _by_clause(cue: Cue, sentence: Span) -> Said | None:
         if child.dep_ in ("ccomp", "parataxis", "csubj", "csubjpass") and child not in cue.words
     ]
     left = cue_left(cue)
+    if any(child.lower_ == "as" and child.dep_ in ("mark", "advmod") for child in verb.lefts) and not clauses:
+        return _beside_as(cue, left, sentence)
     if _is_afterthought(cue, clauses, left, sentence):
         return _before(cue, left, sentence)
     following = [
@@ -66,6 +68,23 @@ def _by_clause(cue: Cue, sentence: Span) -> Said | None:
         gerund = next((child for child in verb.rights if child.dep_ == "xcomp" and is_gerund(child)), None)
         if gerund is not None:
             return token_range(doc, gerund.left_edge.i, gerund.right_edge.i, sentence, "doing")
+    return None
+
+
+def _beside_as(cue: Cue, left: int, sentence: Span) -> Said | None:
+    """`As the paper reports, the firm …`; `the firm …, as the paper reports`."""
+    doc, text = cue.head.doc, cue.head.doc.text
+    right = cue_right(cue)
+    start, end = trim_span(sentence)
+    if left - 1 <= sentence.start + 1:
+        if right + 1 < sentence.end and doc[right + 1].text == "," and _has_finite(doc, right + 2, sentence.end):
+            begin, stop = trim_range(text, doc[right + 1].idx, end)
+            return Said(begin, stop) if stop > begin else None
+        return None
+    closed = right + 1 >= sentence.end or doc[right + 1].is_punct
+    if closed and doc[left - 2].text == ",":
+        begin, stop = trim_range(text, start, doc[left - 1].idx)
+        return Said(begin, stop, None, True) if stop > begin else None
     return None
 
 
@@ -87,6 +106,8 @@ def _clause_start(cue: Cue, clause: Token) -> int:
         if doc[i].lower_ == "that" and doc[i].dep_ == "mark" and doc[i].head == clause:
             return i + 1
     begin = clause.left_edge.i
+    if begin <= cue.head.i:  # `vehicles that analysts say will sell`: the clause's own subject is outside
+        begin = cue.words[-1].i + 1
     addressed = cue.lemma in word_list("addressed")
     for child in cue.head.rights:  # `recommends everyone get one`, with `everyone` hung on the cue
         if child.dep_ == "dobj" and child.i < begin and child.right_edge.i == begin - 1 and not addressed:
@@ -212,7 +233,10 @@ def _by_source(cue: Cue, sentence: Span) -> Said | None:
     begin = cue.head.idx
     if cue.head.lower_ in ("citing", "quoting"):
         return _said_of_citer(cue, sentence)
-    if len(text[start:begin].split()) <= 3:
+    lead = text[start:begin].split()
+    if 0 < len(lead) <= 3 and lead[-1].endswith(",") is False and lead[0] not in ("And", "But", "Also", "Still"):
+        return Said(*trim_range(text, start, end))  # `He had, according to Ode, left`
+    if len(lead) <= 3:
         stop = _phrase_end(doc, cue.head.i, last, sentence)
         after = trim_range(text, doc[stop].idx + len(doc[stop]), end)
         return Said(*after) if after[1] > after[0] else None

@@ -193,7 +193,8 @@ def _plain_object(cue: Cue, sentence: Span) -> Said | None:
         return token_range(doc, gerund.left_edge.i, gerund.right_edge.i, sentence, "doing")
     if cue.lemma in word_list("raising") and obj.lemma_.lower() not in word_list("speech_objects") | word_list("nouns"):
         return None
-    if _is_party(obj) and cue.lemma not in ("deny", "confirm"):
+    judged = obj.pos_ == "PROPN" and cue.lemma in word_list("judging")
+    if (_is_party(obj) or judged) and cue.lemma not in ("deny", "confirm"):
         return None  # `praised Ode`: nothing of what was said
     that = next(
         (

@@ -10,11 +10,11 @@ from transforms.annotate.model import trim_span
 from transforms.events.context import Context, Mention
 from transforms.events.said_range import trim_range
 
-_TRANSCRIPT = re.compile(r"(?P<name>(?:[A-Z][A-Z.'’-]+ ?){1,4}(?:\([^)]{1,40}\))?|[A-Z]):\s+(?=[A-Z\"“'‘])")
+_TRANSCRIPT = re.compile(r"(?P<name>(?:[A-Z][A-Z.'’-]+ ?){1,4}(?:\([^)]{1,40}\))?):\s+(?=[A-Z\"“'‘])")
 _NAMED_LINE = re.compile(r"(?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}):\s+(?=[A-Z\"“'‘])")
 _SIGNATURE = re.compile(r"(?P<cue>(?:—|–|--?)\s*(?P<name>[^()\n]{2,40}?))\s*\(@\w+\)")
 _NO_SPEAKER = re.compile(
-    r"(?:READ|MORE|RELATED|WATCH|UPDATE|NOTE|SEE|PHOTO|PHOTOS|VIDEO|CORRECTION|BREAKING|EXCLUSIVE|OPINION|ANALYSIS|ALSO|LIVE|FILE|SOURCE|TOPSHOT)\b",
+    r"(?:DEAR|READ|MORE|RELATED|WATCH|UPDATE|NOTE|SEE|PHOTO|PHOTOS|VIDEO|CORRECTION|BREAKING|EXCLUSIVE|OPINION|ANALYSIS|ALSO|LIVE|FILE|SOURCE|TOPSHOT)\b",
     re.IGNORECASE,
 )
 
@@ -26,6 +26,11 @@ def find_lines(sentence: Span, context: Context) -> Iterator[Mention]:
     signed = next((found for found in _SIGNATURE.finditer(text, start, end)), None)
     if signed is not None:
         begin = _post_start(text, start, signed.start("cue"))
+        if not trim_range(text, begin, signed.start("cue"))[1] > begin:  # the signature stands on a line of its own
+            above = text[:begin].rstrip()
+            begin = above.rfind("\n") + 1
+            if not above or len(above) - begin > 400:
+                return
         yield _mention(
             context, sentence, signed.span("cue"), signed["name"], begin, signed.start("cue"), "statement.post"
         )

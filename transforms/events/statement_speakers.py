@@ -9,9 +9,7 @@ from transforms.events.said_range import Said
 
 _AGENTS = frozenset({"person", "organisation", "country", "group"})
 _THINGS = frozenset({"it", "this", "that", "there", "which", "what", "these", "those", "all", "none"})
-_SAYING = frozenset(
-    {"say", "add", "tell", "note", "read", "state", "warn", "argue", "claim", "announce", "confirm", "report", "insist"}
-)
+_SAYING = frozenset({"say", "tell", "state", "read", "warn", "claim", "announce", "insist"})
 
 
 def may_speak(cue: Cue, speaker: Token, context: Context) -> bool:
