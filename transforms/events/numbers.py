@@ -24,7 +24,8 @@ SCALE = (
 DIGITS = r"(?:\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?![\d,.]\d)|\d+(?:\.\d+)?(?:[\s-]\d/\d+\b)?|\.\d+)"
 SMALL = "|".join([*_WORDS, *_TENS])
 _SPELLED = (
-    rf"(?:(?:{SMALL})(?:[\s-](?:{'|'.join(list(_WORDS)[1:10])}))?(?:[\s-]and[\s-]a[\s-](?:half|quarter))?(?:\spoint\s(?:{SMALL}))?"
+    rf"(?:three\squarters(?=\s(?:million|billion|trillion))|(?:{SMALL})(?:[\s-](?:{'|'.join(list(_WORDS)[1:10])}))?(?:[\s-]and[\s-]a[\s-](?:half|quarter))?(?:\spoint\s(?:{SMALL}))?"
+    r"|(?:half|(?:a\s|three\s)?quarters?)(?=\s(?:million|billion|trillion))"
     r"|half[\s-]a(?=[\s-](?:million|billion|trillion))|a\s(?:quarter|third|half)(?=\sof\sa\s(?:million|billion|trillion))|an?(?=[\s-](?:half|hundred|thousand|million|billion|trillion|lakh|crore)\b)"
     r"|nil|hundreds\sof|dozens\sof)"
 )
@@ -69,7 +70,9 @@ def parse_number(text: str) -> Decimal | None:
     total = Decimal(0)
     words = re.split(r"[\s-]+", plain)
     for i, word in enumerate(words):
-        if word in _WORDS:
+        if word == "quarters" and i == 1:
+            total *= _FRACTIONS[word]
+        elif word in _WORDS:
             total += _WORDS[word] if "point" not in words[:i] else Decimal(_WORDS[word]) / 10
         elif word in _TENS:
             total += _TENS[word]

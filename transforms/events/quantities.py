@@ -83,9 +83,40 @@ def _alternatives(words: "list[str] | frozenset[str]") -> str:
     return "|".join(re.escape(w).replace(r"\ ", r"[\s-]") for w in sorted(words, key=lambda w: (-len(w), w)))
 
 
+# Codes that are written in small letters too.
+_COMMON = "usd|eur|gbp|rmb|cny|jpy|aud|cad|nzd|mxn|chf|hkd|inr|btc"
+
+
+def _symbol_form(symbol: str) -> str:
+    """A pattern of a sign: letters in either case and a space before `$` (`c $ 5`), but where the letter is a word (`a $5 deal`)."""
+    if symbol.endswith("$") and (len(symbol) > 2 or symbol == "C$"):
+        return rf"(?i:{re.escape(symbol[:-1].strip())})\s?\$"
+    return re.escape(symbol)
+
+
+def _currency_of(before: str) -> tuple[str | None, bool]:
+    """The currency of what stands before a number, and whether it counts in millions (`MUSD`)."""
+    plain = before.rstrip("$").strip() if len(before.rstrip("$")) > 2 else before
+    if plain.upper() in ("RMB", "BTC"):
+        return {"RMB": "CNY", "BTC": "XBT"}[plain.upper()], False
+    if plain.lower() in ("dollar", "dollars"):
+        return "USD", False
+    if plain.upper() in currency_codes() and (plain.isupper() or plain.lower() in _COMMON.split("|")):
+        return plain.upper(), False
+    if plain.startswith("M") and plain[1:] in currency_codes():
+        return plain[1:], True
+    if before in currency_symbols():
+        return currency_symbols()[before], False
+    squeezed = re.sub(r"\s", "", before).upper()
+    return next(
+        (code for sign, code in currency_symbols().items() if re.sub(r"\s", "", sign).upper() == squeezed), None
+    ), False
+
+
 @functools.cache
 def _pattern(*, ranges: bool = True) -> re.Pattern[str]:
-    symbols = _alternatives(list(currency_symbols()))
+    symbols = "|".join(_symbol_form(w) for w in sorted(currency_symbols(), key=lambda w: (-len(w), w)))
+    signs = "".join(w for w in currency_symbols() if len(w) == 1 and not w.isalpha())
     codes = "|".join(sorted(currency_codes()))
     nouns = _alternatives(list(currency_nouns()))
     demonyms = "|".join(
@@ -94,14 +125,16 @@ def _pattern(*, ranges: bool = True) -> re.Pattern[str]:
     unit_forms = _alternatives([u for u in units() if u not in ("t", "mt", "m3", "bu", "cf", "oz", "hl")])
     often = "?" if ranges else "{0}"
     return re.compile(
-        rf"(?:(?P<before>(?<![A-Za-z])(?:(?:{symbols})|M?(?:{codes}))[\s\u00a0]?)|(?<![\w.,/])(?<!\d[-–]))"
+        rf"(?:(?P<before>(?<![A-Za-z])(?:(?:{symbols})|M?(?:{codes})\$?|(?i:{_COMMON})\$?|(?i:dollars?))[\s\u00a0]?)|(?<![\w.,/])(?<!\d[-–]))"
         rf"(?P<number>{NUMBER})(?P<scale>{SCALE})?"
         rf"(?:(?:(?P<dash>\s?[-–]\s?)|\s(?:to|or)\s|(?P<both>\sand\s))(?P<before2>(?:{symbols})\s?)?(?P<high>{DIGITS}|(?:{SMALL})(?=\s(?:million|billion|trillion|mln|bln|thousand)))(?P<scale2>{SCALE})?(?![/\d])){often}"
         rf"(?:"
         rf"(?P<percent>\s?%|[\s-]?(?:pct|per[\s-]?cent|percent)\b(?:age)?)(?P<points>[\s-]?(?:age)?[\s-]?points?)?"
         rf"|(?P<points2>\spercentage\spoints?)"
-        rf"|[\s\u00a0-]?(?:(?P<nation>(?i:{demonyms})\.?(?:\s(?:Kong|Zealand|Lankan|Rican|German))?)[\s-])?(?:(?i:(?P<noun>{nouns}))(?i:e?s)?|(?P<mcode>M)?(?P<code>{codes}))\b"
+        rf"|[\s\u00a0-]?(?:(?P<nation>(?i:{demonyms})\.?(?:\s(?:Kong|Zealand|Lankan|Rican|German))?)[\s-])?(?:(?i:(?P<noun>{nouns}))(?i:e?s)?|(?P<mcode>M)?(?P<code>{codes}|(?i:{_COMMON})))(?P<late>{SCALE})?\b"
+        rf"|[\s\u00a0-](?P<hundredths>cents?|pence|penny|pennies)\b"
         rf"|[\s\u00a0-]?(?:(?P<adjective>crude|metric|short|long|troy)\s)?(?i:(?P<unit>{unit_forms}))\b"
+        rf"|\s?(?P<sign>[{re.escape(signs)}元])(?!\s?\d)"
         rf"|\s(?P<short>t|mt)\b|(?P<glued>t|mt)\b|(?P<bcm>\s?(?:bcm|bcf|mcm)\b)"
         rf"|(?!\w)|(?=[-–])"
         rf")",
@@ -130,16 +163,33 @@ def find_quantities(text: str) -> list[Quantity]:
     >>> [(q.value, q.unit, q.comparator) for q in find_quantities("exports exceeded $4.5 bn")]
     [(Decimal('4500000000.0'), 'USD', 'gt')]
     """
-    found = []
+    found: list[Quantity] = []
     at = 0
     while match := _pattern().search(text, at):
         if match["high"] and not _is_range(match, text):
             match = _pattern(ranges=False).match(text, match.start()) or match
         quantity = _read(match, text)
-        if quantity is not None:
+        if quantity is not None and not (found and _is_small_change(found, quantity, text)):
             found.append(quantity)
         at = max(match.end(), at + 1)
     return found
+
+
+def _is_small_change(found: list[Quantity], quantity: Quantity, text: str) -> bool:
+    """Adds `45 cents` to the dollars before them: `thirteen dollars and forty-five cents`, `15 dollars 50`."""
+    last = found[-1]
+    cents = quantity.value if quantity.kind == "bare" else quantity.value.scaleb(2)
+    if last.kind != "money" or last.scaled or cents >= 100 or cents != cents.to_integral_value():
+        return False
+    if not re.fullmatch(r"\s+(?:and\s+)?", text[last.end : quantity.start]) or (
+        text[last.start].isdigit() and text[last.end - 1].isdigit()
+    ):
+        return False
+    bare = quantity.kind == "bare" and re.match(r"\s*(?:[.,;!?)]|$|more\b)", text[quantity.end :]) is not None
+    if not bare and not (quantity.kind == "money" and quantity.value < 1 and quantity.unit in ("USD", "GBP")):
+        return False
+    found[-1] = dataclasses.replace(last, end=quantity.end, value=last.value + cents.scaleb(-2))
+    return True
 
 
 def _is_range(match: re.Match[str], text: str) -> bool:
@@ -168,14 +218,18 @@ def _read(match: re.Match[str], text: str) -> Quantity | None:
     high = scale_value(groups["high"], scale2 or scale) if groups["high"] else None
     kind, unit, family = "bare", None, None
     before = (groups["before"] or "").strip(" \u00a0")
-    million_code = before.startswith("M") and before[1:] in currency_codes()
     if groups["percent"] or groups["points2"]:
         kind = "points" if groups["points"] or groups["points2"] else "percent"
     elif before:
         kind = "money"
-        unit = currency_symbols().get(before) or ("CNY" if before == "RMB" else before[1:] if million_code else before)
-        if million_code and not scale:
+        unit, in_millions = _currency_of(before)
+        if in_millions and not scale:
             value = value.scaleb(6)
+    elif groups["sign"]:
+        kind, unit = "money", "CNY" if groups["sign"] == "元" else currency_symbols()[groups["sign"]]
+    elif groups["hundredths"]:
+        kind, unit = "money", "USD" if groups["hundredths"].startswith("cent") else "GBP"
+        value = value.scaleb(-2)
     elif groups["noun"]:
         kind = "money"
         noun = " ".join(re.split(r"[\s-]+", groups["noun"].lower()))
@@ -189,7 +243,7 @@ def _read(match: re.Match[str], text: str) -> Quantity | None:
         unit = told or default
         family = None if told else noun
     elif groups["code"]:
-        kind, unit = "money", "CNY" if groups["code"] == "RMB" else groups["code"]
+        kind, unit = "money", _currency_of(groups["code"])[0]
         if groups["mcode"]:
             value = value.scaleb(6)
     elif groups["unit"]:
@@ -205,7 +259,10 @@ def _read(match: re.Match[str], text: str) -> Quantity | None:
         kind, unit = "unit", "cubic foot" if form.endswith("cf") else "cubic metre"
         value = value.scaleb(9 if form.startswith("b") else 6)
     start, end = match.start(), match.end()
-    exponent = sum(SCALES[w] for w in scale_words(scale or scale2))
+    late = groups["late"]  # `75 USD million`
+    if late and not scale and not scale2:
+        value = scale_value(groups["number"], late) or value
+    exponent = sum(SCALES[w] for w in scale_words(scale or scale2 or late))
     comparator, cue = "eq", None
     led = _COMPARE.search(text[max(0, start - 30) : start])
     if led and led.lastgroup:
