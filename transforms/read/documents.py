@@ -10,11 +10,13 @@ from schemas.partition import outlet_slug
 from schemas.quarantine import Failure, Stage
 from schemas.source import Document, RawArticle
 from transforms.article.errors import ExtractError
+from transforms.article.urls import registered_domain
+from transforms.read.archive import RecordError, read_archive
 from transforms.read.cage import Cage, CageError
 from transforms.read.capture import read_capture
 from transforms.read.errors import ParseError
 from transforms.read.feed import Feed, parse_feed
-from transforms.read.files import open_lines
+from transforms.read.files import open_file, open_lines
 from transforms.read.page import read_page
 from transforms.read.records import parse_records, read_lines
 from transforms.read.sniff import Kind, document_kind, inflate
@@ -26,7 +28,7 @@ def parse_document(document: Document, cage: Cage | None = None) -> Iterator[Raw
     """Reads a document of any kind.
 
     Args:
-        document: its bytes, or for records left in their file none.
+        document: its bytes, or for records and archives left in their file none.
         cage: the process that a feed is parsed in; None parses it in this one, without a deadline.
 
     Yields:
@@ -35,6 +37,9 @@ def parse_document(document: Document, cage: Cage | None = None) -> Iterator[Raw
     kind = document_kind(document)
     if kind == "records":
         yield from _with_outlet(_read_records(document), document)
+        return
+    if kind == "archive":
+        yield from _read_archive(document)
         return
     try:
         yield from _read_feed(document, cage) if kind == "feed" else _READERS[kind](document)
@@ -51,7 +56,7 @@ def fail(document: Document, reason: str, detail: str, stage: Stage = "parse") -
         detail[:MAX_DETAIL],
         url=document.url,
         payload_sha256=hashlib.sha256(document.body).hexdigest() if document.body else None,
-        outlet=outlet_slug(document.settings.outlet),
+        outlet=outlet_slug(document.settings.outlet or (registered_domain(document.url) if document.url else None)),
     )
 
 
@@ -110,6 +115,24 @@ def _read_records(document: Document) -> Iterator[RawArticle | Failure]:
         yield fail(document, error.reason, error.detail)
 
 
+def _read_archive(document: Document) -> Iterator[RawArticle | Failure]:
+    """Reads an archive from the document's bytes, or from its file where the document leaves them there."""
+    try:
+        with io.BytesIO(document.body) if document.body else open_file(document.source_uri) as file:
+            for position, part in enumerate(read_archive(file, document.source_uri, document.settings)):
+                if isinstance(part, RecordError):
+                    yield fail(dataclasses.replace(document, url=part.url), part.reason, part.detail)
+                    continue
+                try:
+                    yield dataclasses.replace(read_page(part), position=position)
+                except ExtractError as error:
+                    yield fail(part, error.reason, error.detail, "extract")
+    except OSError as error:
+        yield fail(document, "unreadable", str(error))
+    except ParseError as error:
+        yield fail(document, error.reason, error.detail)
+
+
 def _with_outlet(rows: Iterator[RawArticle | Failure], document: Document) -> Iterator[RawArticle | Failure]:
     outlet = outlet_slug(document.settings.outlet)
     for row in rows:
@@ -119,6 +142,5 @@ def _with_outlet(rows: Iterator[RawArticle | Failure], document: Document) -> It
 _READERS: dict[Kind, Callable[[Document], Iterator[RawArticle | Failure]]] = {
     "page": _read_whole(read_page),
     "capture": _read_whole(read_capture),
-    "archive": _refuse,
     "unknown": _refuse,
 }

@@ -70,13 +70,15 @@ def open_lines(uri: str) -> Iterator[IO[bytes]]:
 
 
 def read_file(source: Source) -> Document | Failure:
-    """Reads a file source; records are left in their file, to be read line by line where they are parsed.
+    """Reads a file source; records and web archives are left in their file, to be read forwards where they are parsed.
 
     Args:
         source: of kind `file`.
     """
     if extension(source.uri) in (".jsonl", ".ndjson"):
         return Document(source.uri, b"", source.settings, origin="record")
+    if extension(source.uri) == ".warc":
+        return Document(source.uri, b"", source.settings)
     outlet = outlet_slug(source.settings.outlet)
     try:
         with open_file(source.uri) as file:
