@@ -7,7 +7,7 @@ from transforms.events.modality_cues import OBJECT_DEPS, SUBJECT_DEPS, Cue, look
 
 CLAUSE_DEPS = frozenset({"xcomp", "ccomp", "advcl", "acl", "relcl", "pcomp", "csubj", "csubjpass"})
 PRESENT_TAGS = frozenset({"VBP", "VBZ", "VB"})
-NOUN_PREPOSITIONS = frozenset({"for", "of", "to", "on", "about", "over", "at", "in", "against", "with"})
+NOUN_PREPOSITIONS = frozenset({"for", "of", "to", "on", "about", "over"})
 SHARING = frozenset({"in", "at", "during", "for", "on", "to", "before", "ahead", "after", "following"})
 Step = tuple[Cue | None, Token | None, bool] | None
 """What the governor says, the governor, and whether its own standing counts too; None where the walk ends."""
@@ -135,6 +135,9 @@ def _climb_acl(node: Token, head: Token, infinitive: bool, light: frozenset[str]
         up = head.head
         denied = lookup("clause", up) == "negated" and head.dep_ in OBJECT_DEPS
         return (Cue("negated", (up,)), up, True) if denied else None
+    if node.tag_ == "VBG" and head.dep_ in SUBJECT_DEPS and label is None:
+        cue = _planned(head.head)  # "the committee, meeting in June, will decide"
+        return (cue, None, False) if cue is not None else None
     if not infinitive and node.tag_ != "VBG":
         return None
     if label in ("planned", "possible", "negated"):
@@ -212,7 +215,12 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
             return Cue("negated", (governor.head,)), governor.head, True
         if label in ("planned", "possible", "negated") and word in NOUN_PREPOSITIONS:
             return Cue(label, (governor, *((prep,) if prep.i == governor.i + 1 else ()))), governor, True
+        if word in ("at", "during", "in") and governor.head.pos_ in ("VERB", "AUX"):
+            cue = _planned(governor.head)  # "will discuss the plan at the summit"
+            return (cue, None, False) if cue is not None else None
         return None
+    if word == "of" and governor.lower_ == "ahead":
+        return Cue("planned", (governor, prep)), None, False
     if governor.pos_ in ("VERB", "AUX", "ADJ"):
         if lemma_of(governor) in light:
             return None, governor, True

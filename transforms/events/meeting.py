@@ -268,7 +268,7 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
         for actor in context.names.actors(token, ROLE):
             if not any(actor.name == known.name for known in actors):
                 actors.append(actor)
-    time: EventTime | None = context.times.for_trigger(reading.trigger)
+    time = _find_time(reading.trigger, context)
     place: Place | None = make_place(reading.place) if reading.place else find_place(reading.trigger, sentence, context)
     if place is not None and any(actor.name == place.name for actor in actors):
         if reading.format == "visit":
@@ -289,7 +289,7 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
         return None
     judgement = judge(reading.trigger, context)
     if judgement.modality in ("planned", "possible"):
-        time = context.times.for_trigger(reading.trigger, future=True)
+        time = _find_time(reading.trigger, context, future=True)
     start, last = reading.first or reading.trigger, reading.last or reading.trigger
     return Mention(
         kind="meeting",
@@ -303,6 +303,21 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
         modality=judgement.modality,
         modality_cue=judgement.cue,
     )
+
+
+def _find_time(trigger: Token, context: Context, future: bool | None = None) -> EventTime | None:
+    """The time of the trigger, else of a clause after it that tells what becomes of the meeting (`talks, which begin on Monday`)."""
+    clauses = [child for child in trigger.children if child.dep_ in ("relcl", "acl") and child.i > trigger.i]
+    telling = [
+        c
+        for c in clauses
+        if c.tag_ == "VBN" or any(w.tag_ == "WDT" and w.dep_ in ("nsubj", "nsubjpass") for w in c.children)
+    ]
+    for token in (trigger, *telling):
+        time = context.times.for_trigger(token, future=future)
+        if time is not None:
+            return time
+    return None
 
 
 def _is_at_home(actors: Sequence[Actor], place: Place | None) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from spacy.tokens import Token
 
 from transforms.events.clauses import agent_of, is_party, is_passive, pobj_of, prepositions_in, subject_of
-from transforms.events.gazetteer import country_code
+from transforms.events.gazetteer import country_code, geocode
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.names_table import find_demonym
 from transforms.events.places import name_place
@@ -218,8 +218,10 @@ def _named_before(noun: Token) -> list[Token]:
             and noun.doc[token.i + 1].text not in ("-", "–", "/")
         )
     ]
-    if len(heads) == 1 and heads[0].ent_type_ == "GPE" and country_code(heads[0].text) is None:
-        return []
+    town = len(heads) == 1 and heads[0].ent_type_ == "GPE" and country_code(heads[0].text) is None
+    if town and (geocode(heads[0].text)[1] is not None or noun.lemma_.lower() in ("meeting", "summit", "conference")):
+        # "the Venice meeting"; "G7", "G20" are no towns
+        return [heads[0]] if any(char.isdigit() for char in heads[0].text) else []
     if not heads:
         bodies = read_lexicon("parties")["meeting_bodies"]
         heads = [child for child in noun.lefts if child.dep_ == "compound" and child.lemma_.lower() in bodies]

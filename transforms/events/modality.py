@@ -7,7 +7,15 @@ from spacy.tokens import Token
 
 from transforms.events.context import Context
 from transforms.events.governors import climb
-from transforms.events.modality_cues import OBJECT_DEPS, SUBJECT_DEPS, Cue, is_negation, modifier_cues, own_cues
+from transforms.events.modality_cues import (
+    OBJECT_DEPS,
+    SUBJECT_DEPS,
+    Cue,
+    announced_by,
+    is_negation,
+    modifier_cues,
+    own_cues,
+)
 
 RANK = {"asserted": 0, "planned": 1, "possible": 2, "negated": 3}
 MAX_STEPS = 12  # an event is never that deep below the word that decides about it; guards against odd parses
@@ -38,11 +46,23 @@ def judge(trigger: Token, context: Context | None = None, light: frozenset[str] 
             best = cue
     if best is not None and best.modality != "asserted":
         return Judgement(best.modality, _text(best.words))
-    if best is None and context is not None and context.day is not None:
-        time = context.times.for_trigger(trigger)
-        if time is not None and time.first > context.day:
-            return Judgement("planned", time.text)
+    if best is None and context is not None:
+        return _judge_by_time(trigger, context)
     return Judgement()
+
+
+def _judge_by_time(trigger: Token, context: Context) -> Judgement:
+    """Plain assertions about a day to come: `meet on 2 June`; news tells in the present tense what is about to happen."""
+    time = context.times.for_trigger(trigger)
+    if time is not None and context.day is not None and time.first > context.day:
+        return Judgement("planned", time.text)
+    verb = announced_by(trigger)
+    if verb is None or context.day is None or (time is None and verb != trigger):
+        return Judgement()
+    ahead = context.times.for_trigger(trigger, future=True)
+    if ahead is not None and ahead.last < context.day:
+        return Judgement()
+    return Judgement("planned", ahead.text if ahead is not None else verb.text)
 
 
 def _text(words: tuple[Token, ...]) -> str:

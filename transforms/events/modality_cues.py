@@ -125,3 +125,28 @@ def _is_object_of(noun: Token, clause: Token) -> bool:
     if any(child.dep_ == "nsubjpass" for child in subjects):
         return True
     return any(child.tag_ not in ("WDT", "WP") for child in subjects)
+
+
+def announced_by(trigger: Token) -> Token | None:
+    """The verb in the simple present that tells of the event: itself, or `resume` of `talks resume`, `arrives` of `arrives for talks`."""
+    verbs = read_lexicon("modality")["announcing"]
+    verb = trigger
+    if trigger.pos_ in ("NOUN", "PROPN"):
+        verb = trigger.head
+        if trigger.dep_ == "pobj":
+            if trigger.head.lower_ != "for":
+                return None
+            verb = trigger.head.head
+        elif trigger.dep_ not in ("nsubj", "dobj"):
+            return None
+    simple = verb.tag_ in ("VBZ", "VBP") and verb.pos_ == "VERB"
+    habitual = any(
+        child.dep_ == "advmod"
+        and child.lower_ in ("often", "usually", "regularly", "always", "currently", "now", "frequently", "never")
+        for child in verb.children
+    )
+    conditional = any(
+        child.dep_ in ("mark", "advmod") and child.lower_ in ("when", "whenever", "if", "as", "while")
+        for child in verb.children
+    )
+    return verb if simple and not habitual and not conditional and lemma_of(verb) in verbs else None

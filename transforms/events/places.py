@@ -67,7 +67,7 @@ def _candidates(trigger: Token, sentence: Span) -> Iterator[tuple[int, str, int]
             and child.ent_type_ in ("GPE", "LOC", "FAC")
         ):
             name = name_place(child)
-            if name is not None and trigger.pos_ == "NOUN" and _rank(child, name) > 1:
+            if name is not None and trigger.pos_ == "NOUN" and geocode(name)[1] is not None:
                 yield _rank(child, name), name, child.i
     for prep in _prepositions(trigger, sentence):
         word = prep.lower_
@@ -86,16 +86,23 @@ def _prepositions(trigger: Token, sentence: Span) -> Iterator[Token]:
     seen: set[int] = set()
     anchors = [trigger]
     node = trigger
-    while node.pos_ in ("NOUN", "PROPN") and node.dep_ in UP_DEPS and node.head != node:
+    while node.pos_ in ("NOUN", "PROPN", "ADP") and node.dep_ in UP_DEPS and node.head != node:
         node = node.head
         if node.pos_ in ("VERB", "AUX"):
             anchors.append(node)
             break
+    # "the talks, which begin on Tuesday in Geneva", "a meeting held in Oslo"
+    anchors += [child for child in trigger.children if child.dep_ in ("relcl", "acl") and _tells_of(child)]
     for anchor in anchors:
         for prep in _below(anchor, 0, trigger):
             if prep.i not in seen and sentence.start <= prep.i < sentence.end:
                 seen.add(prep.i)
                 yield prep
+
+
+def _tells_of(clause: Token) -> bool:
+    """Whether a clause after an event noun says what becomes of the event itself."""
+    return clause.tag_ == "VBN" or any(c.dep_ in ("nsubj", "nsubjpass") and c.tag_ == "WDT" for c in clause.children)
 
 
 def _below(node: Token, depth: int, trigger: Token) -> Iterator[Token]:
