@@ -200,7 +200,7 @@ def is_heading(text: str, start: int, end: int) -> bool:
     Items of a list are none.
     """
     body = text[start:end]
-    if not body or body[-1] in ".!?…:\"”'’»)" or len(body.split()) > 16:
+    if not body or body[-1] in ".!?…:\"”'’»)" or len(body.split()) > 10:
         return False
     words = _TITLE_WORD.findall(body)
     if len(words) > 3 and sum(word[0].isupper() for word in words) >= 0.8 * len(words):

@@ -195,7 +195,7 @@ def _speaker(verb: Token, depth: int) -> Token | None:
     if subject is not None:
         if subject.lower_ in ("who", "which", "that") and verb.dep_ == "relcl":
             return _agentive(verb.head, subject)
-        return subject
+        return _before_who(verb, subject) or subject
     return _inherited(verb, depth)
 
 
@@ -209,6 +209,17 @@ def _agentive(head: Token, pronoun: Token) -> Token:
         if at.lemma_.lower() in word_set("people") or at.ent_type_ == "PERSON":
             return at
     return head
+
+
+def _before_who(verb: Token, subject: Token) -> Token | None:
+    """The person before `who`, where the parse takes a thing inside the clause for the verb's subject."""
+    if subject.pos_ == "PRON" or _names_party(subject) or subject.i < verb.sent.start + 2:
+        return None
+    for token in verb.doc[max(verb.sent.start + 1, subject.left_edge.i - 12) : subject.i]:
+        if token.lower_ == "who":
+            before = token.nbor(-1) if token.nbor(-1).text != "," else token.nbor(-2)
+            return before if _names_party(before) else None
+    return None
 
 
 def _says(verb: Token) -> bool:

@@ -11,8 +11,9 @@ from transforms.events.quotes import Quotes
 from transforms.events.referents import Referent
 from transforms.events.salience import best_antecedent
 
-_AGENCY_WORDS = frozenset(
-    {"agency", "organization", "organisation", "newspaper", "paper", "magazine", "group", "outlet"}
+# A body never described may be meant by these alone.
+_GENERIC = frozenset(
+    "company firm corporation group organization organisation agency giant business brand conglomerate startup".split()  # noqa: SIM905
 )
 
 
@@ -43,7 +44,7 @@ def find_described(
     description = Description(head)
     before = [one for one in referents if one.mentions and one.mentions[0] < head.i]
     if kind == "person" and not plural:
-        person = _person(description, before, referents, head)
+        person = _relation(head, referents) or _person(description, before, referents, head)
         if person is not None:
             return person
     if description.head == "side" and description.country:
@@ -70,18 +71,47 @@ def _person(
     return max(fits, key=lambda one: (last_before(one, head.i), one.named)) if fits else None
 
 
+def _relation(head: Token, referents: Sequence[Referent]) -> Referent | None:
+    """`his lawyer`: somebody described as the lawyer of that very person, anywhere in the article."""
+    owner = next((child for child in head.children if child.dep_ == "poss" and child.tag_ == "PRP$"), None)
+    if owner is None:
+        return None
+    possessor = next((one for one in referents if owner.i in one.mentions), None)
+    if possessor is None:
+        return None
+    family = possessor.name.lower().split()[-1]
+    fits = [
+        one
+        for one in referents
+        if one.named and one.kind == "person" and one is not possessor and head.lemma_.lower() in one.words
+    ]
+    return next((one for one in fits if family in one.words), None)
+
+
 def _bodies(description: Description, before: list[Referent]) -> list[Referent]:
     lemma = description.head
     named = [one for one in before if one.kind == "organisation" and one.named]
+    spelt = lemma.replace("organiz", "organis")
     fits = [
         one
         for one in named
-        if lemma.replace("organiz", "organis") in one.name.lower().replace("organiz", "organis").split()
-        and all(noun in one.name.lower() for noun in description.nouns)
+        if (spelt in one.name.lower().replace("organiz", "organis").split() or lemma in one.words)
+        and all(noun in one.name.lower() or noun in one.words for noun in description.nouns)
     ]
-    if not fits and (lemma in word_set("companies") or lemma in _AGENCY_WORDS) and not description.nouns:
-        fits = [one for one in named if not find_seat(one.name)]
+    if (
+        not fits
+        and (lemma in _GENERIC or (lemma in word_set("companies") and not description.modifiers))
+        and not description.nouns
+    ):
+        fits = [one for one in named if not find_seat(one.name) and not _is_public(one.name)]
     return fits
+
+
+def _is_public(name: str) -> bool:
+    return any(
+        word in name
+        for word in ("Ministry", "Department", "Authority", "Court", "Parliament", "Police", "Congress", "Senate")
+    )
 
 
 def _same_phrase(

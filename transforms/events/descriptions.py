@@ -15,10 +15,12 @@ _PARTIES = {"d": ("democrat", "democratic"), "r": ("republican",)}
 _LONGEST = 12
 
 
-def describe_people(doc: Doc, spans: list[NameSpan], owners: dict[int, Referent]) -> None:
-    """Gives each person the words that stand before the name, in apposition or behind `is`."""
+def describe_names(doc: Doc, spans: list[NameSpan], owners: dict[int, Referent]) -> None:
+    """Gives each person and body the words that stand before the name, in apposition or behind `is`."""
     for index, span in enumerate(spans):
         referent = owners.get(index)
+        if referent is not None and referent.kind == "organisation":
+            _describe_body(doc, span, referent)
         if referent is None or referent.kind != "person":
             continue
         _add(referent, _words_before(doc, span, spans, owners))
@@ -46,6 +48,16 @@ def describe_people(doc: Doc, spans: list[NameSpan], owners: dict[int, Referent]
             and len(after[1]) < 9
         ):
             referent.words.update(_PARTIES[after[1].lower_.split("-")[0]])
+
+
+def _describe_body(doc: Doc, span: NameSpan, referent: Referent) -> None:
+    """`the airline X`, `militant group X`, `X, a carmaker`."""
+    before = doc[span.start - 1] if span.start else None
+    if before is not None and before.pos_ == "NOUN" and before.lemma_.lower() in word_set("bodies"):
+        referent.words.add(before.lemma_.lower())
+    for child in doc[span.start : span.end].root.children:
+        if child.dep_ == "appos" and child.i >= span.end and child.lemma_.lower() in word_set("bodies"):
+            referent.words.update(token.lemma_.lower() for token in _phrase_words(child))
 
 
 def _words_before(doc: Doc, span: NameSpan, spans: list[NameSpan], owners: dict[int, Referent]) -> list[Token]:

@@ -137,6 +137,12 @@ def find_names(doc: Doc) -> list[NameSpan]:
         start, end = _strip(doc, ent.start, ent.end, kind == "person")
         if start >= end or "\n" in doc[start:end].text or not doc[start].text[0].isalnum():
             continue
+        if (
+            end - start == 1
+            and doc[start].lower_ in ("republican", "democrat")
+            and doc[start].dep_ not in ("amod", "compound")
+        ):
+            continue  # `the Republican`: somebody described, not a name
         kind = _kind_of(doc, start, end, kind or "organisation")
         start, end = _strip(doc, start, end, kind == "person")
         if kind == "person" and any(char.isdigit() for char in doc[start:end].text):

@@ -58,12 +58,16 @@ def best_antecedent(
                 continue
             score = -1.0 * back
             head = _top(token)
+            if kind in ("m", "f") and not referent.named and head.dep_ not in _SUBJECTS and referent.gender is None:
+                continue
             if head.dep_ in _SUBJECTS:
                 score += 0.8
                 if _is_cue(head.head):
                     score += 1.2 if speaking else 0.6
             elif head.dep_ in ("pobj", "poss"):
                 score -= 0.3
+            if token.dep_ == "compound":
+                score -= 1.0
             quote = quotes.at(token.idx)
             if quote is not None and quote is not outside:
                 score -= 1.5

@@ -1,0 +1,260 @@
+"""The table of who is who, made in one pass: names first, then phrases and pronouns in text order."""
+
+import bisect
+
+from spacy.tokens import Doc, Token
+
+from transforms.events.definite import find_described
+from transforms.events.descriptions import describe_names
+from transforms.events.name_kinds import correct_kinds, unlabelled_names
+from transforms.events.names_table import find_country, find_demonym, find_seat, word_set
+from transforms.events.phrases import phrase_country, phrase_name
+from transforms.events.quotes import Quotes
+from transforms.events.referents import (
+    NameSpan,
+    Referent,
+    find_names,
+    gather_bodies,
+    gather_people,
+    is_credit,
+    taken_by,
+)
+from transforms.events.salience import best_antecedent
+
+_PRONOUNS = {
+    "he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f",
+    "they": "p", "them": "p", "their": "p", "theirs": "p", "themselves": "p", "it": "n", "its": "n", "itself": "n",
+}  # fmt: skip
+_SUBJECTS = frozenset({"nsubj", "nsubjpass", "agent"})
+_AUTHORING = frozenset("by from in published released issued compiled signed written sent posted".split())  # noqa: SIM905
+
+
+class NameTable:
+    """Who is who.
+
+    Attributes:
+        doc: the parsed article. quotes: its quotations.
+        referents: all parties. at: index of a token -> the party that it names, in part or as the head of a phrase.
+    """
+
+    def __init__(self, doc: Doc, quotes: Quotes) -> None:
+        self.doc = doc
+        self.quotes = quotes
+        self.referents: list[Referent] = []
+        self.at: dict[int, Referent] = {}
+        self._sentence_starts = [sentence.start for sentence in doc.sents]
+        spans = [span for span in find_names(doc) if not is_credit(doc, span)]
+        spans = sorted([*spans, *unlabelled_names(doc, taken_by(doc, spans))], key=lambda span: span.start)
+        correct_kinds(doc, spans)
+        self._add_names(spans)
+        self._add_descriptions()
+
+    def referent(self, token: Token) -> Referent | None:
+        """Finds the party that a word stands for."""
+        return self.at.get(token.i)
+
+    def sentence_number(self, index: int) -> int:
+        """Numbers the sentence of a token index, from 1."""
+        return bisect.bisect_right(self._sentence_starts, index)
+
+    def _add_names(self, spans: list[NameSpan]) -> None:
+        people, bodies = gather_people(spans), gather_bodies(spans, self.doc)
+        describe_names(self.doc, spans, {**people, **bodies})
+        others: dict[tuple[str, str], Referent] = {}
+        for index, span in enumerate(spans):
+            referent = people.get(index) or bodies.get(index)
+            if referent is None:
+                referent = others.setdefault((span.kind, _name_of(span)), _other(span))
+            if referent.kind == "person":
+                self._add_title_gender(span, referent)
+            for i in range(span.start, span.end):
+                self.at[i] = referent
+        self.referents = list({id(one): one for one in self.at.values()}.values())
+        self._add_surnames(people)
+        for i in sorted(self.at):
+            referent = self.at[i]
+            if (
+                self.doc[i].head.i == i
+                or self.at.get(self.doc[i].head.i) is not referent
+                or self.doc[i].dep_ != "compound"
+            ):
+                referent.mentions.append(i)
+
+    def _add_title_gender(self, span: NameSpan, referent: Referent) -> None:
+        before = self.doc[span.start - 1].lower_.rstrip(".") if span.start else ""
+        if referent.gender is None and before in word_set("male_titles"):
+            referent.gender = "m"
+        elif referent.gender is None and before in word_set("female_titles"):
+            referent.gender = "f"
+
+    def _add_surnames(self, people: dict[int, Referent]) -> None:
+        """Words that repeat a known person's family name where the model saw no name, or another kind of name."""
+        known: dict[str, Referent] = {}
+        for referent in {id(one): one for one in people.values()}.values():
+            parts = referent.name.split()
+            if len(parts) > 1:
+                known.setdefault(parts[-1], referent)
+        for token in self.doc:
+            person = known.get(token.text)
+            if person is None or len(token) < 3 or token.dep_ == "compound":
+                continue
+            present = self.at.get(token.i)
+            if present is None or (present.kind != "person" and present.name == token.text):
+                self.at[token.i] = person
+
+    def _add_descriptions(self) -> None:
+        """Goes through the text once; what a phrase or pronoun refers to may be a phrase or pronoun before it."""
+        for token in self.doc:
+            if token.i in self.at:
+                continue
+            if token.pos_ == "PRON":
+                self._add_pronoun(token)
+            elif token.pos_ in ("NOUN", "PROPN") and token.dep_ not in ("compound", "amod", "nmod"):
+                self._add_phrase(token)
+        self._identify()
+
+    def _identify(self) -> None:
+        """`He identified himself as X` names somebody unnamed until then."""
+        for token in self.doc:
+            if token.lemma_ not in ("identify", "introduce", "name") or token.pos_ != "VERB":
+                continue
+            subject = next((self.at.get(child.i) for child in token.lefts if child.dep_ == "nsubj"), None)
+            reflexive = any(child.dep_ == "dobj" and child.lower_ in ("himself", "herself") for child in token.rights)
+            named = next(
+                (
+                    self.at.get(inner.i)
+                    for child in token.rights
+                    if child.dep_ == "prep" and child.lower_ == "as"
+                    for inner in child.children
+                ),
+                None,
+            )
+            if reflexive and subject is not None and not subject.named and named is not None and named.kind == "person":
+                subject.name, subject.named, subject.gender = named.name, True, named.gender or subject.gender
+                for one in self.referents:  # earlier phrases of the same head are the same person
+                    if not one.named and one.kind == "person" and one.words & subject.words & word_set("people"):
+                        one.name, one.named = named.name, True
+
+    def _mention(self, token: Token, referent: Referent) -> None:
+        self.at[token.i] = referent
+        bisect.insort(referent.mentions, token.i)
+
+    def _add_pronoun(self, token: Token) -> None:
+        kind = _PRONOUNS.get(token.lower_)
+        if kind is None:
+            return
+        referent = best_antecedent(token, kind, self.referents, self.quotes, self.sentence_number)
+        if referent is not None:
+            self._mention(token, referent)
+
+    def _add_phrase(self, head: Token) -> None:
+        lemma = head.lemma_.lower()
+        kind = "person" if lemma in word_set("people") else None
+        kind = kind or ("organisation" if lemma in word_set("bodies") else None)
+        kind = kind or ("document" if lemma in word_set("documents") else None)
+        if kind is None and not (head.dep_ in _SUBJECTS and head.pos_ in ("NOUN", "PROPN")):
+            return
+        plural = head.tag_ in ("NNS", "NNPS")
+        definite = any(
+            child.dep_ in ("det", "poss")
+            and child.lower_ in ("the", "that", "this", "its", "their", "these", "those", "his", "her")
+            for child in head.children
+        )
+        named = self._appositive(head) or self._in_apposition(head)
+        found = named or (self._definite(head, kind, plural) if definite else None)
+        if found is None:
+            found = Referent(
+                phrase_name(head, self),
+                "group" if kind == "person" and plural else kind,
+                country=phrase_country(head),
+                gender=_phrase_gender(lemma) if not plural else None,
+                plural=plural or lemma in ("police", "family", "people"),
+                named=False,
+                words={lemma, *(child.lower_ for child in head.lefts if child.dep_ in ("compound", "amod"))},
+            )
+            if kind == "document":
+                found.author = self._author(head)
+            self.referents.append(found)
+        self._mention(head, found)
+
+    def _appositive(self, head: Token) -> Referent | None:
+        """`the prime minister, Nikol Pashinyan,`."""
+        for child in head.children:
+            if child.dep_ == "appos" and child.i > head.i:
+                named = self.at.get(child.i)
+                if named is not None and named.kind == "person" and head.lemma_.lower() in word_set("people"):
+                    return named
+        return None
+
+    def _in_apposition(self, head: Token) -> Referent | None:
+        """`Eswar Prasad, a trade professor`: the description is the person before it."""
+        if (
+            head.dep_ == "appos"
+            and head.lemma_.lower() in word_set("people")
+            and self.doc[head.left_edge.i - 1].is_punct
+        ):
+            named = self.at.get(head.head.i)
+            return named if named is not None and named.kind == "person" and head.head.i < head.i else None
+        return None
+
+    def _author(self, head: Token) -> Referent | None:
+        """Whose document it is: its possessor, `by X`, or the subject of `said in a statement`."""
+        for child in head.children:
+            if child.dep_ == "poss" and child.i in self.at:
+                return self.at[child.i]
+            if child.dep_ == "compound" and child.i in self.at and self.at[child.i].kind in ("organisation", "person"):
+                return self.at[child.i]
+            if child.dep_ == "compound" and child.lemma_.lower() in word_set("bodies"):
+                return self._definite(child, "organisation", False)
+            if child.dep_ in ("prep", "acl") and child.lower_ in _AUTHORING:
+                for inner in child.subtree:
+                    if inner.i in self.at and inner.dep_ == "pobj" and inner.head.lower_ in ("by", "from", "in"):
+                        return self.at[inner.i]
+            if child.dep_ == "relcl" and child.lemma_ in (
+                "write",
+                "issue",
+                "publish",
+                "release",
+                "send",
+                "post",
+                "sign",
+            ):
+                subject = next((one for one in child.lefts if one.dep_ == "nsubj" and one.i in self.at), None)
+                if subject is not None:
+                    return self.at[subject.i]
+        above = head.head
+        if head.dep_ == "pobj" and above.lower_ in ("in", "through", "via") and above.head.pos_ == "VERB":
+            for child in above.head.children:
+                if child.dep_ == "nsubj" and child.i in self.at:
+                    return self.at[child.i]
+        return None
+
+    def _definite(self, head: Token, kind: str | None, plural: bool) -> Referent | None:
+        return find_described(head, kind, plural, self.referents, self.quotes, self.sentence_number)
+
+
+def _name_of(span: NameSpan) -> str:
+    country = find_country(span.text) if span.kind == "country" else None
+    return (country.name if country else None) or span.text
+
+
+def _other(span: NameSpan) -> Referent:
+    name = _name_of(span)
+    country = find_country(span.text) or find_demonym(span.text) or find_seat(span.text)
+    return Referent(name, span.kind, country=country.code if country else None, plural=span.kind == "group")
+
+
+def _phrase_gender(lemma: str) -> str | None:
+    if lemma in word_set("male_titles") or lemma in ("man", "father", "son", "brother", "husband", "boy", "king"):
+        return "m"
+    if lemma in word_set("female_titles") or lemma in (
+        "woman",
+        "mother",
+        "daughter",
+        "sister",
+        "wife",
+        "girl",
+        "queen",
+    ):
+        return "f"
+    return None
