@@ -182,6 +182,8 @@ def _date(match: re.Match[str], clock: Clock) -> Reading | None:
         behind, before = clock.day - reading.period.first, reading.ahead.first - clock.day
         if before <= dt.timedelta(60) and behind > dt.timedelta(290):
             return Reading(reading.ahead)
+        if behind <= dt.timedelta(60) and before > dt.timedelta(290):
+            return Reading(reading.period)
     return reading
 
 

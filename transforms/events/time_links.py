@@ -25,6 +25,8 @@ def choose(token: Token, expressions: "list[TimeExpression]") -> "tuple[TimeExpr
         token: head of the trigger.
         expressions: those of its sentence, with offsets into the article.
     """
+    if token.pos_ == "ADP" and token.dep_ == "prep":  # `told him by telephone`, `according to a report`
+        token = token.head if token.head.pos_ in ("VERB", "NOUN") and token.lower_ != "according" else token
     ranked = []
     for expression in expressions:
         if expression.period() is None:
@@ -34,7 +36,9 @@ def choose(token: Token, expressions: "list[TimeExpression]") -> "tuple[TimeExpr
             ranked.append((rank, abs(expression.start - token.idx), expression))
     if not ranked:
         return None
-    best = min(ranked, key=lambda r: r[:2])[2]
+    rank, _, best = min(ranked, key=lambda r: r[:2])
+    if rank == 0 and token.pos_ in ("NOUN", "PROPN"):  # `the July 25 call`: its own time, whatever the clause is about
+        return best, any(c.lower_ in _words("ahead_modifiers") for c in token.children)
     return best, looks_ahead(token)
 
 
@@ -58,13 +62,22 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
     head = _head_of(token, expression)
     if head is None:
         return None
+    if _is_bound(head, expression):
+        return None
+    sentence = token.sent
+    opens = expression.start - sentence.start_char < 14
+    if opens and not any(t.pos_ == "VERB" for t in sentence if expression.end <= t.idx < token.idx):
+        return 2
+    head = _past_document(head)
     if head == token or token in _ancestors_in_clause(head):
         return 0
     verb, other = clause_verb(token), clause_verb(head)
     if token == verb:
+        if not _is_adverbial(head):
+            return None
         if other == verb:
             return 1
-        return _rank_verb(token, other)
+        return _rank_verb(token, other, opens)
     if other == verb:
         return 2 if _shares_time(token, verb) else None
     if (
@@ -75,6 +88,41 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
     ):
         return 4
     return None
+
+
+def _is_adverbial(head: Token) -> bool:
+    """Whether a time hangs on its verb, at the most by way of a place or an occasion: `during his March 3 address`, not `a 2019 study`."""
+    at = head
+    while at.head != at and at.head.pos_ not in ("VERB", "AUX"):
+        up = at.head
+        if up.pos_ in ("NOUN", "PROPN") and not (
+            up.dep_ in ("npadvmod", "advmod")
+            or (
+                up.dep_ == "pobj"
+                and up.head.lower_ in ("in", "at", "during", "on", "over", "with", "to", "from", "into")
+            )
+        ):
+            return False
+        at = up
+    return True
+
+
+def _is_bound(head: Token, expression: "TimeExpression") -> bool:
+    """`since 2002`, `before Monday`, `by April 2`: an edge, not the time of an event."""
+    led = head if head.pos_ in ("ADP", "SCONJ") else head.head
+    if led.lower_ in _words("bounds") and led.i <= head.i:
+        return True
+    first = head.doc.char_span(expression.start, expression.end, alignment_mode="expand")
+    before = first[0].nbor(-1) if first is not None and first.start > first.sent.start else None
+    return before is not None and before.lower_ in _words("bounds")
+
+
+def _past_document(head: Token) -> Token:
+    """`said in a note published Monday`: the time of publishing is that of saying."""
+    verb = clause_verb(head)
+    if verb != head and verb.dep_ == "acl" and verb.lemma_ in _words("publishing"):
+        return verb.head
+    return head
 
 
 def _ancestors_in_clause(token: Token) -> list[Token]:
@@ -90,13 +138,15 @@ def _ancestors_in_clause(token: Token) -> list[Token]:
     return out
 
 
-def _rank_verb(verb: Token, other: Token) -> int | None:
+def _rank_verb(verb: Token, other: Token, opens: bool) -> int | None:
     """A verb whose time stands at another verb: its governor in one action, or the first of coordinated ones."""
     if verb.head == other:
         if verb.dep_ == "xcomp":
             return 2
-        if verb.dep_ in ("advcl", "pcomp", "dep") and verb.tag_ in ("VBG", "VBN"):
+        if verb.dep_ in ("advcl", "pcomp", "dep") and (verb.tag_ in ("VBG", "VBN") or _is_purpose(verb)):
             return 3
+        if verb.dep_ == "advcl" and opens and any(c.lower_ in ("after", "when", "while") for c in verb.children):
+            return 5
         if verb.dep_ == "conj":
             return 4
     if verb.dep_ == "pcomp" and verb.head.head == other:
@@ -104,6 +154,10 @@ def _rank_verb(verb: Token, other: Token) -> int | None:
     if other.head == verb and other.dep_ == "xcomp":
         return 3
     return None
+
+
+def _is_purpose(verb: Token) -> bool:
+    return verb.tag_ == "VB" and any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
 
 
 def _shares_time(noun: Token, verb: Token) -> bool:
