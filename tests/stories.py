@@ -17,7 +17,7 @@ from transforms.dedup.state import TABLES, make_tables
 from transforms.store.state import StateTable, decode_segment, encode_segment, merge_segments
 
 CONFIG = DedupConfig()
-RUN = NOON + dt.timedelta(days=40)
+RUN = NOON + dt.timedelta(days=400)
 
 FERRY = (
     "The ferry Osprey ran aground off Vell Point early on Sunday with ninety passengers aboard, the coastguard said. "

@@ -203,7 +203,7 @@ def test_a_story_without_a_date_is_placed_by_the_run_that_met_it():
     undated = make_story(outlet="courier.example")
     undated = dataclasses.replace(undated, body=dataclasses.replace(undated.body, published=make_published(None)))
     assert sketch_article(undated).at == int(undated.first_seen_at.timestamp())
-    assert canonicals(make_story(), undated) == [None, None]  # forty days lie between them
+    assert canonicals(make_story(), undated) == [None, None]  # a year lies between them
     recent = dataclasses.replace(undated, first_seen_at=make_story(hours=1).body.published.at)
     assert canonicals(make_story(), recent) == [None, 0]
 

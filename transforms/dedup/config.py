@@ -59,7 +59,7 @@ class DedupConfig:
     template_gap: int = DAY // 2
     figures: float = 0.8
     alike: float = 0.6
-    edition: float = 0.9
+    edition: float = 0.97
     related: float = 0.3
 
     def __post_init__(self) -> None:

@@ -129,7 +129,8 @@ class Stars:
             other = self._find(edge.other)
             # What is alike as a whole belongs where the member does; a mere part of it need not.
             if other is not None and (other.canonical is None or edge.jaccard >= self._config.alike):
-                options.append(((other.canonical is not None, other.sketch.order), edge, other))
+                weak = edge.similarity < self._config.weighted_containment
+                options.append(((weak, other.canonical is not None, other.sketch.order), edge, other))
         if not options:
             return None
         _, edge, other = min(options, key=lambda option: option[0])

@@ -41,9 +41,9 @@ def shared(one: bytes, two: bytes) -> np.ndarray:
 
 
 def number_agreement(one: bytes, two: bytes) -> float:
-    """Share of the poorer text's distinct numbers that the other has; 1 where a text has none."""
+    """Share of the poorer text's distinct numbers that the other has; 1 where a text has fewer than two."""
     poorer = min(len(one), len(two)) // 8
-    return len(shared(one, two)) / poorer if poorer else 1.0
+    return len(shared(one, two)) / poorer if poorer > 1 else 1.0
 
 
 def share_title(one: Sketch, two: Sketch) -> bool:
