@@ -28,7 +28,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from dedup_sets import (
+from dedup_sets import (  # noqa: E402
     CONFIG,
     SETS,
     Memory,
@@ -36,6 +36,7 @@ from dedup_sets import (
     alter_text,
     at_odds,
     make_article,
+    pairs_of,
     read_corpus,
     run_batches,
     split_days,
