@@ -10,6 +10,7 @@ from lxml import html as lxml_html
 from transforms.article.errors import ExtractError
 from transforms.article.furniture import is_furniture
 from transforms.article.metadata import PageMetadata
+from transforms.article.words import count_words
 
 MAX_TEXT = 1_000_000
 # A body in the page's JSON-LD that is so much longer than what was found is the whole of a page cut in two.
@@ -18,6 +19,10 @@ LONGER = 1.6
 LINKED = 0.9
 LIST_LINKED = 0.7
 MAX_LINKED_CHARS = 250
+# Below this, what was found is no article and the page's plain paragraphs are looked at.
+FEW_WORDS = 60
+MIN_PARAGRAPH = 8
+_ASIDE = frozenset(["nav", "footer", "aside", "form", "figure", "header", "noscript", "dialog"])
 
 _LEAD_IN = re.compile(
     r"^(?:read (?:more|also|next)|also read|related|see also|more|watch|listen|recommended)\b\s*[:|»]?\s*",
@@ -44,10 +49,25 @@ def extract_body(tree: lxml_html.HtmlElement, page: PageMetadata) -> str:
     prune_tree(tree)
     found = trafilatura.extract(tree, output_format="txt", include_comments=False, with_metadata=False)
     text = clean_paragraphs(found or "", page.title)
+    if count_words(text) < FEW_WORDS:
+        plain = clean_paragraphs("\n".join(_paragraphs(tree)), page.title)
+        text = plain if count_words(plain) >= max(FEW_WORDS, 3 * count_words(text)) else text
     whole = tidy_paragraphs(re.sub(r"<[^>]{1,200}>", " ", page.body or ""))
     if len(whole) > LONGER * max(len(text), 200) and _words(text[:400]) <= _words(whole):
         return clean_paragraphs(whole, page.title)
     return text
+
+
+def _paragraphs(tree: lxml_html.HtmlElement) -> list[str]:
+    """The paragraphs of a page outside its navigation, for pages that trafilatura finds nothing in."""
+    out = []
+    for element in tree.iter("p"):
+        text = _text(element)
+        if len(text.split()) < MIN_PARAGRAPH or _linked(element) * 2 > len(text):
+            continue
+        if not any(parent.tag in _ASIDE for parent in element.iterancestors()):
+            out.append(text)
+    return out
 
 
 def prune_tree(tree: lxml_html.HtmlElement) -> None:

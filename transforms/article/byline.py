@@ -1,5 +1,6 @@
 """What stands around the headline of a page: who wrote it and when it was published."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -19,6 +20,24 @@ _NOT_AUTHOR_CLASS = re.compile(
     re.IGNORECASE,
 )
 _BY = re.compile(r"^(?:(?:story|written|reported|posted|published|words|text|report)\s+)?by[:\s]+(?=\S)", re.IGNORECASE)
+_ONLY_BY = re.compile(r"^(?:(?:story|written|reported|posted|words)\s+)?by\s*:?$", re.IGNORECASE)
+_AUTHOR_LINK = re.compile(
+    r"/(?:authors?|by|profiles?|people|staff|reporters?|contributors?|journalists?|writers?)/[^/]", re.IGNORECASE
+)
+_CUT = re.compile(
+    r"\s*(?:[|•·—@(]|\s[-–]\s|\d|\b(?:updated|published|posted|last modified|follow|read|email|contact|for|in|on|at|is an?|senior|staff"
+    r"|special|editor|reporter|correspondent|writer|contributor|columnist|mon|tues|wednes|thurs|fri|satur|sun)\b)",
+    re.IGNORECASE,
+)
+MAX_NAME_WORDS = 14
+_SECTIONS = frozenset(
+    ["news", "world", "politics", "business", "sport", "sports", "tech", "technology", "opinion", "culture", "science", "health", "travel",
+     "home", "latest", "top", "stories", "local", "national", "international", "breaking", "press", "release", "last", "updated",
+     "published", "posted", "read", "more", "the", "life", "style", "money", "markets", "economy", "editorial", "share", "print"]
+)  # fmt: skip
+_PARTICLES = frozenset(
+    ["and", "de", "van", "von", "der", "al", "bin", "&", "da", "di", "la", "le", "el", "du", "des", "del", "ter", "ten"]
+)
 _SKIPPED = frozenset(["script", "style", "noscript", "template", "svg", "option", "select", "nav", "button"])
 
 
@@ -63,61 +82,65 @@ def machine_time(element: lxml_html.HtmlElement) -> str | None:
     return None
 
 
-def names_in(element: lxml_html.HtmlElement, text: str) -> str | None:
-    """The author's name that a piece of text near the headline gives, still as it is written."""
-    marks = f"{element.get('rel') or ''} {element.get('itemprop') or ''} {element.get('class') or ''} {element.get('data-testid') or ''}"
-    href = element.get("href") or ""
+def authors_near(lines: list[tuple[lxml_html.HtmlElement, str]]) -> list[str]:
+    """The authors' names that the lines near a headline give, still as they are written."""
+    found: list[str] = []
+    after_by = False
+    for element, text in lines:
+        name = cut_name(text) if after_by else _name_in(element, text)
+        after_by = _ONLY_BY.match(text) is not None
+        if name:
+            found.append(name)
+    if not found:
+        # A bare name right above the date is a byline too.
+        pairs = itertools.pairwise(lines[:7])
+        found = [
+            text for (_, text), (_, behind) in pairs if _is_bare_name(text) and re.search(r"\b(?:19|20)\d\d\b", behind)
+        ][:1]
+    return found
+
+
+def _is_bare_name(text: str) -> bool:
+    words = text.split()
+    plain = all(
+        word.isalpha() and word[0].isupper() and not word.isupper() and word.lower() not in _SECTIONS for word in words
+    )
+    return 2 <= len(words) <= 3 and plain
+
+
+def _name_in(element: lxml_html.HtmlElement, text: str) -> str | None:
+    marks = _marks(element)
     match = _BY.match(text)
     if match:
-        return cut_name(text[match.end() :])
-    if re.search(r"/(?:authors?|by|profiles?|people|staff|reporters?|contributors?|journalists?)/[^/]", href) or (
-        _AUTHOR_CLASS.search(marks) and not _NOT_AUTHOR_CLASS.search(marks)
-    ):
+        return cut_name(text[match.end() :], fewest=1)
+    if _AUTHOR_LINK.search(element.get("href") or "") or "author" in (element.get("rel") or "").split():
+        return cut_name(text, fewest=1)
+    if _AUTHOR_CLASS.search(marks) and not _NOT_AUTHOR_CLASS.search(marks):
+        return cut_name(text)
+    if _NOT_AUTHOR_CLASS.search(marks):
+        return None
+    parent = element.getparent()
+    inside = [parent] if parent is not None else []
+    if inside and re.search(r"(?:^|\s)(?:name|fn)(?:\s|$)", marks):
+        inside += [above for above in [parent.getparent()] if above is not None]
+    if any(_AUTHOR_CLASS.search(_marks(above)) and not _NOT_AUTHOR_CLASS.search(_marks(above)) for above in inside):
         return cut_name(text)
     return None
 
 
-_CUT = re.compile(
-    r"\s*(?:[|•·—@(]|\s[-–]\s|\d|\b(?:updated|published|posted|last modified|follow|read|email|contact|for|in|on|at|is a|is an|senior|staff|special|editor|reporter|correspondent|writer|contributor|columnist|mon|tues|wednes|thurs|fri|satur|sun)\b)",
-    re.IGNORECASE,
-)
+def _marks(element: lxml_html.HtmlElement) -> str:
+    return " ".join(element.get(name) or "" for name in ("rel", "itemprop", "class", "data-testid"))
 
 
-def cut_name(text: str) -> str | None:
-    """The part of a byline that is names: up to a date, a role or a figure."""
-    text = _BY.sub("", text.strip())
+def cut_name(text: str, fewest: int = 2) -> str | None:
+    """The part of a byline that is names: up to a date, a role or a figure; None for fewer than `fewest` words."""
+    text = re.sub(r"\s*\([^)]*\)\s*", " ", _BY.sub("", text.strip()))
     match = _CUT.search(text)
-    if match and match.start() > 0:
+    if match:
         text = text[: match.start()]
-    elif match:
-        return None
     text = text.strip(" ,.;:-–—|")
     words = text.split()
-    if not 1 < len(words) <= 14 or not all(
-        word[0].isupper()
-        or word.lower()
-        in (
-            "and",
-            "de",
-            "van",
-            "von",
-            "der",
-            "al",
-            "bin",
-            "&",
-            "da",
-            "di",
-            "la",
-            "le",
-            "el",
-            "du",
-            "des",
-            "del",
-            "ter",
-            "ten",
-        )
-        for word in words
-        if word[0].isalpha()
-    ):
+    if not fewest <= len(words) <= MAX_NAME_WORDS:
         return None
-    return text
+    plain = (word for word in words if word[0].isalpha() and word.lower() not in _PARTICLES)
+    return text if all(word[0].isupper() for word in plain) else None

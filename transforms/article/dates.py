@@ -3,11 +3,11 @@
 import dataclasses
 import datetime as dt
 import functools
-import importlib.resources
 import re
-import zoneinfo
 
 from schemas.article import PublishedAt
+from transforms.article.tables import read_table
+from transforms.article.zones import LETTERS, find_zone, place
 
 # A value that software leaves when it has no date: the epochs of Unix and of DOS.
 _SENTINELS = (dt.date(1970, 1, 1), dt.date(1980, 1, 1))
@@ -32,19 +32,9 @@ class _Time:
 def _months() -> dict[str, int]:
     return {
         name.rstrip("."): int(number)
-        for number, names in (row.split("\t") for row in _table("months.tsv"))
+        for number, names in (row.split("\t") for row in read_table("months.tsv"))
         for name in names.split()
     }
-
-
-@functools.cache
-def _zones() -> dict[str, tuple[str, ...]]:
-    return {name: tuple(readings) for name, *readings in (row.split("\t") for row in _table("zones.tsv"))}
-
-
-def _table(name: str) -> list[str]:
-    text = importlib.resources.files("transforms.article").joinpath(f"data/{name}").read_text("utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
 _SEPARATED = re.compile(r"(?<![\d.])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
@@ -67,11 +57,6 @@ _CLOCK = re.compile(
 _HOUR_ONLY = re.compile(r"(?<![\d.:])(?P<h>\d{1,2})\s*(?P<ap>[ap]\.?m\b\.?)", re.IGNORECASE)
 _FRENCH = re.compile(r"(?<![\d.:])(?P<h>\d{1,2})\s?[hH]\s?(?P<m>\d{2})(?!\d)")
 _BARE_CLOCK = re.compile(r"(?<=T)(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})?(?!\d)")
-_OFFSET = re.compile(
-    r"(?:\b(?:UTC|GMT|Z)\s?([+-])\s?(\d{1,2})(?::?(\d{2}))?|(?<![\d\w])\s?([+-])(\d{2})(?::?(\d{2}))?)(?!\d)",
-    re.IGNORECASE,
-)
-_LETTERS = re.compile(r"\b[A-Z]{1,5}\b")
 _EPOCH = re.compile(r"^\d{10}(?:\.\d+)?$|^\d{13}$")
 
 _FILLER = re.compile(
@@ -124,7 +109,7 @@ def localise(at: PublishedAt, zone: str | None) -> PublishedAt:
     """Takes a zoneless instant that was read as UTC in the outlet's zone instead."""
     if at.at is None or at.quality != "zoneless" or at.utc_offset is not None:
         return at
-    placed = _place(at.at.replace(tzinfo=None), zone)
+    placed = place(at.at.replace(tzinfo=None), zone)
     return dataclasses.replace(at, at=placed[0], utc_offset=placed[1])
 
 
@@ -147,7 +132,7 @@ def _read(text: str, zone: str | None, reference: dt.datetime | None, source: st
     if time is not None:
         # In running text only what stands right behind the time is its zone.
         local = dt.datetime.combine(day, dt.time(time.hour, time.minute))
-        offset, named, rest = _find_zone(rest + tail if strict else tail[:16], local, zone, anchored=not strict)
+        offset, named, rest = find_zone(rest + tail if strict else tail[:16], local, zone, anchored=not strict)
         iana = named or zone
     elif strict and re.search(r"\d:\d|\bT\d", rest):
         return UNDATED
@@ -255,52 +240,10 @@ def _time(groups: dict[str, str | None]) -> _Time | None:
     return _Time(hour, minute, seconds, micro, "second" if second else "minute")
 
 
-def _find_zone(
-    rest: str, local: dt.datetime, zone: str | None, *, anchored: bool
-) -> tuple[int | None, str | None, str]:
-    """Offset in minutes, or an IANA zone, that the text names (at its start when `anchored`); and the other text."""
-    match = _OFFSET.search(rest)
-    if match and (not anchored or not rest[: match.start()].strip(" (")):
-        sign, hours, minutes = (match.group(1) or match.group(4), *_digits(match))
-        if hours <= 15 and minutes <= 59:
-            rest = re.sub(r"\([^)]*\)", " ", f"{rest[: match.start()]} {rest[match.end() :]}")
-            rest = _LETTERS.sub(lambda m: "" if m.group() in _zones() else m.group(), rest)
-            return (hours * 60 + minutes) * (-1 if sign == "-" else 1), None, rest
-    for match in _LETTERS.finditer(rest):
-        readings = _zones().get(match.group())
-        if readings is None or (anchored and rest[: match.start()].strip(" (,")):
-            continue
-        rest = re.sub(r"\([^)]*\)", " ", f"{rest[: match.start()]} {rest[match.end() :]}")
-        if not re.match(r"-?\d", readings[0]):
-            return None, readings[0], rest
-        offsets = [int(reading) for reading in readings]
-        if len(offsets) > 1 and zone is not None and (own := _place(local, zone)[1]) in offsets:
-            return own, None, rest
-        return offsets[0], None, rest
-    return None, None, rest
-
-
-def _digits(match: re.Match[str]) -> tuple[int, int]:
-    return int(match.group(2) or match.group(5)), int(match.group(3) or match.group(6) or 0)
-
-
 def _leftover(rest: str) -> bool:
     """Whether words or figures are left that are no part of a date."""
     # An unknown abbreviation behind the time is a zone that can't be told, not another meaning.
-    return bool(_LETTERS.sub(" ", _FILLER.sub(" ", rest)).strip())
-
-
-def _place(local: dt.datetime, zone: str | None) -> tuple[dt.datetime, int | None]:
-    """UTC instant of a local time in a zone, and the zone's offset then; read as UTC without a zone."""
-    if zone is not None:
-        try:
-            info = zoneinfo.ZoneInfo(zone)
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-            return local.replace(tzinfo=dt.UTC), None
-        aware = local.replace(tzinfo=info)
-        offset = aware.utcoffset() or dt.timedelta()
-        return (local - offset).replace(tzinfo=dt.UTC), round(offset.total_seconds() / 60)
-    return local.replace(tzinfo=dt.UTC), None
+    return bool(LETTERS.sub(" ", _FILLER.sub(" ", rest)).strip())
 
 
 def _judge(
@@ -324,7 +267,7 @@ def _judge(
             at = (local - dt.timedelta(minutes=offset)).replace(tzinfo=dt.UTC)
             found = PublishedAt(at, offset, time.precision, source, "exact")
         else:
-            at, implied = _place(local, zone)
+            at, implied = place(local, zone)
             found = PublishedAt(at, implied, time.precision, source, "exact" if named_zone else "zoneless")
     if reference is not None and at > reference + AHEAD:
         return UNDATED

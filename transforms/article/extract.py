@@ -86,7 +86,9 @@ def extract_article(raw: RawArticle, reference: dt.datetime) -> ExtractedArticle
     own = raw.origin in ("record", "entry", "capture")
     title = (raw.title or page.title) if own else (page.title or raw.title)
     title = " ".join(title.split()) if title and title.strip() else None
-    if count_words_besides(text, title) < MIN_WORDS:
+    # A feed's description is text besides its title also where it says the same; a page that only has its title has none.
+    words = count_words(text) if raw.origin == "entry" else count_words_besides(text, title)
+    if words < MIN_WORDS:
         raise ExtractError("too-short" if text else "no-text", f"{count_words(text)} words of text")
     outlet, outlet_name = name_outlet(raw, url)
     authors = clean_authors(list(raw.authors), None)

@@ -35,7 +35,8 @@ def fail_extraction(raw: RawArticle, error: ExtractError | CageError) -> Failure
         url=url,
         payload_sha256=hashlib.sha256(payload.encode("utf-8", "surrogatepass")).hexdigest() if payload else None,
         outlet=name_outlet(raw, url)[0],
-        once=raw.origin == "entry",
+        once=True,
+        entry_key=raw.entry_key,
     )
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from lxml import html as lxml_html
 
 from schemas.article import PublishedAt
-from transforms.article.byline import lines_near, machine_time, names_in
+from transforms.article.byline import authors_near, lines_near, machine_time
 from transforms.article.dates import UNDATED, find_instant, parse_instant
 from transforms.article.jsonld import read_jsonld, text_of, texts_of
 from transforms.article.titles import choose_title, is_site
@@ -19,11 +19,10 @@ _QUALITY = {"exact": 0, "zoneless": 1, "day": 2, "guessed": 3, None: 4}
 
 # Meta tags by what they hold, the most trusted first (Open Graph, Dublin Core, Parsely, Sailthru, schema.org microdata).
 _PUBLISHED = (
-    "article:published_time", "article:published", "og:published_time", "datepublished", "date_published", "parsely-pub-date",
+    "article:published_time", "article:published", "og:article:published_time", "og:published_time", "datepublished", "date_published", "parsely-pub-date",
     "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "pubdate", "publishdate",
     "publish-date", "publish_date", "publication_date", "article.published", "published-date", "published_time", "cxenseparse:recs:publishtime",
-    "cxenseparse:publishtime", "originalpublicationdate", "displaydate", "ptime", "iptc:pubdate", "date", "og:article:published_time",
-    "article_date_original", "rnews:datepublished", "article:post_date", "citation_publication_date", "citation_date", "prism.publicationdate",
+    "cxenseparse:publishtime", "originalpublicationdate", "displaydate", "ptime", "iptc:pubdate", "date",     "article_date_original", "rnews:datepublished", "article:post_date", "citation_publication_date", "citation_date", "prism.publicationdate",
 )  # fmt: skip
 _MODIFIED = (
     "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "lastmod", "last-modified",
@@ -49,6 +48,7 @@ _TAGS = ("article:tag", "parsely-tags", "news_keywords", "keywords", "sailthru.t
 
 _URL_DAY = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2}|[a-z]{3})[/-](\d{1,2})(?=[/._-]|$)", re.IGNORECASE)
 _URL_COMPACT = re.compile(r"/((?:19|20)\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?=[/._-]|$)")
+MAX_AUTHORS = 30
 SAME_TIME = dt.timedelta(hours=26)
 
 
@@ -201,10 +201,10 @@ def read_authors(
     stated = clean_authors(texts_of(article.get("author")), site)
     if any(_is_person(name, site) for name in stated):
         return stated
-    tagged = clean_authors([name for key in _AUTHOR if key in metas for name in metas[key]][:8], site)
+    tagged = clean_authors([name for key in _AUTHOR if key in metas for name in metas[key]][:30], site)
     if any(_is_person(name, site) for name in tagged):
         return tuple(name for name in tagged if _is_person(name, site))
-    shown = clean_authors([name for element, text in near if (name := names_in(element, text))][:12], site)
+    shown = clean_authors(authors_near(near)[:30], site)
     return shown or stated or tagged
 
 
@@ -229,6 +229,7 @@ def clean_authors(names: list[str], site: str | None) -> tuple[str, ...]:
         )
         if _ADDRESS.match(text):
             continue
+        text = re.sub(r"\(?\bhttps?://\S+", "", text)
         for part in _SPLIT.split(text):
             name = (
                 part.strip(" ,.-–—|") if not re.search(r"\b[A-Z]\.$|\b[JS]r\.$", part.strip()) else part.strip(" ,-–—|")
@@ -239,7 +240,7 @@ def clean_authors(names: list[str], site: str | None) -> tuple[str, ...]:
                 continue
             if name.casefold() not in {other.casefold() for other in out}:
                 out.append(name)
-    return tuple(out[:20])
+    return tuple(out[:MAX_AUTHORS])
 
 
 def _language(tree: lxml_html.HtmlElement, metas: dict[str, list[str]], article: dict[str, Any]) -> str | None:

@@ -10,6 +10,8 @@ import idna
 import tldextract
 import yaml
 
+from transforms.article.tables import read_table
+
 # Redirectors inside redirectors; a chain that goes on keeps its rest.
 MAX_HOPS = 8
 
@@ -40,8 +42,7 @@ def _rules() -> dict[str, object]:
 
 @functools.cache
 def _redirectors() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    text = importlib.resources.files("transforms.article").joinpath("data/redirectors.tsv").read_text("utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    rows = [line.split("\t") for line in read_table("redirectors.tsv")]
     return tuple((host, path, () if names == "-" else tuple(names.split(","))) for host, path, names in rows)
 
 
