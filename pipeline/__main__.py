@@ -7,30 +7,29 @@ import sys
 from collections.abc import Sequence
 
 # A verb is a module of pipeline.commands with add_parser(subparsers) and run(args) -> exit code.
-VERBS = ("run", "feeds", "query", "schema", "validate", "compact", "expire", "forget", "rebuild_state")
+VERBS = ("run", "feeds", "query", "schema", "validate", "compact", "expire", "forget", "rebuild-state")
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Makes the parser of all verbs."""
+def make_parser(verbs: Sequence[str] = VERBS) -> argparse.ArgumentParser:
+    """Makes the parser of some verbs: loading one is quick, loading Beam for the others is not."""
     parser = argparse.ArgumentParser(
         prog="newsmill",
         description="Turns news into data: feeds and files in, cited events in partitioned Parquet out.",
         allow_abbrev=False,
     )
-    parser.add_argument(
-        "--version", action="store_true", help="print the versions of newsmill and of what it stands on"
-    )
+    parser.add_argument("--version", action="store_true", help="print the versions of newsmill and of what it stands on")
     subparsers = parser.add_subparsers(dest="command", metavar="VERB")
-    for verb in VERBS:
-        importlib.import_module(f"pipeline.commands.{verb}").add_parser(subparsers)
+    for verb in verbs:
+        importlib.import_module(f"pipeline.commands.{verb.replace('-', '_')}").add_parser(subparsers)
     return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a verb and returns the exit code (CONTRACT.md, Command line)."""
+    argv = list(sys.argv[1:] if argv is None else argv)
     # Before Beam is imported: it warns, on import, of cloud clients that are not installed.
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(message)s")
-    parser = make_parser()
+    parser = make_parser(argv[:1] if argv[:1] and argv[0] in VERBS else VERBS)
     args, rest = parser.parse_known_args(argv)
     if args.version:
         from pipeline.versions import versions
