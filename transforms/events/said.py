@@ -8,7 +8,7 @@ from transforms.events.lexicon import lemma_of
 from transforms.events.quotes import Quotes
 from transforms.events.said_phrases import by_infinitive, by_naming, by_noun, by_object, is_gerund
 from transforms.events.said_quotes import said_in_quotes
-from transforms.events.said_range import OPENING, Said, cue_left, cue_right, token_range, trim_range
+from transforms.events.said_range import EDGES, OPENING, Said, cue_left, cue_right, token_range, trim_range
 
 _CORE = frozenset({"say", "add", "state", "argue", "contend", "claim", "assert", "maintain", "insist", "tell", "note"})
 
@@ -154,6 +154,8 @@ def _is_afterthought(cue: Cue, clauses: list[Token], left: int, sentence: Span) 
         return True
     right = cue_right(cue)
     after = doc[right + 1] if right + 1 < sentence.end else None
+    if any(child.dep_ == "conj" and child.i <= right + 3 for child in verb.rights):
+        return False
     closed = (
         after is None
         or after.is_punct
@@ -233,15 +235,15 @@ def _by_source(cue: Cue, sentence: Span) -> Said | None:
     begin = cue.head.idx
     if cue.head.lower_ in ("citing", "quoting"):
         return _said_of_citer(cue, sentence)
-    lead = text[start:begin].split()
-    if 0 < len(lead) <= 3 and lead[-1].endswith(",") is False and lead[0] not in ("And", "But", "Also", "Still"):
-        return Said(*trim_range(text, start, end))  # `He had, according to Ode, left`
-    if len(lead) <= 3:
+    opening = OPENING.match(text, start)
+    first = opening.end() if opening and opening.end() < begin else start
+    fronted = not text[first:begin].strip(EDGES)
+    if not fronted and not _has_finite(doc, sentence.start, cue.head.i) and _has_finite(doc, last + 1, sentence.end):
+        return Said(*trim_range(text, first, end))  # `The firm, according to Ode, left`
+    if fronted:
         stop = _phrase_end(doc, cue.head.i, last, sentence)
         after = trim_range(text, doc[stop].idx + len(doc[stop]), end)
         return Said(*after) if after[1] > after[0] else None
-    opening = OPENING.match(text, start)
-    first = opening.end() if opening and opening.end() < begin else start
     first, stop = trim_range(text, first, begin)
     return Said(first, stop, None, True) if stop > first else None
 

@@ -130,14 +130,12 @@ def _target(cue: Cue, sentence: Span) -> Said | None:
             if inner is not None and (obj is not None or len(cue.words) > 1 or is_passive(verb)):
                 return _phrase(doc, verb, inner, sentence, "target")
     for child in obj.children if obj is not None else ():  # the preposition hangs on the object
-        if (
-            child.dep_ == "prep"
-            and child.lower_ in targets
-            and (child.lower_ != "of" or (obj is not None and _is_party(obj)))
-        ):
-            inner = _inner(child)
-            if inner is not None and obj is not None and (_is_party(obj) or child.lower_ == "for"):
-                return _phrase(doc, verb, inner, sentence, "target")
+        inner = _inner(child) if child.dep_ == "prep" and child.lower_ in targets else None
+        if inner is None or obj is None:
+            continue
+        body = obj.lemma_.lower() in word_set("bodies") and (child.lower_ != "of" or inner.dep_ == "pcomp")
+        if child.lower_ == "for" or _is_party(obj) or body:
+            return _phrase(doc, verb, inner, sentence, "target")
     return None
 
 
