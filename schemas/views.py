@@ -94,8 +94,58 @@ def views_sql(root: str, files: Mapping[str, Iterable[str]], run_id: str, sequen
         run_id: of the newest manifest.
         sequence: of the newest manifest.
     """
+    return _write(root, {name: _lines(files.get(name, ())) for name in LISTS}, run_id, sequence)
+
+
+def extend_views(
+    text: str, previous: tuple[str, int], root: str, files: Mapping[str, Iterable[str]], run_id: str, sequence: int
+) -> str | None:
+    """Makes the text of `views.sql` from the one before it and the files that a run adds.
+
+    A year of hourly runs names some hundred thousand files: they are taken over as they stand, not read and written
+    anew one by one.
+
+    Returns:
+        The text; None where the one before is not of run and sequence `previous`.
+    """
+    before = _blocks(text)
+    if before is None or before[:2] != previous:
+        return None
+    return _write(root, {name: before[2][name] + _lines(files.get(name, ())) for name in LISTS}, run_id, sequence)
+
+
+def listed_files(text: str) -> tuple[str, int, dict[str, list[str]]] | None:
+    """Reads run_id, sequence and the files back out of views_sql's text; None where it is none of ours."""
+    found = _blocks(text)
+    if found is None:
+        return None
+    files = {name: [line[4:-1] for line in block.splitlines()] for name, block in found[2].items()}
+    return found[0], found[1], files
+
+
+def _blocks(text: str) -> tuple[str, int, dict[str, str]] | None:
+    """Run_id, sequence and the lines of each list."""
+    header = _HEADER.search(text, 0, 1000)
+    if header is None:
+        return None
+    blocks: dict[str, str] = {}
+    end = 0
+    for name in LISTS:  # In their order in the text.
+        begin = text.find(f"\n  -- {name} begin\n", end)
+        end = text.find(f"  -- {name} end\n", begin)
+        if begin < 0 or end < 0:
+            return None
+        blocks[name] = text[begin + len(f"\n  -- {name} begin\n") : end]
+    return header[1], int(header[2]), blocks
+
+
+def _write(root: str, blocks: Mapping[str, str], run_id: str, sequence: int) -> str:
     here = f"coalesce(getvariable('newsmill_root'), {_quoted(root)})"
-    lists = {f"{name}_files": _file_list(name, files.get(name, ()), here) for name in LISTS}
+    lists = {
+        f"{name}_files": f"list_transform([{_quoted(empty_file(name))}\n  -- {name} begin\n{blocks[name]}"
+        f"  -- {name} end\n  ], lambda p: {here} || '/' || p)"
+        for name in LISTS
+    }
     return _TEXT.format(
         run_id=run_id,
         sequence=sequence,
@@ -109,25 +159,9 @@ def views_sql(root: str, files: Mapping[str, Iterable[str]], run_id: str, sequen
     )
 
 
-def listed_files(text: str) -> tuple[str, int, dict[str, list[str]]] | None:
-    """Reads run_id, sequence and the files back out of views_sql's text; None where it is none of ours."""
-    header = _HEADER.search(text)
-    if header is None:
-        return None
-    files: dict[str, list[str]] = {}
-    for name in LISTS:
-        begin, end = text.find(f"\n  -- {name} begin\n"), text.find(f"\n  -- {name} end\n")
-        if begin < 0 or end < begin:
-            return None
-        lines = text[begin + len(f"\n  -- {name} begin\n") : end].split("\n")
-        files[name] = [line.strip()[2:-1] for line in lines if line.startswith("  ,'")]
-    return header[1], int(header[2]), files
-
-
-def _file_list(name: str, files: Iterable[str], root: str) -> str:
-    entries = "".join(f"  ,{_quoted(path)}\n" for path in files)
-    head = _quoted(empty_file(name))
-    return f"list_transform([{head}\n  -- {name} begin\n{entries}  -- {name} end\n  ], lambda p: {root} || '/' || p)"
+def _lines(paths: Iterable[str]) -> str:
+    # Slugs, days and run ids hold no quotation mark.
+    return "".join(f"  ,'{path}'\n" for path in paths)
 
 
 def _quoted(text: str) -> str:

@@ -11,14 +11,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from schemas.manifest import Manifest, ManifestError, StagedFile
-from schemas.views import DATASETS, LISTS, empty_file, views_sql
+from schemas.views import DATASETS, LISTS
 from transforms.store import catalog
 from transforms.store.catalog import INTENTS, LANDING, LATEST, STAGING, VIEWS, Intent
-from transforms.store.encode import encode_rows, schema_of
 from transforms.store.filesystem import SCRATCH, FileSystem, open_filesystem
 from transforms.store.lock import assert_holder, utc_now
 from transforms.store.plan import Segments, plan_commit
 from transforms.store.state import STATE_FOLDER, StateRef
+from transforms.store.viewfile import write_views
 
 # What a commit replaces stays so long, for readers whose snapshot still names it.
 GRACE = dt.timedelta(hours=24)
@@ -228,7 +228,7 @@ class Tree:
         self.files.settle(file.path for file in intent.publish)
         if not self.files.exists(catalog.manifest_path(manifest.run_id)):
             self._publish_manifest(manifest)
-        self._write_views(manifest)
+        write_views(self.files, manifest)
         latest = {"run_id": manifest.run_id, "sequence": manifest.sequence}
         self.files.write_atomic(LATEST, json.dumps(latest, sort_keys=True).encode())
         for path in intent.erased:
@@ -271,14 +271,6 @@ class Tree:
     def _publish_manifest(self, manifest: Manifest) -> None:
         self.files.write_atomic(catalog.manifest_path(manifest.run_id), manifest.to_json().encode())
 
-    def _write_views(self, manifest: Manifest) -> None:
-        for name in LISTS:
-            if not self.files.exists(empty_file(name)):
-                self.files.write_atomic(empty_file(name), encode_rows([], schema_of(name)))
-        paths = catalog.list_files(self.files, manifest)
-        text = views_sql(self.files.root, paths, manifest.run_id, manifest.sequence)
-        self.files.write_atomic(VIEWS, text.encode())
-
     def _mend_newest(self) -> list[str]:
         newest = self.newest()
         if newest is None:
@@ -290,7 +282,7 @@ class Tree:
             self._publish_manifest(newest)
             said.append(f"the manifest of run {newest.run_id} was missing or cut: put back from its copy")
         if not self.files.exists(VIEWS):
-            self._write_views(newest)
+            write_views(self.files, newest)
             said.append(f"{VIEWS} was missing: written anew")
         return said
 

@@ -182,6 +182,7 @@ class LocalFileSystem:
         failpoint(f"move:before:{target}")
         self._make_folder(goal.parent)
         os.replace(self._resolve(source), goal)
+        self._tidy(source)
         failpoint(f"move:after:{target}")
 
     def delete(self, path: str) -> None:
@@ -189,14 +190,18 @@ class LocalFileSystem:
         target = self._resolve(path)
         failpoint(f"delete:before:{path}")
         target.unlink(missing_ok=True)
-        for folder in target.parents:
-            if folder == self._base or self._base not in folder.parents:
+        self._tidy(path)
+        failpoint(f"delete:after:{path}")
+
+    def _tidy(self, path: str) -> None:
+        """Removes the folders that a file left empty."""
+        for folder in self._resolve(path).parents:
+            if folder == self._base:
                 break
             try:
                 folder.rmdir()
             except OSError:
                 break
-        failpoint(f"delete:after:{path}")
 
     def size(self, path: str) -> int:
         """See FileSystem."""
