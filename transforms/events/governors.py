@@ -60,7 +60,7 @@ def _climb_clause(node: Token, head: Token, light: frozenset[str]) -> Step:
     infinitive = _is_infinitive(node)
     if node.dep_ == "xcomp" and lemma_of(head) == "be" and infinitive:  # "are to meet"
         return Cue("planned", (head, *(c for c in node.children if c.tag_ == "TO"))), head, True
-    if node.dep_ in ("acl", "relcl") and head.pos_ in ("NOUN", "PROPN"):
+    if node.dep_ in ("acl", "relcl", "advcl") and head.pos_ in ("NOUN", "PROPN"):
         return _climb_acl(node, head, infinitive, light)
     if node.dep_ == "relcl":
         return None
@@ -98,6 +98,10 @@ def _is_infinitive(node: Token) -> bool:
 
 def _called_for(node: Token, head: Token) -> Cue | None:
     """`issued a call for X to resign`: the infinitive belongs to the noun before it, whichever the parser chose."""
+    if any(c.dep_ == "mark" and c.lower_ == "for" for c in node.children):  # "calling for X to resign"
+        label = read_classes("modality", "clause").get(f"{lemma_of(head)} for")
+        if label is not None:
+            return Cue(label, (head, *(c for c in node.children if c.dep_ == "mark" and c.i == head.i + 1)))
     for via in head.children:
         if (
             via.dep_ == "prep"
@@ -176,6 +180,13 @@ def _climb_argument(node: Token, head: Token, light: frozenset[str]) -> Step:
             if label in ("planned", "possible", "negated"):
                 return Cue(label, (predicate,)), head, True
             return _weak(head)
+        to_be = next((c for c in head.children if c.dep_ == "xcomp" and any(w.tag_ == "TO" for w in c.children)), None)
+        if to_be is not None and lookup("event", to_be) == "veridical":
+            return (
+                Cue("planned", (head, *(w for w in to_be.children if w.tag_ == "TO"))),
+                head,
+                True,
+            )  # "talks are to resume"
         return None, head, True
     label = lookup("event", head)
     passive = node.dep_ == "nsubjpass"

@@ -57,6 +57,12 @@ def keys_of(token: Token, via: Token | None = None) -> list[str]:
     if via is not None:
         keys = [f"{key} {via.lower_}" for key in keys] + [f"{lemma} {via.lower_}", *keys]
     else:
-        nexts = [child for child in token.children if child.dep_ in PARTICLE_DEPS and child.i > token.i]
+        nexts = [
+            child
+            for child in token.children
+            if child.dep_ in PARTICLE_DEPS
+            and child.i > token.i
+            and not any(noun.ent_type_ in ("DATE", "TIME") for noun in child.children)  # "called for Monday"
+        ]
         keys += [f"{lemma} {child.lower_}" for child in nexts if child.i == token.i + 1]
     return [*keys, *form, lemma]

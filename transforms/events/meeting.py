@@ -18,6 +18,7 @@ from transforms.events.clauses import (
     subject_of,
 )
 from transforms.events.context import Context, Mention
+from transforms.events.gazetteer import geocode
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.meeting_nouns import Reading, read_noun
 from transforms.events.modality import judge
@@ -118,7 +119,7 @@ def _read_verb(verb: Token) -> Reading | None:
     if target is not None and not spec.get("needs"):
         if target.lemma_.lower() in read_lexicon("meeting")["not_met"]:
             return None
-        place = name_place(target) if spec.get("place") and target.ent_type_ == "GPE" else None
+        place = name_place(target) if spec.get("place") and _is_town(target) else None
         if place is None:
             if not spec.get("object") or not is_party(target):
                 return None
@@ -141,6 +142,13 @@ def _suffices(verb: Token, spec: Mapping[str, Any], subject: Token | None) -> bo
     if spec.get("pair"):
         return bool(subject.conjuncts) and verb.tag_ != "VBG"
     return bool(spec.get("alone")) and (is_plural(subject) or _is_body(subject))
+
+
+def _is_town(token: Token) -> bool:
+    """A town, region or country, also where the model saw another kind of name."""
+    return token.ent_type_ == "GPE" or (
+        token.pos_ == "PROPN" and token.ent_type_ != "PERSON" and geocode(token.text)[0] is not None
+    )
 
 
 def _fits(

@@ -6,7 +6,7 @@ from typing import Any
 
 from spacy.tokens import Token
 
-from transforms.events.clauses import agent_of, is_party, is_passive, pobj_of, prepositions_in, subject_of
+from transforms.events.clauses import agent_of, is_party, is_passive, is_plural, pobj_of, prepositions_in, subject_of
 from transforms.events.gazetteer import country_code, geocode
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.names_table import find_demonym
@@ -65,13 +65,15 @@ def read_noun(noun: Token) -> Reading | None:
         return Reading(noun, "meeting.sought", form, tuple(sought), own=True, first=first)
     if verb is not None:
         own += [party for party in _with_of_verb(verb, noun) if party not in own]
-    pair = len(own) > 1 or (outer is not None and (own or outer.conjuncts))
+    pair = len(own) > 1 or (outer is not None and (own or outer.conjuncts)) or _held_by_many(outer, rule)
     if spec.get("with_only") and not pair and not any(True for _ in prepositions_in(noun, ("with", "between"))):
         return None
-    if (spec.get("event_only") and verb is None) or (spec.get("bare") and not own):
+    if (spec.get("event_only") and verb is None) or (spec.get("bare") and not own and not _held_by_many(outer, rule)):
         return None
     if noun.pos_ == "PROPN" and verb is None:
         return None  # a body or a document may bear the name
+    if verb is not None and lemma_of(verb) in ("invite", "summon", "convene"):
+        own += [child for child in verb.children if child.dep_ == "dobj" and is_party(child) and child != noun]
     if outer is None and (form == "visit" or own) and all(_is_partner(party, noun) for party in own):
         outer = _owner_above(noun)
     place = _visit_place(noun) if form == "visit" else None
@@ -86,6 +88,11 @@ def read_noun(noun: Token) -> Reading | None:
     parties = {party.i: party for party in [*own, *([outer] if outer is not None else [])]}
     in_order = tuple(parties[i] for i in sorted(parties))
     return Reading(noun, rule, form, in_order, place=place, own=bool(own), passing=passing, first=first)
+
+
+def _held_by_many(outer: Token | None, rule: str) -> bool:
+    """`the two sides held consultations`: the subject alone is enough."""
+    return outer is not None and rule == "meeting.light_verb" and is_plural(outer)
 
 
 def _is_event_noun(noun: Token, spec: Mapping[str, Any]) -> bool:

@@ -12,6 +12,7 @@ from transforms.events.modality_cues import (
     SUBJECT_DEPS,
     Cue,
     announced_by,
+    is_motion,
     is_negation,
     modifier_cues,
     own_cues,
@@ -57,7 +58,7 @@ def _judge_by_time(trigger: Token, context: Context) -> Judgement:
     if time is not None and context.day is not None and time.first > context.day:
         return Judgement("planned", time.text)
     verb = announced_by(trigger)
-    if verb is None or context.day is None or (time is None and verb != trigger):
+    if verb is None or context.day is None or (time is None and verb != trigger and not is_motion(verb)):
         return Judgement()
     ahead = context.times.for_trigger(trigger, future=True)
     if ahead is not None and ahead.last < context.day:

@@ -127,6 +127,11 @@ def _is_object_of(noun: Token, clause: Token) -> bool:
     return any(child.tag_ not in ("WDT", "WP") for child in subjects)
 
 
+def is_motion(verb: Token) -> bool:
+    """Going somewhere announces what one goes for: `arrives in Oslo for talks`."""
+    return lemma_of(verb) in read_lexicon("modality")["motion"]
+
+
 def announced_by(trigger: Token) -> Token | None:
     """The verb in the simple present that tells of the event: itself, or `resume` of `talks resume`, `arrives` of `arrives for talks`."""
     verbs = read_lexicon("modality")["announcing"]

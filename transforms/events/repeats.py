@@ -1,5 +1,6 @@
 """Drops mentions that tell nothing new of an event which the article has already reported."""
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 
 from transforms.events.context import Mention
@@ -26,8 +27,17 @@ def drop_meeting_repeats(mentions: Sequence[Mention]) -> list[Mention]:
     for mention in mentions:
         earlier = [one for one in kept if _same_meeting(one, mention)]
         if not earlier or _adds_to_meeting(mention, earlier):
-            kept.append(mention)
+            kept.append(_as_planned(mention, earlier))
     return kept
+
+
+def _as_planned(mention: Mention, earlier: Sequence[Mention]) -> Mention:
+    """A noun has no tense: what was planned a sentence before is planned still (`at the summit, leaders …`)."""
+    tenseless = mention.rule in ("meeting.noun", "meeting.in_passing") and mention.modality == "asserted"
+    plan = next((one for one in reversed(earlier) if one.modality == "planned"), None)
+    if not tenseless or plan is None or any(one.modality == "asserted" for one in earlier):
+        return mention
+    return dataclasses.replace(mention, modality="planned", modality_cue=plan.modality_cue)
 
 
 def drop_withdrawal_repeats(mentions: Sequence[Mention]) -> list[Mention]:

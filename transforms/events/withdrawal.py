@@ -340,7 +340,7 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
         place = None
     last = reading.last or reading.trigger
     end = max(reading.trigger.idx + len(reading.trigger), last.idx + len(last))
-    if last.i > reading.trigger.i + 3:
+    if last.i > reading.trigger.i + 1 and reading.rule != "withdrawal.phrase":
         end = reading.trigger.idx + len(reading.trigger)
     return Mention(
         kind="withdrawal",

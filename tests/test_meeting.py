@@ -1,0 +1,117 @@
+"""Meetings: verbs, event nouns, light verbs; who takes part; what is no meeting."""
+
+import pytest
+from event_reading import find_all, names_of, read, trigger_of
+
+from transforms.events import meeting
+from transforms.events.repeats import drop_meeting_repeats, same_words
+
+ONE = [
+    # text, trigger, participants, format
+    ("Nikol Pashinyan met Vladimir Putin in Kazan.", "met", ["Nikol Pashinyan", "Vladimir Putin"], "in_person"),
+    ("Nikol Pashinyan met with Vladimir Putin.", "met", ["Nikol Pashinyan", "Vladimir Putin"], "in_person"),
+    ("France and Germany held talks in Berlin.", "talks", ["France", "Germany"], "talks"),
+    (
+        "Angela Merkel sat down with Emmanuel Macron.",
+        "sat down with",
+        ["Angela Merkel", "Emmanuel Macron"],
+        "in_person",
+    ),
+    ("Joe Biden phoned Emmanuel Macron on Monday.", "phoned", ["Joe Biden", "Emmanuel Macron"], "call"),
+    ("Joe Biden had a phone call with Emmanuel Macron.", "phone call", ["Joe Biden", "Emmanuel Macron"], "call"),
+    ("Olaf Scholz hosted Rishi Sunak in Berlin.", "hosted", ["Olaf Scholz", "Rishi Sunak"], "in_person"),
+    ("Olaf Scholz visited Kenya on Friday.", "visited", ["Olaf Scholz"], "visit"),
+    ("Olaf Scholz paid a visit to Nairobi.", "visit", ["Olaf Scholz"], "visit"),
+    ("Olaf Scholz attended a summit in Lima.", "summit", ["Olaf Scholz"], "conference"),
+    ("Negotiations between Iran and Oman began.", "Negotiations", ["Iran", "Oman"], "talks"),
+    ("Iran returned to the negotiating table.", "returned to the negotiating table", ["Iran"], "talks"),
+]
+
+
+@pytest.mark.parametrize(("text", "trigger", "participants", "form"), ONE, ids=[case[0] for case in ONE])
+def test_one_meeting(text, trigger, participants, form):
+    (mention,) = find_all(meeting, text)
+    assert trigger_of(mention, text) == trigger
+    assert sorted(names_of(mention, "participant")) == sorted(participants)
+    assert mention.detail.format == form
+    assert text[slice(*mention.evidence)] == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Supply met demand in March.",
+        "The firm met its targets.",
+        "He called the senator a liar.",
+        "The minister called for calm.",
+        "The minister held a press conference on Monday.",
+        "The court hearing will take place on Monday.",
+        "Parliament opened its new session on Monday.",
+        "Shareholders will vote at the annual general meeting in May.",
+        "Talks are always better than war.",
+        "Speaking to reporters on Monday, the mayor praised the plan.",
+        "During the meeting he praised the plan.",
+        "People should talk to their doctor.",
+        "The meeting room was empty.",
+    ],
+)
+def test_no_meeting(text):
+    assert find_all(meeting, text) == []
+
+
+def test_date_place_and_modality():
+    (mention,) = find_all(meeting, "Olaf Scholz will meet Rishi Sunak in Dublin on Friday.")
+    assert mention.place is not None
+    assert mention.place.name == "Dublin"
+    assert mention.time is not None
+    assert mention.time.first.isoformat() == "2024-05-10"
+    assert (mention.modality, mention.modality_cue) == ("planned", "will")
+
+
+def test_a_passing_repeat_is_dropped_and_an_addition_kept():
+    text = (
+        "Olaf Scholz met Rishi Sunak in Dublin. Mr Scholz met Mr Sunak for an hour. "
+        "Olaf Scholz and Rishi Sunak met on Monday."
+    )
+    assert [m.time is not None for m in find_all(meeting, text)] == [False, True]
+
+
+def test_several_meetings_of_one_sentence():
+    text = "Olaf Scholz is due to meet Rishi Sunak before holding talks with Emmanuel Macron."
+    found = find_all(meeting, text)
+    assert [trigger_of(m, text) for m in found] == ["meet", "talks"]
+    assert [m.modality for m in found] == ["planned", "planned"]
+
+
+def test_every_party_is_named_in_the_text():
+    text = "Russia and Armenia held consultations in Yerevan."
+    (mention,) = find_all(meeting, text)
+    assert names_of(mention, "participant") == ["Russia", "Armenia"]
+    assert [actor.mention for actor in mention.actors] == ["Russia", "Armenia"]
+
+
+def test_an_undated_article_gives_no_date():
+    (mention,) = find_all(meeting, "Olaf Scholz met Rishi Sunak on Friday.", None)
+    assert mention.time is None
+
+
+def test_drop_repeats_is_idempotent():
+    text = " ".join(case[0] for case in ONE)
+    context = read(text)
+    found = [m for s in context.doc.sents for m in meeting.find(s, context)]
+    once = drop_meeting_repeats(found)
+    assert drop_meeting_repeats(once) == once
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Putin", "Vladimir Putin", True),
+        ("President Putin", "Vladimir Putin", True),
+        ("Putin", "Medvedev", False),
+        ("", "Putin", False),
+    ],
+)
+def test_same_words(one, other, same):
+    assert same_words(one, other) is same
+    assert same_words(other, one) is same

@@ -1,0 +1,103 @@
+"""Happened, planned, possible or not: an asterisk stands before the trigger."""
+
+import pytest
+from event_reading import read
+
+from transforms.events.modality import Judgement, judge
+
+CASES = """
+asserted | They *met in Oslo on Monday.
+asserted | The envoys, who held *talks in Rabat, said they would meet again if the truce holds.
+asserted | He was forced to *resign over the leak.
+asserted | The *talks did not produce an agreement.
+asserted | After *meeting the king, he said he was pleased.
+asserted | The planned *withdrawal of troops has begun.
+asserted | The presidents agreed to meet and *signed the accord.
+asserted | She is forming a cabinet following the *resignation of the premier.
+planned | The two ministers are to *meet on Friday.
+planned | The ministers will *meet again in June.
+planned | The firm said it would *withdraw the offer.
+planned | Rabat and Oslo agreed to hold *talks next week.
+planned | The board will elect a chairman during its *meeting in January.
+planned | The envoy flew to Cairo to *meet the delegation.
+planned | She is due to meet donors before holding *talks with party leaders.
+planned | The cabinet's decision to *leave the union hurt the currency.
+planned | Peace *talks are scheduled for Tuesday.
+planned | He will travel to Lima and *meet the mayor.
+planned | EU ministers *meet in Brussels on Friday.
+planned | Talks between the rivals *resume on Monday.
+possible | The minister may *visit Lima.
+possible | Union leaders called on the board to *withdraw the plan.
+possible | Opposition deputies called for the mayor's *resignation.
+possible | The proposed *talks would be held in Oslo.
+possible | Members demanded that she *step down.
+possible | The senator issued an angry call for the governor to *resign.
+possible | The envoys would *meet again if the truce holds.
+possible | They warned of riots if the army does not *withdraw.
+possible | The two presidents did not rule out *talks next month.
+possible | The union threatened to *leave the coalition.
+possible | Lima hopes to *host the summit.
+possible | Nobody knows whether he will *resign.
+negated | She has not *resigned.
+negated | There are no plans to *meet.
+negated | The ministers left without *meeting the rebels.
+negated | The *visit has been postponed.
+negated | A *meeting planned for June was cancelled.
+negated | He denied reports that he had *met the banker.
+negated | Moscow refused to *pull its troops out.
+negated | The company scrapped plans to *withdraw from the market.
+negated | He rejected calls to *resign.
+negated | The rivals failed to *meet on Monday.
+"""
+
+
+def judge_marked(line: str) -> tuple[str, Judgement]:
+    expected, _, text = (part.strip() for part in line.partition("|"))
+    plain = text.replace("*", "")
+    at = text.rindex("*") - (text.count("*") - 1)
+    context = read(plain)
+    token = next(token for token in context.doc if token.idx == at)
+    return expected, judge(token, context)
+
+
+@pytest.mark.parametrize("line", CASES.strip().splitlines())
+def test_modality(line):
+    expected, judgement = judge_marked(line)
+    assert judgement.modality == expected, judgement
+
+
+@pytest.mark.parametrize("line", CASES.strip().splitlines())
+def test_the_cue_stands_in_the_text(line):
+    _, judgement = judge_marked(line)
+    plain = line.partition("|")[2].replace("*", "")
+    if judgement.modality == "asserted":
+        assert judgement.cue is None
+    else:
+        assert judgement.cue is not None
+        assert all(word in plain for word in judgement.cue.split())
+
+
+@pytest.mark.parametrize(
+    ("line", "cue"),
+    [
+        ("possible | Union leaders called on the board to *withdraw the plan.", "called on"),
+        ("possible | Opposition deputies called for his *resignation.", "called for"),
+        ("planned | The ministers will *meet again.", "will"),
+        ("negated | She has not *resigned.", "not"),
+    ],
+)
+def test_cue_words(line, cue):
+    assert judge_marked(line)[1].cue == cue
+
+
+def test_a_light_verb_of_the_trigger_does_not_change_it():
+    context = read("The minister announced his resignation.")
+    token = next(token for token in context.doc if token.text == "resignation")
+    assert judge(token, context, light=frozenset({"announce"})) == Judgement()
+    assert judge(token, context).modality == "planned"
+
+
+def test_without_a_publication_day_nothing_is_planned_by_its_date():
+    line = "The board met on 2 June."
+    context = read(line, None)
+    assert judge(next(t for t in context.doc if t.text == "met"), context) == Judgement()

@@ -1,0 +1,97 @@
+"""Withdrawals: who leaves or withdraws what from where; what is none."""
+
+import pytest
+from event_reading import find_all, names_of, read, trigger_of
+
+from transforms.events import withdrawal
+from transforms.events.repeats import drop_withdrawal_repeats
+
+ONE = [
+    # text, trigger, actor, object, source, category
+    ("Russia withdrew its troops from Syria.", "withdrew", "Russia", "troops", "Syria", "military"),
+    ("France pulled its soldiers out of Niger.", "pulled", "France", "soldiers", "Niger", "military"),
+    ("The troops were pulled out of Niger by France.", "pulled out", "France", "troops", "Niger", "military"),
+    ("Iran quit the nuclear treaty in May.", "quit", "Iran", None, "nuclear treaty", "agreement"),
+    ("Qatar left the oil bloc on Monday.", "left", "Qatar", None, "oil bloc", "organisation"),
+    ("Ron DeSantis dropped out of the race.", "dropped out", "Ron DeSantis", None, "race", "candidacy"),
+    ("Boris Johnson resigned as prime minister.", "resigned", "Boris Johnson", None, "prime minister", "post"),
+    ("Boris Johnson stepped down from the post.", "stepped down", "Boris Johnson", None, "post", "post"),
+    ("Renault exited the Russian market.", "exited", "Renault", None, "Russian market", "business"),
+    ("Peru withdrew the bill on Monday.", "withdrew", "Peru", "bill", None, "proposal"),
+    ("Norway withdrew its support for the plan.", "withdrew", "Norway", "support for the plan", None, "support"),
+    ("Chile recalled its ambassador from Lima.", "recalled", "Chile", "ambassador", "Lima", "post"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "actor", "thing", "source", "category"), ONE, ids=[case[0] for case in ONE]
+)
+def test_one_withdrawal(text, trigger, actor, thing, source, category):
+    (mention,) = find_all(withdrawal, text)
+    assert trigger_of(mention, text) == trigger
+    assert names_of(mention, "withdrawer") == [actor]
+    assert (mention.detail.object, mention.detail.source, mention.detail.category) == (thing, source, category)
+
+
+@pytest.mark.parametrize(
+    ("text", "actor", "source"),
+    [
+        ("The withdrawal of France from the treaty surprised Berlin.", "France", "treaty"),
+        ("Britain's exit from the European Union took years.", "Britain", "European Union"),
+        ("The resignation of Prime Minister Liz Truss came on Thursday.", "Liz Truss", "Prime Minister"),
+    ],
+)
+def test_nouns(text, actor, source):
+    (mention,) = find_all(withdrawal, text)
+    assert names_of(mention, "withdrawer")[0].replace("United Kingdom", "Britain") == actor
+    assert mention.detail.source == source
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anna Lopez withdrew 300 dollars from the bank.",
+        "He pulled out a chair and sat down.",
+        "Judge Anna Lopez retired at 70.",
+        "Anna Lopez left the room.",
+        "Anna Lopez left the keys on the table.",
+        "The fire left the party without a home.",
+        "Anna Lopez will not stand again in May.",
+        "Doctors treat withdrawal symptoms.",
+        "Many people quit smoking.",
+        "The minister departed for Rome.",
+    ],
+)
+def test_no_withdrawal(text):
+    assert find_all(withdrawal, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("France will withdraw its troops from Niger.", "planned"),
+        ("Critics urged Anna Lopez to resign.", "possible"),
+        ("Anna Lopez refused to resign.", "negated"),
+        ("Anna Lopez tendered her resignation.", "asserted"),
+    ],
+)
+def test_modality(text, modality):
+    (mention,) = find_all(withdrawal, text)
+    assert mention.modality == modality
+
+
+def test_repeats_are_dropped_until_they_add_something():
+    text = "Anna Lopez resigned. Ms Lopez resigned. Ms Lopez resigned as mayor. Critics had urged Ms Lopez to resign."
+    found = find_all(withdrawal, text)
+    assert [(m.detail.source, m.modality) for m in found] == [
+        (None, "asserted"),
+        ("mayor", "asserted"),
+        (None, "possible"),
+    ]
+
+
+def test_drop_repeats_is_idempotent():
+    context = read(" ".join(case[0] for case in ONE))
+    found = [m for s in context.doc.sents for m in withdrawal.find(s, context)]
+    once = drop_withdrawal_repeats(found)
+    assert drop_withdrawal_repeats(once) == once
