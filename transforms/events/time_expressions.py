@@ -12,8 +12,9 @@ from spacy.tokens import Doc, Span, Token
 
 from schemas.event import EventTime
 from transforms.events.calendar_days import Period, Shift, shift_period
-from transforms.events.time_grammar import Clock, Reading, read_rules
+from transforms.events.time_grammar import read_rules
 from transforms.events.time_links import choose
+from transforms.events.time_reading import Clock, Reading
 
 _LONGEST_SENTENCE = 4000
 _BARE_MAY = re.compile(
@@ -29,6 +30,7 @@ _NO_MONTHS = frozenset(
 _PERSON_MAY = re.compile(r"\b(?:Theresa|Mrs\.?|Minister)\s+May\b")
 _HINT = re.compile(
     r"\d|day\b|week|month|year|quarter|half|today|tonight|tomorrow|morning|afternoon|evening|night|spring|summer|autumn|fall|winter"
+    r"|easter|christmas|thanksgiving|halloween|juneteenth|patrick|pentecost|epiphany|fourth"
     r"|same|corresponding|comparable|ago\b|earlier|later|decade|previous|fiscal|financial"
     r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)",
     re.I,
