@@ -31,7 +31,11 @@ def load_model(name: str = DEFAULT_MODEL) -> Language:
     Raises:
         OSError: No such model is installed.
     """
-    return spacy.load(name, exclude=["senter", "textcat", "sentencizer"])
+    nlp = spacy.load(name, exclude=["senter", "textcat", "sentencizer"])
+    # slips such as `said,“We go”` leave no space to split at
+    infixes = [*(nlp.Defaults.infixes or ()), r"(?<=[A-Za-z]),(?=[\"'])", r"(?<=[A-Za-z,.:;!?])\"(?=[A-Za-z])"]
+    nlp.tokenizer.infix_finditer = spacy.util.compile_infix_regex(infixes).finditer
+    return nlp
 
 
 def make_doc(text: str, nlp: Language) -> Doc:

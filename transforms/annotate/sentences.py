@@ -34,6 +34,10 @@ _CUE_AFTER = re.compile(
     r"(?=[.,;:]|\s+(?:in|at|on|during|after|before|to|when|as|of|with|while|later|earlier|him|her|them|reporters|"
     r"rhetorically|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b)"
 )
+# `… are missing.” Ode said.`: a full stop where a comma should be.
+_BARE_CUE = re.compile(
+    r"\s+(?:[A-Z][\w’'-]*\.?\s+){1,4}(?:said|says|added|adds|told|wrote|asked|noted|explained|continued)(?=[.,])"
+)
 _COMPANY_VERB = re.compile(
     r"[A-Z][\w&’'-]+\s+(?:said|says|is|was|are|were|has|had|will|would|also|told|reported|announced|declined|plans)\b"
 )
@@ -108,7 +112,7 @@ def _ends_sentence(text: str, start: int, mark: re.Match[str]) -> bool:
         # A quoted question or exclamation goes on to its cue.
         return not (mark["closers"] and _CUE_AFTER.match(text, mark.end()))
     if mark["closers"].strip("\"'”’»“)]") == "" and mark["closers"] not in ("", ")", "]"):
-        return True
+        return not _BARE_CUE.match(text, mark.end())
     lists, lower = _words(), word.lower()
     if mark["closers"] and lower not in lists["open"] and not _DOTTED.search(word):
         return True

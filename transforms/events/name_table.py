@@ -223,6 +223,19 @@ class NameTable:
                 if subject is not None:
                     return self.at[subject.i]
         above = head.head
+        if head.dep_ == "dobj" and above.lemma_ in (
+            "issue",
+            "release",
+            "publish",
+            "write",
+            "post",
+            "send",
+            "sign",
+            "deliver",
+        ):
+            subject = next((one for one in above.lefts if one.dep_ == "nsubj" and one.i in self.at), None)
+            if subject is not None:
+                return self.at[subject.i]
         if head.dep_ == "pobj" and above.lower_ in ("in", "through", "via") and above.head.pos_ == "VERB":
             for child in above.head.children:
                 if child.dep_ == "nsubj" and child.i in self.at:

@@ -30,7 +30,7 @@ class Resolver(Protocol):
 def phrase_head(token: Token) -> Token:
     """The head that says who: `women` in `hundreds of women`, `victims` in `many of the victims`."""
     steps = 0
-    while token.lower_ in _QUANTITIES and steps < 3:
+    while (token.lower_ in _QUANTITIES or token.lemma_.lower() in _QUANTITIES) and steps < 3:
         inner = next(
             (
                 c

@@ -10,6 +10,8 @@ from transforms.events.said_phrases import by_infinitive, by_naming, by_noun, by
 from transforms.events.said_quotes import said_in_quotes
 from transforms.events.said_range import EDGES, OPENING, Said, cue_left, cue_right, token_range, trim_range
 
+_PLAIN = frozenset({"say", "add", "state", "argue", "contend", "claim", "assert", "insist", "note"})
+_TEMPORAL = frozenset({"when", "while", "after", "before", "as", "since", "until"})
 _CORE = frozenset({"say", "add", "state", "argue", "contend", "claim", "assert", "maintain", "insist", "tell", "note"})
 
 
@@ -58,6 +60,7 @@ def _by_clause(cue: Cue, sentence: Span) -> Said | None:
         child
         for child in clauses
         if child.i > verb.i
+        and not any(one.lower_ in _TEMPORAL and one.dep_ in ("mark", "advmod") for one in child.lefts)
         and (child.pos_ in ("VERB", "AUX") or any(one.dep_ in (*SUBJECTS, "mark") for one in child.children))
     ]
     if following:
@@ -91,10 +94,13 @@ def _beside_as(cue: Cue, left: int, sentence: Span) -> Said | None:
 def _coordinated(verb: Token, last: int) -> int:
     """`said prices rose but wages would follow`, where the parse hangs the second clause on the cue."""
     for child in verb.rights:
-        if child.dep_ != "conj" or child.i <= last or child.left_edge.i > last + 3:
+        if child.dep_ != "conj" or child.i <= last or child.left_edge.i > last + 4:
             continue
         own = any(one.dep_ in SUBJECTS for one in child.lefts)
-        if own and lemma_of(child) not in verb_frames() and verb.doc[last + 1].lower_ in ("and", "but", "while", ","):
+        joint = last + 1
+        while joint < child.i and verb.doc[joint].is_punct and verb.doc[joint].text in ('"', "'", ")", ","):
+            joint += 1
+        if own and lemma_of(child) not in verb_frames() and verb.doc[joint].lower_ in ("and", "but", "while"):
             last = child.right_edge.i
     return last
 
@@ -112,6 +118,9 @@ def _clause_start(cue: Cue, clause: Token) -> int:
     for child in cue.head.rights:  # `recommends everyone get one`, with `everyone` hung on the cue
         if child.dep_ == "dobj" and child.i < begin and child.right_edge.i == begin - 1 and not addressed:
             return child.left_edge.i
+    stray = _outside(cue, begin)
+    if stray is not None:
+        return stray
     if "object" not in cue.frames and not any(
         child.dep_ in ("dative", "dobj") and cue.lemma in word_list("addressed") for child in cue.head.rights
     ):
@@ -131,6 +140,22 @@ def _clause_start(cue: Cue, clause: Token) -> int:
     ):
         begin += 1
     return begin
+
+
+def _outside(cue: Cue, begin: int) -> int | None:
+    """Where the words between a plain cue and its clause begin, if they are part of the clause that the parse left out."""
+    if lemma_of(cue.head) not in _PLAIN:
+        return None
+    adjuncts = {
+        token.i
+        for child in cue.head.rights
+        if child.dep_ in ("prep", "npadvmod", "advmod", "dative", "agent", "prt", "punct", *SUBJECTS)
+        and child.i < begin
+        for token in child.subtree
+    }
+    stray = [i for i in range(cue.words[-1].i + 1, begin) if i not in adjuncts and not cue.head.doc[i].is_punct]
+    nominal = any(cue.head.doc[i].pos_ in ("NOUN", "PROPN", "PRON") for i in stray)
+    return stray[0] if nominal and stray[0] == cue.words[-1].i + 1 else None
 
 
 def _is_afterthought(cue: Cue, clauses: list[Token], left: int, sentence: Span) -> bool:

@@ -25,11 +25,24 @@ def said_in_quotes(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
     if not near:
         return None
     left = doc[cue_left(cue)].idx
+    holder = quotes.at(left)
+    if holder is not None and around is None and holder.end <= cue.head.idx:
+        left = _after(cue, holder)  # the parse took a word of the quotation for the cue's subject
     verb_end = cue.words[-1].idx + len(cue.words[-1])
+    ended = [one for one in near if one.end <= cue.head.idx and around is None]
+    if ended and cue.speaker is not None and ended[-1].end <= cue.speaker.idx < cue.head.idx:
+        first = _after(cue, ended[-1])
+        if first >= cue.speaker.left_edge.idx - 30:
+            left = min(left, first)  # `“…,” Ann Ode, wearing a hat, said`
     before = [one for one in near if one.end <= left and _GAP_AFTER_QUOTE.match(text[one.end : left])]
     if before and _is_speech_before(cue, before[-1], quotes, start):
         return _before(cue, before[-1], near, text, start, end)
     return _behind(cue, near, quotes, verb_end, end)
+
+
+def _after(cue: Cue, quote: Quote) -> int:
+    """Offset of the first word behind a quotation."""
+    return next(token.idx for token in cue.head.doc[: cue.head.i + 1] if token.idx >= quote.end and not token.is_punct)
 
 
 def _is_speech_before(cue: Cue, quote: Quote, quotes: Quotes, start: int) -> bool:

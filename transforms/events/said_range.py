@@ -67,6 +67,8 @@ def token_range(doc: Doc, first: int, last: int, sentence: Span, frame: str = "c
     last = min(last, sentence.end - 1)
     if last < first:
         return None
+    if frame == "clause" and doc[last].dep_ == "cc" and last + 1 < sentence.end:
+        last = sentence.end - 1  # `…, and` cannot be the end of what is said
     tokens = doc[first : last + 1]
     start, end = trim_range(doc.text, tokens.start_char, tokens.end_char)
     return Said(start, end, None, False, frame) if end > start else None
@@ -97,7 +99,8 @@ def cue_right(cue: Cue) -> int:
             continue
         if child.dep_ not in adjuncts or child.i <= cue.head.i:
             break
-        if any(one.dep_ in ("ccomp", "relcl") for one in child.subtree) and child.dep_ not in SUBJECTS:
+        clausal = any(one.dep_ in ("ccomp", "relcl", "nsubj") and one != child for one in child.subtree)
+        if clausal and child.dep_ not in SUBJECTS:
             break
         right = max(right, child.right_edge.i)
     while right > cue.head.i and doc[right].is_punct:

@@ -16,7 +16,7 @@ from transforms.events.said import find_said
 from transforms.events.said_phrases import pronoun_only
 from transforms.events.said_range import Said, trim_range
 from transforms.events.statement_lines import find_lines
-from transforms.events.statement_speakers import may_speak, owner_of
+from transforms.events.statement_speakers import beside_quotation, may_speak, owner_of
 
 _ASKED = re.compile(
     r"\b(?:comments?|requests?|inquir\w+|enquir\w+|questions?|calls?|e-?mails?|interview|repl\w+|reporters?)\b",
@@ -71,7 +71,9 @@ def _read_all(sentence: Span, context: Context) -> list[_Found]:
 def _read(
     cue: Cue, outer: tuple[Token, Said] | None, sentence: Span, context: Context
 ) -> tuple[_Found | None, Token | None]:
-    owner = owner_of(cue, outer, context)
+    owner = beside_quotation(cue, owner_of(cue, outer, context), context)
+    if owner is not None and owner != cue.speaker:
+        cue = dataclasses.replace(cue, speaker=owner)
     if owner is None or not may_speak(cue, owner, context):
         return None, None
     speakers = tuple(context.names.actors(owner, "speaker"))

@@ -55,6 +55,44 @@ def owner_of(cue: Cue, outer: tuple[Token, Said] | None, context: Context) -> To
     return own
 
 
+def beside_quotation(cue: Cue, owner: Token | None, context: Context) -> Token | None:
+    """The party that stands between a quotation and its cue, or behind the cue, where the parse names none or a word of the quotation."""
+    head, doc = cue.head, context.doc
+    if cue.kind != "verb" or "quote" not in cue.frames or context.quotes.at(head.idx) is not None:
+        return owner
+    start = head.sent.start_char
+    before = [one for one in context.quotes.in_range(start, head.idx) if one.end <= head.idx]
+    if not before or (owner is not None and not before[-1].holds(owner.idx)):
+        return owner
+    between = [token for token in doc[head.sent.start : head.i] if token.idx >= before[-1].end]
+    return (
+        _party(between, context)
+        or (
+            _party(list(doc[head.i + 1 : min(head.i + 12, head.sent.end)]), context)
+            if not any(token.is_alpha for token in between)
+            else None
+        )
+        or owner
+    )
+
+
+def _party(tokens: list[Token], context: Context) -> Token | None:
+    """The last party before the first comma."""
+    found = None
+    for token in tokens:
+        if token.is_punct and found is not None:
+            break
+        if token.is_punct or token.is_space:
+            continue
+        if token.pos_ in ("ADP", "SCONJ", "VERB"):
+            break
+        if token.lower_ in ("he", "she", "they", "it", "i", "we") or (
+            token.pos_ in ("NOUN", "PROPN") and _is_agent(token, context)
+        ):
+            found = token
+    return found
+
+
 def _behind_comma(head: Token) -> bool:
     at = head.left_edge.i - 1
     return at >= 0 and (head.doc[at].text == "," or (head.doc[at].lower_ == "and" and head.dep_ == "conj"))
