@@ -127,7 +127,8 @@ def _read_verb(verb: Token) -> Reading | None:
     elif not others and not _suffices(verb, spec, subject):
         return None
     parties += others
-    if any(_is_outsider(party) for party in others) or not _fits(verb, spec, subject, target, others):
+    callers = [target] if target is not None and spec["format"] == "call" else []
+    if any(_is_outsider(party) for party in (*others, *callers)) or not _fits(verb, spec, subject, target, others):
         return None
     form = spec["format"]
     if form == "in_person" and not others and target is None and subject is not None and _is_gathering(subject):

@@ -3,9 +3,11 @@
 import dataclasses
 from collections.abc import Iterable, Sequence
 
+from schemas.event import Actor
 from transforms.events.context import Mention
 from transforms.events.gazetteer import fold_name
 
+PRONOUNS = frozenset({"he", "she", "they", "it", "him", "her", "them", "his", "their", "its", "we", "i", "who"})
 FILLERS = frozenset(
     {"of", "and", "the", "a", "an", "president", "prime", "minister", "mr", "mrs", "ms", "his", "her", "its", "their"}
 )
@@ -115,8 +117,18 @@ def _fields(mention: Mention) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
+def _is_vague(actor: Actor) -> bool:
+    """A pronoun or a description (`the two leaders`): what it stands for may have been taken for somebody else."""
+    if actor.mention is None or actor.mention.lower() in PRONOUNS:
+        return True
+    return actor.type == "group" and not any(word[:1].isupper() for word in actor.name.split())
+
+
 def _same_withdrawal(one: Mention, other: Mention) -> bool:
     first, second = _fields(one), _fields(other)
+    actor = next((a for a in other.actors if a.role == "withdrawer"), None)
+    if second.keys() == {"actor"} and actor is not None and _is_vague(actor):
+        first = {name: value for name, value in first.items() if name != "actor"} | {"actor": second["actor"]}
     categories = {getattr(mention.detail, "category", None) for mention in (one, other)}
     if (len(categories) > 1 and "other" not in categories) or not _dates_agree(one, other):
         return False
