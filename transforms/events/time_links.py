@@ -10,6 +10,7 @@ from transforms.events.lexicon import read_lexicon
 if TYPE_CHECKING:
     from transforms.events.time_expressions import TimeExpression
 
+_OCCASIONS = frozenset({"in", "at", "during", "on", "over"})
 _CLAUSES = frozenset({"ccomp", "advcl", "relcl", "acl", "csubj", "parataxis"})
 
 
@@ -66,10 +67,14 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
         return None
     sentence = token.sent
     opens = expression.start - sentence.start_char < 14
-    if opens and not any(t.pos_ == "VERB" for t in sentence if expression.end <= t.idx < token.idx):
+    if (
+        opens
+        and expression.end <= token.idx
+        and not any(t.pos_ == "VERB" for t in sentence if expression.end <= t.idx < token.idx)
+    ):
         return 2
     head = _past_document(head)
-    if head == token or token in _ancestors_in_clause(head):
+    if head == token or (token.pos_ not in ("VERB", "AUX") and token in _ancestors_in_clause(head)):
         return 0
     verb, other = clause_verb(token), clause_verb(head)
     if token == verb:
@@ -91,20 +96,11 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
 
 
 def _is_adverbial(head: Token) -> bool:
-    """Whether a time hangs on its verb, at the most by way of a place or an occasion: `during his March 3 address`, not `a 2019 study`."""
-    at = head
-    while at.head != at and at.head.pos_ not in ("VERB", "AUX"):
-        up = at.head
-        if up.pos_ in ("NOUN", "PROPN") and not (
-            up.dep_ in ("npadvmod", "advmod")
-            or (
-                up.dep_ == "pobj"
-                and up.head.lower_ in ("in", "at", "during", "on", "over", "with", "to", "from", "into")
-            )
-        ):
-            return False
-        at = up
-    return True
+    """Whether a time is more than the mark of a noun: `during his March 3 address`, `told reporters Monday`, not `a 2019 study`."""
+    noun = head.head
+    if head.dep_ not in ("compound", "nummod", "nmod", "amod", "poss") or noun.pos_ not in ("NOUN", "PROPN"):
+        return True
+    return noun.dep_ in ("npadvmod", "advmod") or (noun.dep_ == "pobj" and noun.head.lower_ in _OCCASIONS)
 
 
 def _is_bound(head: Token, expression: "TimeExpression") -> bool:
