@@ -120,7 +120,12 @@ def test_platforms_are_not_the_site():
 
 @pytest.mark.parametrize(
     ("lines", "reason"),
-    [(["", "  "], "empty"), (["Menu", "Search", "Log in", "© 2025"], "no-text"), (["\x00"], "empty")],
+    [
+        (["", "  "], "empty"),
+        (["Menu", "Search", "Log in", "© 2025"], "no-text"),
+        (["\x00"], "empty"),
+        (["Menu"] * 10_002, "too-large"),
+    ],
 )
 def test_captures_without_text_are_refused(lines, reason):
     with pytest.raises(ExtractError) as caught:

@@ -102,7 +102,7 @@ def find_instant(
     source: str = "text",
 ) -> PublishedAt:
     """Reads the first date in a line of text, whatever stands around it; like `parse_instant` otherwise."""
-    return _read(_tidy(text), zone, reference, source, strict=False)
+    return _read(_tidy(text[: 2 * MAX_DATE_CHARS]), zone, reference, source, strict=False)
 
 
 def localise(at: PublishedAt, zone: str | None) -> PublishedAt:

@@ -8,6 +8,7 @@ import yaml
 
 # Notices are sentences; anything longer is an article's own paragraph that happens to begin like one.
 MAX_NOTICE_WORDS = 60
+MAX_NOTICE_CHARS = 600
 
 
 @functools.cache
@@ -34,7 +35,7 @@ def is_notice(line: str) -> bool:
     >>> is_notice("Sign up for our daily newsletter to stay informed."), is_notice("The ministers signed up for talks.")
     (True, False)
     """
-    return len(line.split()) <= MAX_NOTICE_WORDS and _patterns()["notices"].match(line) is not None
+    return _is_brief(line) and _patterns()["notices"].match(line) is not None
 
 
 def is_caption(line: str) -> bool:
@@ -43,9 +44,13 @@ def is_caption(line: str) -> bool:
     >>> is_caption("The two ministers in Vienna. Photo: A. Maker"), is_caption("The ministers met in Vienna.")
     (True, False)
     """
-    return len(line.split()) <= MAX_NOTICE_WORDS and _patterns()["captions"].match(line) is not None
+    return _is_brief(line) and _patterns()["captions"].match(line) is not None
 
 
 def is_furniture(line: str) -> bool:
     """Whether a line is a label or a notice."""
     return is_label(line) or is_notice(line)
+
+
+def _is_brief(line: str) -> bool:
+    return len(line) <= MAX_NOTICE_CHARS and len(line.split()) <= MAX_NOTICE_WORDS

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -107,13 +108,13 @@ def _repair(text: str) -> str:
 
 
 def _objects(data: Any) -> Iterator[dict[str, Any]]:
-    pending = [data]
+    pending = deque([data])
     seen = 0
     while pending and seen < MAX_NODES:
-        item = pending.pop(0)
+        item = pending.popleft()
         seen += 1
         if isinstance(item, list):
-            pending.extend(item)
+            pending.extend(item[:MAX_NODES])
         elif isinstance(item, dict):
             yield item
             pending.extend(

@@ -146,7 +146,7 @@ def _words(text: str) -> set[str]:
 def _tidy(text: str | None) -> str | None:
     if not text:
         return None
-    text = " ".join(html.unescape(text).split())
+    text = " ".join(html.unescape(text[: 8 * MAX_TITLE]).split())[: 2 * MAX_TITLE]
     return text or None
 
 

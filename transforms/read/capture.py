@@ -11,6 +11,8 @@ from transforms.article.urls import domain_of_host, has_public_suffix
 from transforms.read.capture_lines import MIN_PARAGRAPH, Line, find_body, keep_lines, read_lines, unglue
 from transforms.read.charset import decode_html, decompress
 
+# The longest pages of news sites come to some 2,000 lines.
+MAX_LINES = 10_000
 MIN_TITLE, MAX_TITLE = 3, 32
 # Lines around the headline in which the date of publication is looked for.
 NEAR = 14
@@ -43,6 +45,8 @@ def read_capture(document: Document) -> RawArticle:
     text = text.replace("\x00", "")
     if not text.strip():
         raise ExtractError("empty", "no characters but white space")
+    if text.count("\n") > MAX_LINES:
+        raise ExtractError("too-large", f"more than {MAX_LINES:,} lines: no capture of one page")
     lines = read_lines(text)
     first, last = find_body(lines)
     if first == last:

@@ -46,13 +46,14 @@ def read_lines(text: str) -> list[Line]:
     folded = [" ".join(line.split()) for line in text.splitlines()]
     folded = [re.sub(r"^[\u200b-\u200f\ufeff]+$", "", line) for line in folded]
     counts = Counter(line for line in folded if line)
+    kinds = {line: _kind(line, count) for line, count in counts.items()}
     lines: list[Line] = []
     block = 0
     for line in folded:
         if not line:
             block += 1
         else:
-            lines.append(Line(line, len(line.split()), _kind(line, counts[line]), block))
+            lines.append(Line(line, len(line.split()), kinds[line], block))
     return lines
 
 
