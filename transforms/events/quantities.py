@@ -68,9 +68,10 @@ def currency_nouns() -> dict[str, tuple[str | None, dict[str, str]]]:
 def currency_codes() -> frozenset[str]:
     """The ISO 4217 codes in use and the withdrawn ones of the table."""
     now = {c.alpha_3 for c in pycountry.currencies}
-    told = {row[2] for row in _rows("currencies") if row[2] != "-"}
-    # Codes that are English words in capitals.
-    return frozenset((now | told) - {"ALL", "TOP", "TRY", "MOP", "CUP", "PEN", "LAK"}) | {"RMB"}
+    told = set(currency_symbols().values())
+    for default, others in currency_nouns().values():
+        told |= {code for code in (default, *others.values()) if code}
+    return frozenset((now | told) - CODES_THAT_ARE_WORDS) | {"RMB"}
 
 
 @functools.cache
@@ -83,6 +84,8 @@ def _alternatives(words: "list[str] | frozenset[str]") -> str:
     return "|".join(re.escape(w).replace(r"\ ", r"[\s-]") for w in sorted(words, key=lambda w: (-len(w), w)))
 
 
+# Codes that are English words in capitals.
+CODES_THAT_ARE_WORDS = frozenset({"ALL", "TOP", "TRY", "MOP", "CUP", "PEN", "LAK"})
 # Codes that are written in small letters too.
 _COMMON = "usd|eur|gbp|rmb|cny|jpy|aud|cad|nzd|mxn|chf|hkd|inr|btc"
 

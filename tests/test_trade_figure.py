@@ -1,0 +1,178 @@
+"""Trade figures: flows, levels, what they are compared with, periods, parties, changes; what is none. All sentences are invented."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from event_reading import find_all, names_of, trigger_of
+
+from schemas.event import TradeFigure
+from transforms.events import trade_figure
+
+DAY = dt.date(2025, 12, 23)
+
+
+def figures(text: str, day: dt.date | None = DAY):
+    return find_all(trade_figure, text, day)
+
+
+def detail(mention) -> TradeFigure:
+    assert isinstance(mention.detail, TradeFigure)
+    return mention.detail
+
+
+def dates(mention) -> tuple[str, str] | None:
+    return (str(mention.time.first), str(mention.time.last)) if mention.time else None
+
+
+def test_the_sentence_of_the_mission() -> None:
+    text = (
+        "Armenia–Russia trade turnover exceeded $11 billion in 2024, while in the first nine months of this year it reached"
+        " 4.5 billion."
+    )
+    last, this = figures(text)
+    assert (detail(last).flow, detail(last).value, detail(last).unit, detail(last).comparator) == (
+        "turnover",
+        11_000_000_000,
+        "USD",
+        "gt",
+    )
+    assert (detail(this).flow, detail(this).value, detail(this).unit, detail(this).comparator) == (
+        "turnover",
+        4_500_000_000,
+        "USD",
+        "eq",
+    )
+    assert dates(last) == ("2024-01-01", "2024-12-31")
+    assert dates(this) == ("2025-01-01", "2025-09-30")
+    assert names_of(last, "reporter") + names_of(last, "partner") == ["Armenia", "Russia"]
+
+
+LEVELS = [
+    # text, [(flow, value, unit, first day)]
+    (
+        "Norwegian salmon exports rose to 95,000 tonnes in October from 88,200 in September and 90,100 in October 2024.",
+        [
+            ("export", 95000, "tonne", "2025-10-01"),
+            ("export", 88200, "tonne", "2025-09-01"),
+            ("export", 90100, "tonne", "2024-10-01"),
+        ],
+    ),
+    (
+        "In 2024 exports totalled 22.4 billion dlrs and imports 12.9 billion.",
+        [("export", 22_400_000_000, "USD", "2024-01-01"), ("import", 12_900_000_000, "USD", "2024-01-01")],
+    ),
+    ("Kenya imported 300,000 tonnes of maize in July.", [("import", 300000, "tonne", "2025-07-01")]),
+    ("Chile's trade surplus narrowed to $1.2 billion in November.", [("balance", 1_200_000_000, "USD", "2025-11-01")]),
+    ("Kenya's trade deficit widened to $1.2 billion in November.", [("balance", -1_200_000_000, "USD", "2025-11-01")]),
+    (
+        "Ghana shipped goods; $2 billion in exports went by sea in 2024.",
+        [("export", 2_000_000_000, "USD", "2024-01-01")],
+    ),
+    ("Ghana's exports fell by 3 million to 5 million tonnes in 2024.", [("export", 5_000_000, "tonne", "2024-01-01")]),
+    (
+        "Peru's imports reached 3,061.8 million soles in May against 3,304.1 a year earlier.",
+        [("import", 3_061_800_000, None, "2025-05-01"), ("import", 3_304_100_000, None, "2024-05-01")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), LEVELS)
+def test_levels_with_their_periods(text: str, wanted: list[tuple[str, int, str | None, str]]) -> None:
+    found = figures(text)
+    assert [(detail(m).flow, detail(m).value, dates(m) and dates(m)[0]) for m in found] == [
+        (f, v, d) for f, v, _, d in wanted
+    ]
+    assert all(unit is None or detail(m).unit == unit for m, (_, _, unit, _) in zip(found, wanted, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "value"),
+    [
+        ("Brazil's coffee exports rose 12 % to 4.1 million bags in May.", 12.0, 4_100_000),
+        ("Brazil's coffee exports fell 12 pct in May.", -12.0, None),
+        (
+            "Brazil's coffee exports were 4.1 million bags in May, down 3.5 percent from a year earlier.",
+            -3.5,
+            4_100_000,
+        ),
+        ("Brazil saw a 7 % increase in exports in May.", None, None),
+    ],
+)
+def test_changes_are_signed_and_joined_to_their_level(text: str, change: float | None, value: int | None) -> None:
+    found = figures(text)
+    if change is None:
+        assert all(detail(m).value is None for m in found)
+        return
+    (one,) = found
+    assert (detail(one).change_pct, detail(one).value) == (change, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "reporter", "partner", "commodity"),
+    [
+        ("U.S. exports of soybeans to China were 2 million tonnes in May.", "United States", "China", "soybeans"),
+        ("Dutch imports of Argentine soymeal were 34,663 tonnes in January.", "Netherlands", "Argentina", "soymeal"),
+        ("Japan had a $5 billion trade surplus with Taiwan in 2024.", "Japan", "Taiwan", None),
+        ("Trade between Kenya and Uganda was worth $900 million in 2024.", "Kenya", "Uganda", None),
+        ("Zambia's copper exports totalled 800,000 tonnes last year.", "Zambia", None, "copper"),
+    ],
+)
+def test_who_trades_what_with_whom(text: str, reporter: str, partner: str | None, commodity: str | None) -> None:
+    (one,) = figures(text)
+    assert names_of(one, "reporter") == [reporter]
+    assert names_of(one, "partner") == ([partner] if partner else [])
+    assert detail(one).commodity == commodity
+
+
+def test_what_goes_on_takes_over_from_the_sentence_before() -> None:
+    text = "Kenya's tea exports were 50,000 tonnes in May. Pakistan was the largest buyer with 20,000 tonnes. They were 48,000 tonnes in April."
+    first, buyer, *_ = figures(text)
+    assert names_of(buyer, "reporter") == ["Kenya"]
+    assert names_of(buyer, "partner") == ["Pakistan"]
+    assert (detail(buyer).flow, detail(buyer).commodity, dates(buyer)) == ("export", "tea", dates(first))
+
+
+NONE = [
+    "Acme Corp's exports rose to 5 million dollars in May.",
+    "Wheat production rose to 5 million tonnes in May.",
+    "The central bank's reserves fell to 5 billion dollars.",
+    "The current account deficit was $5 billion in May.",
+    "The budget deficit reached 5 billion euros last year.",
+    "The United States put tariffs on $60 billion of Chinese imports.",
+    "Fuel makes up 60 percent of exports.",
+    "The export quota was set at 2 million bags.",
+    "Export licences for 135,000 tonnes of rice were issued.",
+    "Revenue was $5 million, and exports were not mentioned before.",
+    "Exports are always better than aid.",
+]
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_what_is_no_trade_figure(text: str) -> None:
+    assert [trigger_of(m, text) for m in figures(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("Kenya's exports may reach $9 billion next year.", "possible"),
+        ("Kenya's exports reached $9 billion last year.", "asserted"),
+        ("Exports of tea should total 500,000 tonnes in 2026, Kenya said.", "possible"),
+    ],
+)
+def test_a_forecast_is_possible(text: str, modality: str) -> None:
+    (one,) = figures(text)
+    assert one.modality in (("possible", "planned") if modality == "possible" else (modality,))
+
+
+def test_a_repeated_figure_is_dropped_unless_it_adds_a_field() -> None:
+    again = "Kenya's exports were $9 billion in 2024. Kenya's exports were $9 billion in 2024."
+    assert len(figures(again)) == 1
+    more = "Kenya's exports were $9 billion in 2024. Kenya's tea exports to Egypt were $9 billion in 2024."
+    assert len(figures(more)) == 2
+
+
+def test_values_are_decimals() -> None:
+    (one,) = figures("Kenya's exports were $1.1 billion in 2024.")
+    assert detail(one).value == Decimal("1100000000")
