@@ -1,6 +1,7 @@
 """The language model: which parts of it run, and documents whose sentences are ours and whose offsets are the text's."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -34,7 +35,8 @@ def load_model(name: str = DEFAULT_MODEL) -> Language:
     nlp = spacy.load(name, exclude=["senter", "textcat", "sentencizer"])
     # slips such as `said,“We go”` leave no space to split at
     infixes = [*(nlp.Defaults.infixes or ()), r"(?<=[A-Za-z]),(?=[\"'])", r"(?<=[A-Za-z,.:;!?])\"(?=[A-Za-z])"]
-    nlp.tokenizer.infix_finditer = spacy.util.compile_infix_regex(infixes).finditer
+    tokenizer: Any = nlp.tokenizer
+    tokenizer.infix_finditer = spacy.util.compile_infix_regex(infixes).finditer
     return nlp
 
 

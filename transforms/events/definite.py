@@ -108,10 +108,8 @@ def _bodies(description: Description, before: list[Referent]) -> list[Referent]:
 
 
 def _is_public(name: str) -> bool:
-    return any(
-        word in name
-        for word in ("Ministry", "Department", "Authority", "Court", "Parliament", "Police", "Congress", "Senate")
-    )
+    parts = set(name.split())
+    return any(word in parts or (" " in word and word in name) for word in word_set("public_bodies"))
 
 
 def _same_phrase(

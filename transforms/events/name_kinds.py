@@ -13,6 +13,26 @@ _SPEECH = frozenset(
 _CONNECTORS = frozenset({"of", "the", "and", "for", "&", "-", "'s"})
 
 
+def trim_names(doc: Doc, spans: list[NameSpan]) -> None:
+    """Drops, in place, what is no part of a person's name: a word before the given name, a caption run into it, shouting."""
+    known = {span.text for span in spans if span.kind == "person" and len(span.text.split()) in (2, 3)}
+    for span in spans:
+        if span.kind != "person":
+            continue
+        words = [token.text for token in doc[span.start : span.end]]
+        start = span.start
+        if len(words) >= 4 and " ".join(words[-2:]) in known:
+            start = span.end - 2
+        elif len(words) >= 3 and not is_given_name(words[0]) and is_given_name(words[1]):
+            start = span.start + 1
+        elif len(words) == 4 and is_given_name(words[0]) and is_given_name(words[2]):
+            start = span.end - 2
+        text = doc[start : span.end].text
+        if any(word.isupper() and len(word) > 3 for word in text.split()) and not text.isupper():
+            text = " ".join(word.title() if word.isupper() and len(word) > 3 else word for word in text.split())
+        span.start, span.text = start, text
+
+
 def correct_kinds(doc: Doc, spans: list[NameSpan]) -> None:
     """Corrects the kinds of names in place.
 
@@ -57,8 +77,10 @@ def is_given_name_like(parts: list[str]) -> bool:
 
 
 def _has_body_word(parts: list[str]) -> bool:
-    return bool(ORG_WORDS.fullmatch(parts[-1])) or parts[-1] in PLACE_WORDS or any(
-        part.lower() in word_set("bodies") or part.lower().rstrip("s") in word_set("bodies") for part in parts
+    return (
+        bool(ORG_WORDS.fullmatch(parts[-1]))
+        or parts[-1] in PLACE_WORDS
+        or any(part.lower() in word_set("bodies") or part.lower().rstrip("s") in word_set("bodies") for part in parts)
     )
 
 

@@ -6,7 +6,7 @@ from spacy.tokens import Doc, Token
 
 from transforms.events.definite import find_described
 from transforms.events.descriptions import describe_names
-from transforms.events.name_kinds import correct_kinds, unlabelled_names
+from transforms.events.name_kinds import correct_kinds, trim_names, unlabelled_names
 from transforms.events.names_table import find_country, find_demonym, find_seat, word_set
 from transforms.events.phrases import phrase_country, phrase_name
 from transforms.events.quotes import Quotes
@@ -42,9 +42,11 @@ class NameTable:
         self.quotes = quotes
         self.referents: list[Referent] = []
         self.at: dict[int, Referent] = {}
+        self._documents: list[tuple[Token, Referent]] = []
         self._sentence_starts = [sentence.start for sentence in doc.sents]
         spans = [span for span in find_names(doc) if not is_credit(doc, span)]
         spans = sorted([*spans, *unlabelled_names(doc, taken_by(doc, spans))], key=lambda span: span.start)
+        trim_names(doc, spans)
         correct_kinds(doc, spans)
         self._add_names(spans)
         self._add_descriptions()
@@ -58,7 +60,7 @@ class NameTable:
         return bisect.bisect_right(self._sentence_starts, index)
 
     def _add_names(self, spans: list[NameSpan]) -> None:
-        people, bodies = gather_people(spans), gather_bodies(spans, self.doc)
+        people, bodies = gather_people(self.doc, spans), gather_bodies(spans, self.doc)
         describe_names(self.doc, spans, {**people, **bodies})
         others: dict[tuple[str, str], Referent] = {}
         for index, span in enumerate(spans):
@@ -111,6 +113,8 @@ class NameTable:
                 self._add_pronoun(token)
             elif token.pos_ in ("NOUN", "PROPN") and token.dep_ not in ("compound", "amod", "nmod"):
                 self._add_phrase(token)
+        for head, document in self._documents:
+            document.author = self._author(head)
         self._identify()
 
     def _identify(self) -> None:
@@ -172,9 +176,9 @@ class NameTable:
                 named=False,
                 words={lemma, *(child.lower_ for child in head.lefts if child.dep_ in ("compound", "amod"))},
             )
-            if kind == "document":
-                found.author = self._author(head)
             self.referents.append(found)
+            if kind == "document":
+                self._documents.append((head, found))
         self._mention(head, found)
 
     def _appositive(self, head: Token) -> Referent | None:

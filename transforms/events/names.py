@@ -10,6 +10,7 @@ from transforms.events.quotes import Quotes
 from transforms.events.referents import Referent
 
 _SPEAKERS = frozenset({"i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"})
+_SOME = frozenset({"some", "many", "others", "most", "several", "few", "one", "both", "another"})
 _RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 
 
@@ -105,6 +106,8 @@ class Names:
             if referent.named and referent.kind == "organisation":
                 name = self._fuller_body(referent)
             return Actor(name, role, mention, kind, referent.country)
+        if token.lower_ in _SOME:
+            return Actor(token.text.lower(), role, mention, "group")
         if token.pos_ == "PRON" or not any(char.isalpha() for char in head.text):
             return None
         name = phrase_name(head, self)

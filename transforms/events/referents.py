@@ -209,7 +209,48 @@ def is_short_form(short: str, full: str) -> bool:
     return surname(full) == a[-1] or (len(a) == 1 and a[0] == b[0])
 
 
-def gather_people(spans: list[NameSpan]) -> dict[int, Referent]:
+@dataclasses.dataclass(slots=True)
+class _Form:
+    """One form of a person's name over the article: how often, where first, and what titles before it say."""
+
+    count: int = 0
+    first: int = 0
+    gender: str | None = None
+    office: bool = False
+
+
+def _name_forms(doc: Doc, people: list[NameSpan]) -> dict[str, _Form]:
+    forms: dict[str, _Form] = {}
+    for span in people:
+        form = forms.setdefault(span.text, _Form(first=span.start, gender=name_gender(span.text)))
+        form.count += 1
+        title = fold_title(doc[span.start - 1]) if span.start else ""
+        if title in word_set("male_titles"):
+            form.gender = form.gender or "m"
+        elif title in word_set("female_titles"):
+            form.gender = form.gender or "f"
+        elif titles().get(title):
+            form.office = True
+    return forms
+
+
+def _may_be_one(short: str, full: str, forms: dict[str, _Form]) -> bool:
+    """Whether nothing speaks against a short form naming the person of the full form.
+
+    `President Ode`, first named so, is not the Ann Ode whom the article names later without that office.
+    """
+    a, b = forms[short], forms[full]
+    if a.gender and b.gender and a.gender != b.gender:
+        return False
+    suffixed = (
+        full.split()[-1].lower().strip(".,") in _SUFFIXES and short.split()[-1].lower().strip(".,") not in _SUFFIXES
+    )
+    if suffixed and (a.office or a.count >= 2 * b.count):
+        return False
+    return not (a.office and not b.office and a.first < b.first and b.gender == "f")
+
+
+def gather_people(doc: Doc, spans: list[NameSpan]) -> dict[int, Referent]:
     """Puts person names that may be one person's under one referent.
 
     A short form belongs to the fuller name given most often; among equals to the first.
@@ -218,21 +259,18 @@ def gather_people(spans: list[NameSpan]) -> dict[int, Referent]:
         index in `spans` -> referent, for spans of kind person.
     """
     people = [(index, span) for index, span in enumerate(spans) if span.kind == "person"]
-    counts: dict[str, int] = {}
-    for _, span in people:
-        counts[span.text] = counts.get(span.text, 0) + 1
+    forms = _name_forms(doc, [span for _, span in people])
     # The fullest first, so that each shorter form finds it.
     fullest: dict[str, Referent] = {}
     owner: dict[str, Referent] = {}
-    order = sorted(counts, key=lambda name: -len(name.split()))
-    for name in order:
-        candidates = [full for full in fullest if is_short_form(name, full)]
+    for name in sorted(forms, key=lambda form: -len(form.split())):
+        candidates = [full for full in fullest if is_short_form(name, full) and _may_be_one(name, full, forms)]
         surnames = [full for full in candidates if surname(full) == surname(name)] or candidates
         if surnames:
-            best = max(surnames, key=lambda full: counts[full])
+            best = max(surnames, key=lambda full: forms[full].count)
             owner[name] = fullest[best]
         else:
-            owner[name] = fullest[name] = Referent(name, "person", gender=name_gender(name))
+            owner[name] = fullest[name] = Referent(name, "person", gender=forms[name].gender)
     return {index: owner[span.text] for index, span in people}
 
 

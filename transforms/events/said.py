@@ -155,7 +155,10 @@ def _outside(cue: Cue, begin: int) -> int | None:
     }
     stray = [i for i in range(cue.words[-1].i + 1, begin) if i not in adjuncts and not cue.head.doc[i].is_punct]
     nominal = any(cue.head.doc[i].pos_ in ("NOUN", "PROPN", "PRON") for i in stray)
-    return stray[0] if nominal and stray[0] == cue.words[-1].i + 1 else None
+    doc, behind = cue.head.doc, cue.words[-1].i + 1
+    while behind < begin and doc[behind].is_punct:
+        behind += 1
+    return stray[0] if nominal and stray[0] == behind else None
 
 
 def _is_afterthought(cue: Cue, clauses: list[Token], left: int, sentence: Span) -> bool:

@@ -1,6 +1,7 @@
 """What is said in a phrase: an object, an infinitive, a name given, the object of a preposition, the complement of a noun."""
 
 import dataclasses
+import re
 
 from spacy.tokens import Doc, Span, Token
 
@@ -20,7 +21,8 @@ def by_naming(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
     verb, doc = cue.head, cue.head.doc
     obj = next((child for child in verb.rights if child.dep_ in ("dobj", "nsubj") and child != cue.speaker), None)
     if "as" in cue.frames:
-        for child in verb.rights:
+        agents = [one for child in verb.rights if child.dep_ == "agent" for one in child.children]
+        for child in [*verb.rights, *(two for one in agents for two in one.rights)]:
             if child.dep_ == "prep" and child.lower_ == "as" and child.i > verb.i + 0:
                 begin = obj.left_edge.i if obj is not None and not is_passive(verb) else child.i + 1
                 if len(cue.words) > 1:
@@ -48,7 +50,7 @@ def _with_quote(said: Said | None, quotes: Quotes) -> Said | None:
     if said is None:
         return None
     for quote in quotes.in_range(said.end, said.end + 3):
-        if quote.inner_end > said.end:
+        if quote.inner_end > said.end and not re.search(r"[.!?]", quotes.text[said.end : quote.start]):
             return dataclasses.replace(said, end=quote.inner_end)
     return said
 
@@ -77,7 +79,8 @@ def by_infinitive(cue: Cue, sentence: Span) -> Said | None:
                 doc, min(one.left_edge.i for one in other + pushed), child.right_edge.i, sentence, "other-to"
             )
         if not other and "to" in cue.frames and child.dep_ != "advcl":
-            return token_range(doc, child.left_edge.i, child.right_edge.i, sentence, "to")
+            begin = max(child.left_edge.i, cue.words[-1].i + 1)
+            return token_range(doc, begin, child.right_edge.i, sentence, "to")
     if "other-to" in cue.frames:  # the infinitive below the noun: `called on the party to repudiate`
         for child in verb.rights:
             target = child if child.dep_ in ("dobj", "dative") else None

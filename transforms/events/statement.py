@@ -92,6 +92,8 @@ def _read(
         said = said if "object" in cue.frames and cue.lemma != "show" else None
         if said is None:
             return None, None
+    if cue.lemma == "show" and speakers[0].type == "person":
+        return None, None  # `she showed maturity`
     around = context.quotes.at(cue.head.idx)
     if around is not None and said.end > around.inner_end:  # words inside a quotation report nothing outside it
         if said.start >= around.inner_end:
@@ -118,7 +120,7 @@ def _is_writing(owner: Token, context: Context) -> bool:
 def _denies_words(said: Said, context: Context) -> bool:
     """Whether a negated cue still says which words were not spoken: `has not said it will go`, not `did not explain why`."""
     first = context.doc.text[said.start : said.end].split()[:1]
-    return said.frame not in ("preposition", "object", "noun") and first not in (
+    return said.frame not in ("preposition", "object", "noun", "target") and first not in (
         ["why"],
         ["how"],
         ["what"],
@@ -205,6 +207,11 @@ def _content(group: list[_Found], found: list[_Found], text: str) -> tuple[int, 
     start, end = first.start, first.end
     if not first.before:
         end = max([end, *(other.end for other in reports[1:] if other.start >= start and not other.before)])
+    for one in found:  # `…, and others warned that it would` is somebody else's
+        if one not in group and one.cue.kind == "verb" and start < one.trigger[0] < end and one.cue.head.dep_ == "conj":
+            cut = text.rfind(", ", start, one.trigger[0])
+            if cut > start and first.quote is None and re.match(r", (?:and|but|while) ", text[cut:]):
+                end = cut
     for one in found:  # `…, according to an aide` behind it is not said
         if one.cue.kind == "according" and start < one.trigger[0] < end and one.said is not None and one.said.before:
             end = one.trigger[0]

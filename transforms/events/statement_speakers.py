@@ -26,7 +26,10 @@ def may_speak(cue: Cue, speaker: Token, context: Context) -> bool:
     if referent is not None and referent.kind in _AGENTS:
         return True
     if referent is not None and referent.kind == "document":
-        return "document" in cue.frames or referent.author is not None or cue.kind == "according"
+        reads = cue.lemma in ("read", "say", "state", "add")
+        return "document" in cue.frames or reads or referent.author is not None or cue.kind == "according"
+    if speaker.pos_ == "NUM" or speaker.lemma_.lower() in ("percent", "pct", "%", "half", "majority"):
+        return cue.lemma in _SAYING  # respondents of a poll
     if cue.kind == "according":
         return True
     if cue.kind == "noun" or cue.lemma in word_list("human_only"):
