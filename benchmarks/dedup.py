@@ -4,7 +4,7 @@
     python benchmarks/dedup.py accuracy            F1 on the developer sets, as one batch and day by day
     python benchmarks/dedup.py splits              ten random consecutive splits against one batch
     python benchmarks/dedup.py speed               stories a second: core, sentences, the whole Beam stage
-    python benchmarks/dedup.py growth [--docs N …] cost of a new story on growing histories
+    python benchmarks/dedup.py growth [--docs N …] [--dense]  cost of a new story on growing histories
     python benchmarks/dedup.py compare             rensa, datasketch, SimHash on the same sets (those that are installed)
     python benchmarks/dedup.py product [--sets …]  `newsmill run` day by day and as one batch, scored from its output
 
@@ -114,7 +114,7 @@ def run_stage(articles: list[Article]) -> None:
 
 def show_growth(args: argparse.Namespace) -> None:
     """Cost of a new story when so many lie in the history."""
-    for dense in (False, True):
+    for dense in (False, True) if args.dense else (False,):
         for size in args.docs:
             memory, last = Memory(), 0
             for made in read_corpus(args.data, size, dense):
@@ -213,7 +213,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--sets", nargs="+", default=SETS)
     parser.add_argument("--docs", nargs="+", type=int, default=(20_000, 60_000, 200_000))
-    parser.add_argument("--new", type=int, default=1000)
+    parser.add_argument("--new", type=int, default=1000, help="stories of the run that is measured")
+    parser.add_argument("--dense", action="store_true", help="grow the history within the same days as well")
     args = parser.parse_args()
     shows[args.what](args)
 
