@@ -6,6 +6,7 @@ from spacy.tokens import Doc, Token
 
 from transforms.events.definite import find_described
 from transforms.events.descriptions import describe_names
+from transforms.events.gathering import gather_bodies, gather_people
 from transforms.events.name_kinds import correct_kinds, trim_names, unlabelled_names
 from transforms.events.names_table import find_country, find_demonym, find_seat, word_set
 from transforms.events.phrases import phrase_country, phrase_name
@@ -14,8 +15,6 @@ from transforms.events.referents import (
     NameSpan,
     Referent,
     find_names,
-    gather_bodies,
-    gather_people,
     is_credit,
     taken_by,
 )

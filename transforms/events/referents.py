@@ -11,7 +11,6 @@ from transforms.events.names_table import (
     find_demonym,
     find_seat,
     is_given_name,
-    name_gender,
     titles,
     word_set,
 )
@@ -207,112 +206,6 @@ def is_short_form(short: str, full: str) -> bool:
     if a[-1].lower().strip(".") in _SUFFIXES:
         return True
     return surname(full) == a[-1] or (len(a) == 1 and a[0] == b[0])
-
-
-@dataclasses.dataclass(slots=True)
-class _Form:
-    """One form of a person's name over the article: how often, where first, and what titles before it say."""
-
-    count: int = 0
-    first: int = 0
-    gender: str | None = None
-    office: bool = False
-
-
-def _name_forms(doc: Doc, people: list[NameSpan]) -> dict[str, _Form]:
-    forms: dict[str, _Form] = {}
-    for span in people:
-        form = forms.setdefault(span.text, _Form(first=span.start, gender=name_gender(span.text)))
-        form.count += 1
-        title = fold_title(doc[span.start - 1]) if span.start else ""
-        if title in word_set("male_titles"):
-            form.gender = form.gender or "m"
-        elif title in word_set("female_titles"):
-            form.gender = form.gender or "f"
-        elif titles().get(title):
-            form.office = True
-    return forms
-
-
-def _may_be_one(short: str, full: str, forms: dict[str, _Form]) -> bool:
-    """Whether nothing speaks against a short form naming the person of the full form.
-
-    `President Ode`, first named so, is not the Ann Ode whom the article names later without that office.
-    """
-    a, b = forms[short], forms[full]
-    if a.gender and b.gender and a.gender != b.gender:
-        return False
-    suffixed = (
-        full.split()[-1].lower().strip(".,") in _SUFFIXES and short.split()[-1].lower().strip(".,") not in _SUFFIXES
-    )
-    if suffixed and (a.office or a.count >= 2 * b.count):
-        return False
-    return not (a.office and not b.office and a.first < b.first and b.gender == "f")
-
-
-def gather_people(doc: Doc, spans: list[NameSpan]) -> dict[int, Referent]:
-    """Puts person names that may be one person's under one referent.
-
-    A short form belongs to the fuller name given most often; among equals to the first.
-
-    Returns:
-        index in `spans` -> referent, for spans of kind person.
-    """
-    people = [(index, span) for index, span in enumerate(spans) if span.kind == "person"]
-    forms = _name_forms(doc, [span for _, span in people])
-    # The fullest first, so that each shorter form finds it.
-    fullest: dict[str, Referent] = {}
-    owner: dict[str, Referent] = {}
-    for name in sorted(forms, key=lambda form: -len(form.split())):
-        candidates = [full for full in fullest if is_short_form(name, full) and _may_be_one(name, full, forms)]
-        surnames = [full for full in candidates if surname(full) == surname(name)] or candidates
-        if surnames:
-            best = max(surnames, key=lambda full: forms[full].count)
-            owner[name] = fullest[best]
-        else:
-            owner[name] = fullest[name] = Referent(name, "person", gender=forms[name].gender)
-    return {index: owner[span.text] for index, span in people}
-
-
-def _initials(name: str) -> str:
-    return "".join(word[0] for word in re.findall(r"[A-Z][\w’']*", name))
-
-
-def gather_bodies(spans: list[NameSpan], doc: Doc) -> dict[int, Referent]:
-    """Puts names of organisations under one referent: exact, abbreviated (`Energy Agency (IEA)`, initials) and short forms."""
-    bodies = [(index, span) for index, span in enumerate(spans) if span.kind == "organisation"]
-    names = {span.text for _, span in bodies}
-    alias: dict[str, str] = {}
-    for _, span in bodies:
-        follow = doc[span.end : span.end + 3]
-        if len(follow) == 3 and follow[0].text == "(" and follow[2].text == ")" and follow[1].text.isupper():
-            alias[follow[1].text] = span.text
-    for short in names:
-        if short in alias:
-            continue
-        for full in sorted(names - {short}, key=lambda name: (-len(name), name)):
-            if _is_short_body(short, full):
-                alias[short] = full
-                break
-    owner: dict[str, Referent] = {}
-    result: dict[int, Referent] = {}
-    for index, span in bodies:
-        name, steps = span.text, 0
-        while name in alias and steps < 4:
-            name, steps = alias[name], steps + 1
-        seat = find_seat(name)
-        owner.setdefault(name, Referent(name, "organisation", country=seat.code if seat else None))
-        result[index] = owner[name]
-    return result
-
-
-def _is_short_body(short: str, full: str) -> bool:
-    if short.isupper() and 2 <= len(short) <= 6:
-        return _initials(full) == short and len(full.split()) > 1
-    a, b = short.split(), full.split()
-    if len(a) >= len(b) or (len(a) == 1 and (a[0].lower() in word_set("bodies") or len(a[0]) < 4)):
-        return False
-    return b[: len(a)] == a or (len(a) > 1 and b[-len(a) :] == a)
 
 
 def is_credit(doc: Doc, span: NameSpan) -> bool:

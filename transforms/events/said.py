@@ -1,6 +1,6 @@
 """What a cue reports: the range of the words said, beside, before or around the cue."""
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Span, Token
 
 from transforms.annotate.model import trim_span
 from transforms.events.cues import SUBJECTS, Cue, verb_frames, word_list
@@ -8,7 +8,8 @@ from transforms.events.lexicon import lemma_of
 from transforms.events.quotes import Quotes
 from transforms.events.said_phrases import by_infinitive, by_naming, by_noun, by_object, is_gerund
 from transforms.events.said_quotes import said_in_quotes
-from transforms.events.said_range import EDGES, OPENING, Said, cue_left, cue_right, token_range, trim_range
+from transforms.events.said_range import OPENING, Said, cue_left, cue_right, has_finite, token_range, trim_range
+from transforms.events.said_sources import by_source
 
 _PLAIN = frozenset({"say", "add", "state", "argue", "contend", "claim", "assert", "insist", "note"})
 _TEMPORAL = frozenset({"when", "while", "after", "before", "as", "since", "until"})
@@ -24,7 +25,7 @@ def find_said(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
         quotes: the quotations of the article.
     """
     if cue.kind == "according":
-        return _by_source(cue, sentence)
+        return by_source(cue, sentence)
     if cue.kind == "noun":
         return by_noun(cue, sentence)
     if cue.frames & {"naming", "as"}:
@@ -80,7 +81,7 @@ def _beside_as(cue: Cue, left: int, sentence: Span) -> Said | None:
     right = cue_right(cue)
     start, end = trim_span(sentence)
     if left - 1 <= sentence.start + 1:
-        if right + 1 < sentence.end and doc[right + 1].text == "," and _has_finite(doc, right + 2, sentence.end):
+        if right + 1 < sentence.end and doc[right + 1].text == "," and has_finite(doc, right + 2, sentence.end):
             begin, stop = trim_range(text, doc[right + 1].idx, end)
             return Said(begin, stop) if stop > begin else None
         return None
@@ -176,7 +177,7 @@ def _is_afterthought(cue: Cue, clauses: list[Token], left: int, sentence: Span) 
     addressed = cue.lemma in word_list("addressed")
     if any(child.dep_ in ("xcomp", "dobj") and not (addressed and child.dep_ == "dobj") for child in verb.rights):
         return False
-    if not _has_finite(doc, sentence.start, left):
+    if not has_finite(doc, sentence.start, left):
         return _is_parenthesis(cue, sentence)
     if any(child.i < left for child in clauses):
         return True
@@ -197,16 +198,7 @@ def _is_afterthought(cue: Cue, clauses: list[Token], left: int, sentence: Span) 
 def _is_parenthesis(cue: Cue, sentence: Span) -> bool:
     """`The firms, she said, have decided`."""
     doc, right = cue.head.doc, cue_right(cue)
-    return right + 1 < sentence.end and doc[right + 1].text == "," and _has_finite(doc, right + 2, sentence.end)
-
-
-def _has_finite(doc: Doc, start: int, end: int) -> bool:
-    return any(
-        token.tag_ in ("VBD", "VBZ", "VBP", "MD", "VB")
-        or token.pos_ == "AUX"
-        or (token.tag_ == "VBN" and any(child.dep_ == "nsubj" for child in token.lefts))
-        for token in doc[start:end]
-    )
+    return right + 1 < sentence.end and doc[right + 1].text == "," and has_finite(doc, right + 2, sentence.end)
 
 
 def _before(cue: Cue, left: int, sentence: Span) -> Said | None:
@@ -215,7 +207,7 @@ def _before(cue: Cue, left: int, sentence: Span) -> Said | None:
     stop = doc[left].idx
     opening = OPENING.match(text, start)
     begin = opening.end() if opening and opening.end() < stop else start
-    if not _has_finite(doc, sentence.start, left):
+    if not has_finite(doc, sentence.start, left):
         begin, stop = trim_range(text, begin, end)  # the words said stand on both sides of the cue
     else:
         begin, stop = trim_range(text, begin, stop)
@@ -250,55 +242,3 @@ def _by_rest(cue: Cue, sentence: Span) -> Said | None:
     ):
         return None
     return token_range(doc, begin, sentence.end - 1, sentence)
-
-
-def _by_source(cue: Cue, sentence: Span) -> Said | None:
-    """What `according to` and `citing` bring in: the sentence before it, behind it, or around it."""
-    doc, text = cue.head.doc, cue.head.doc.text
-    start, end = trim_span(sentence)
-    source = cue.speaker
-    if source is None:
-        return None
-    last = min(source.right_edge.i, sentence.end - 1)
-    begin = cue.head.idx
-    if cue.head.lower_ in ("citing", "quoting"):
-        return _said_of_citer(cue, sentence)
-    opening = OPENING.match(text, start)
-    first = opening.end() if opening and opening.end() < begin else start
-    fronted = not text[first:begin].strip(EDGES)
-    if not fronted and not _has_finite(doc, sentence.start, cue.head.i) and _has_finite(doc, last + 1, sentence.end):
-        return Said(*trim_range(text, first, end))  # `The firm, according to Ode, left`
-    if fronted:
-        stop = _phrase_end(doc, cue.head.i, last, sentence)
-        after = trim_range(text, doc[stop].idx + len(doc[stop]), end)
-        return Said(*after) if after[1] > after[0] else None
-    first, stop = trim_range(text, first, begin)
-    return Said(first, stop, None, True) if stop > first else None
-
-
-def _said_of_citer(cue: Cue, sentence: Span) -> Said | None:
-    """What is reported on somebody's word: the clause that the one who cites reports."""
-    verb = cue.head.head
-    clause = next((child for child in verb.rights if child.dep_ == "ccomp"), None)
-    if clause is not None:
-        begin = clause.left_edge.i + (clause.left_edge.lower_ == "that")
-        return token_range(verb.doc, begin, min(clause.right_edge.i, sentence.end - 1), sentence)
-    text = verb.doc.text
-    first, stop = trim_range(text, trim_span(sentence)[0], cue.head.idx)
-    return Said(first, stop, None, True) if stop - first > 20 else None
-
-
-def _phrase_end(doc: Doc, first: int, last: int, sentence: Span) -> int:
-    """Where a fronted `according to X` ends: at the comma before the main clause."""
-    main = next((token for token in sentence if token.dep_ == "ROOT"), sentence.root)
-    subject = next((child for child in main.lefts if child.dep_ in SUBJECTS and child.i > first), None)
-    limit = subject.left_edge.i if subject is not None else main.i
-    commas = [token.i for token in doc[first : sentence.end] if token.text == ","]
-    before = [i for i in commas if i < limit]
-    if before and limit - before[-1] <= 2 and before[-1] >= first + 2:
-        return before[-1]
-    closing = [i for i in commas if i > last]
-    if closing and closing[0] - last <= 2:
-        return closing[0]
-    inside = [i for i in commas if i <= last]
-    return inside[0] if inside and last >= sentence.end - 3 else last

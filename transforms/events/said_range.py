@@ -144,3 +144,13 @@ def object_last(doc: Doc, first: int, last: int) -> int:
         ):
             return i - 1
     return last
+
+
+def has_finite(doc: Doc, start: int, end: int) -> bool:
+    """Whether a tensed verb stands among the tokens from start to end."""
+    return any(
+        token.tag_ in ("VBD", "VBZ", "VBP", "MD", "VB")
+        or token.pos_ == "AUX"
+        or (token.tag_ == "VBN" and any(child.dep_ == "nsubj" for child in token.lefts))
+        for token in doc[start:end]
+    )

@@ -10,11 +10,12 @@ from schemas.event import Actor, EventTime, Statement
 from transforms.annotate.model import trim_span
 from transforms.annotate.sentences import is_heading
 from transforms.events.context import Context, Mention
-from transforms.events.cues import Cue, find_cues, find_speaker, standing, word_list
+from transforms.events.cues import Cue, find_cues, find_speaker, word_list
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.said import find_said
 from transforms.events.said_phrases import pronoun_only
 from transforms.events.said_range import Said, trim_range
+from transforms.events.standing import standing
 from transforms.events.statement_lines import find_lines
 from transforms.events.statement_speakers import beside_quotation, may_speak, owner_of
 

@@ -1,0 +1,59 @@
+"""What `according to` and `citing` bring in."""
+
+from spacy.tokens import Doc, Span
+
+from transforms.annotate.model import trim_span
+from transforms.events.cues import SUBJECTS, Cue
+from transforms.events.said_range import EDGES, OPENING, Said, has_finite, token_range, trim_range
+
+
+def by_source(cue: Cue, sentence: Span) -> Said | None:
+    """What `according to` and `citing` bring in: the sentence before it, behind it, or around it."""
+    doc, text = cue.head.doc, cue.head.doc.text
+    start, end = trim_span(sentence)
+    source = cue.speaker
+    if source is None:
+        return None
+    last = min(source.right_edge.i, sentence.end - 1)
+    begin = cue.head.idx
+    if cue.head.lower_ in ("citing", "quoting"):
+        return _said_of_citer(cue, sentence)
+    opening = OPENING.match(text, start)
+    first = opening.end() if opening and opening.end() < begin else start
+    fronted = not text[first:begin].strip(EDGES)
+    if not fronted and not has_finite(doc, sentence.start, cue.head.i) and has_finite(doc, last + 1, sentence.end):
+        return Said(*trim_range(text, first, end))  # `The firm, according to Ode, left`
+    if fronted:
+        stop = _phrase_end(doc, cue.head.i, last, sentence)
+        after = trim_range(text, doc[stop].idx + len(doc[stop]), end)
+        return Said(*after) if after[1] > after[0] else None
+    first, stop = trim_range(text, first, begin)
+    return Said(first, stop, None, True) if stop > first else None
+
+
+def _said_of_citer(cue: Cue, sentence: Span) -> Said | None:
+    """What is reported on somebody's word: the clause that the one who cites reports."""
+    verb = cue.head.head
+    clause = next((child for child in verb.rights if child.dep_ == "ccomp"), None)
+    if clause is not None:
+        begin = clause.left_edge.i + (clause.left_edge.lower_ == "that")
+        return token_range(verb.doc, begin, min(clause.right_edge.i, sentence.end - 1), sentence)
+    text = verb.doc.text
+    first, stop = trim_range(text, trim_span(sentence)[0], cue.head.idx)
+    return Said(first, stop, None, True) if stop - first > 20 else None
+
+
+def _phrase_end(doc: Doc, first: int, last: int, sentence: Span) -> int:
+    """Where a fronted `according to X` ends: at the comma before the main clause."""
+    main = next((token for token in sentence if token.dep_ == "ROOT"), sentence.root)
+    subject = next((child for child in main.lefts if child.dep_ in SUBJECTS and child.i > first), None)
+    limit = subject.left_edge.i if subject is not None else main.i
+    commas = [token.i for token in doc[first : sentence.end] if token.text == ","]
+    before = [i for i in commas if i < limit]
+    if before and limit - before[-1] <= 2 and before[-1] >= first + 2:
+        return before[-1]
+    closing = [i for i in commas if i > last]
+    if closing and closing[0] - last <= 2:
+        return closing[0]
+    inside = [i for i in commas if i <= last]
+    return inside[0] if inside and last >= sentence.end - 3 else last
