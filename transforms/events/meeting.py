@@ -31,13 +31,14 @@ ROLE = "participant"
 def find(sentence: Span, context: Context) -> list[Mention]:
     """Finds the meetings that a sentence reports, in the order of their triggers."""
     readings: list[Reading] = []
+    sporting = any(token.lower_ in read_lexicon("meeting")["sport"] for token in sentence)
     for token in sentence:
         reading = None
         if token.pos_ == "VERB":
             reading = _read_phrase(token) or _read_verb(token)
         if token.pos_ in ("NOUN", "PROPN") or (reading is None and _is_nominal(token)):
             reading = read_noun(token)
-        if reading is not None:
+        if reading is not None and not (_is_game(reading.trigger) and sporting):
             readings.append(reading)
     mentions = []
     for reading in readings:
@@ -47,6 +48,11 @@ def find(sentence: Span, context: Context) -> list[Mention]:
         if mention is not None:
             mentions.append(mention)
     return mentions
+
+
+def _is_game(trigger: Token) -> bool:
+    """Whether the word is one that teams share with people."""
+    return lemma_of(trigger) in read_lexicon("meeting")["sport_words"]
 
 
 def _is_nominal(token: Token) -> bool:
@@ -127,7 +133,7 @@ def _read_verb(verb: Token) -> Reading | None:
     elif not others and not _suffices(verb, spec, subject):
         return None
     parties += others
-    callers = [target] if target is not None and spec["format"] == "call" else []
+    callers = [target] if target is not None and place is None else []
     if any(_is_outsider(party) for party in (*others, *callers)) or not _fits(verb, spec, subject, target, others):
         return None
     form = spec["format"]
@@ -156,6 +162,8 @@ def _fits(
     verb: Token, spec: Mapping[str, Any], subject: Token | None, target: Token | None, others: list[Token]
 ) -> bool:
     """Whether the parties are of the sort that the verb asks for."""
+    if spec.get("subject") and subject is None:
+        return False
     if spec.get("people") and (subject is None or (subject.pos_ == "PRON" and subject.lower_ in ("it", "you", "i"))):
         return bool(subject is not None and subject.lower_ == "i" and others)
     if spec.get("person") and target is not None and target.ent_type_ != "PERSON" and not _is_person_noun(target):
@@ -273,7 +281,7 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
     if not any(is_specific(token) for token in reading.parties) and reading.parties:
         return None
     actors: list[Actor] = []
-    for token in reading.parties:
+    for token in [one for party in reading.parties for one in _with_members(party)]:
         for actor in context.names.actors(token, ROLE):
             if not any(actor.name == known.name for known in actors):
                 actors.append(actor)
@@ -312,6 +320,20 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
         modality=judgement.modality,
         modality_cue=judgement.cue,
     )
+
+
+def _with_members(party: Token) -> list[Token]:
+    """`other partners, including Japan and Canada`: those named; a group that is more than `others` stays too."""
+    members = [
+        noun
+        for prep in party.children
+        if prep.lower_ == "including"
+        for noun in prep.children
+        if noun.dep_ in ("pobj", "dobj")
+    ]
+    members = [noun for noun in members if is_party(noun)]
+    vague = any(child.lower_ in ("other", "several", "many", "some") for child in party.lefts)
+    return members if members and vague else [party, *members]
 
 
 def _find_time(trigger: Token, context: Context, future: bool | None = None) -> EventTime | None:

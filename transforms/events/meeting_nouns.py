@@ -13,6 +13,7 @@ from transforms.events.names_table import find_demonym
 from transforms.events.places import name_place
 
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "such", "its"})
+INCLUDING = frozenset({"including", "like", "especially"})
 JOINING = frozenset({"attend", "join", "host", "chair", "participate", "boycott", "skip", "miss"})
 NAMED = frozenset({"GPE", "NORP", "ORG", "PERSON"})
 
@@ -85,6 +86,8 @@ def read_noun(noun: Token) -> Reading | None:
     joins = rule == "meeting.light_verb" and outer is not None and verb is not None and lemma_of(verb) in JOINING
     passing = not own and place is None and not joins
     passing = passing and (definite or outer is None or rule == "meeting.in_passing")
+    if passing and definite:
+        rule = "meeting.definite"
     parties = {party.i: party for party in [*own, *([outer] if outer is not None else [])]}
     in_order = tuple(parties[i] for i in sorted(parties))
     return Reading(noun, rule, form, in_order, place=place, own=bool(own), passing=passing, first=first)

@@ -8,6 +8,29 @@ from transforms.events.context import Mention
 from transforms.events.gazetteer import fold_name
 
 PRONOUNS = frozenset({"he", "she", "they", "it", "him", "her", "them", "his", "their", "its", "we", "i", "who"})
+PAIRS = frozenset(
+    {
+        "sides",
+        "leaders",
+        "countries",
+        "men",
+        "women",
+        "parties",
+        "presidents",
+        "ministers",
+        "nations",
+        "pair",
+        "two",
+        "both",
+        "companies",
+        "officials",
+        "negotiators",
+        "allies",
+        "rivals",
+    }
+)
+REACH = 1500
+"""How many characters back the parties of `the meeting` are looked for: about three paragraphs."""
 FILLERS = frozenset(
     {"of", "and", "the", "a", "an", "president", "prime", "minister", "mr", "mrs", "ms", "his", "her", "its", "their"}
 )
@@ -26,16 +49,46 @@ def drop_meeting_repeats(mentions: Sequence[Mention]) -> list[Mention]:
     Mentions are in the order of the text; the input is left as it is.
     """
     kept: list[Mention] = []
-    for mention in mentions:
-        earlier = [one for one in kept if _same_meeting(one, mention)]
+    told: list[Mention] = []
+    for mention, filled in zip(mentions, inherit_parties(mentions), strict=True):
+        earlier = [one for one in told if _same_meeting(one, mention)]
         if not earlier or _adds_to_meeting(mention, earlier):
-            kept.append(_as_planned(mention, earlier))
+            told.append(mention)
+            kept.append(_as_planned(filled, earlier))
     return kept
+
+
+def inherit_parties(mentions: Sequence[Mention]) -> list[Mention]:
+    """Gives `the two sides`, `they` and `the meeting` the parties of the meeting told of shortly before."""
+    filled: list[Mention] = []
+    for mention in mentions:
+        named = [actor for actor in mention.actors if not _is_vague(actor)]
+        before = next(
+            (one for one in reversed(filled) if len(one.actors) > 1 and not any(map(_is_vague, one.actors))), None
+        )
+        near = before is not None and 0 <= mention.trigger[0] - before.trigger[1] <= REACH
+        pair = len(mention.actors) == 1 and _is_pair(mention.actors[0].name)
+        if (
+            before is not None
+            and near
+            and (pair or (not named and not mention.actors and mention.rule == "meeting.definite"))
+        ):
+            actors = tuple(dataclasses.replace(actor, mention=None) for actor in before.actors)
+            mention = dataclasses.replace(mention, actors=actors)
+        filled.append(mention)
+    return filled
+
+
+def _is_pair(name: str) -> bool:
+    words = name.lower().split()
+    return words[-1] in PAIRS and (len(words) == 1 or words[0] in ("two", "both", "these"))
 
 
 def _as_planned(mention: Mention, earlier: Sequence[Mention]) -> Mention:
     """A noun has no tense: what was planned a sentence before is planned still (`at the summit, leaders …`)."""
-    tenseless = mention.rule in ("meeting.noun", "meeting.in_passing") and mention.modality == "asserted"
+    tenseless = (
+        mention.rule in ("meeting.noun", "meeting.in_passing", "meeting.definite") and mention.modality == "asserted"
+    )
     plan = next((one for one in reversed(earlier) if one.modality == "planned"), None)
     if not tenseless or plan is None or any(one.modality == "asserted" for one in earlier):
         return mention

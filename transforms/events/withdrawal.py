@@ -197,6 +197,7 @@ def _holds(reading: Reading, context: Context) -> bool:
     for token in (thing, source):
         if token is not None and (
             token.lemma_.lower() in lexicon["not_objects"]
+            or (token == source and token.lemma_.lower() in lexicon["not_sources"])
             or token.ent_type_ == "MONEY"
             or token.lemma_.lower() in spec.get("without", ())
         ):
