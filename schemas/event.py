@@ -156,7 +156,12 @@ ACTOR = pa.struct(
         described(
             "country", pa.string(), "Country the actor is of or acts for.", example="ARM", unit="ISO 3166-1 alpha-3"
         ),
-        described("actor_id", pa.string(), "Key of the same actor in other articles; null until resolved."),
+        described(
+            "actor_id",
+            pa.string(),
+            "Key of the same actor in other articles; null until resolved.",
+            example="p4c5d6e7f8091a2b",
+        ),
     ]
 )
 
@@ -189,6 +194,7 @@ EVENTS = versioned(
             "happening_id",
             pa.string(),
             "The real-world event that mentions in several stories share; null until resolved.",
+            example="h7a6b5c4d3e2f1098",
         ),
         described("url", pa.string(), "URL of the article.", example="https://caliber.az/en/post/1", nullable=False),
         described("title", pa.string(), "Title of the article.", example="Leaders meet in Saint Petersburg"),
@@ -280,6 +286,7 @@ EVENTS = versioned(
                 [described("format", pa.string(), "in_person, call, conference, visit or talks.", example="talks")]
             ),
             "Set for meetings.",
+            example="{format: talks}",
         ),
         described(
             "statement",
@@ -295,6 +302,7 @@ EVENTS = versioned(
                 ]
             ),
             "Set for statements.",
+            example="{quote_type: indirect, content: trade would grow}",
         ),
         described(
             "withdrawal",
@@ -316,6 +324,7 @@ EVENTS = versioned(
                 ]
             ),
             "Set for withdrawals.",
+            example="{category: military, object: its troops, source: Zvartnots airport}",
         ),
         described(
             "trade_figure",
@@ -342,6 +351,7 @@ EVENTS = versioned(
                 ]
             ),
             "Set for trade figures.",
+            example="{flow: turnover, value: 4500000000.0000, unit: USD, …}",
         ),
         described("cameo_code", pa.string(), "CAMEO 1.1b3 code; null where the ontology has none.", example="046"),
         described("plover_type", pa.string(), "PLOVER 0.8 type; null where the ontology has none.", example="CONSULT"),

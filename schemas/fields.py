@@ -12,14 +12,14 @@ def described(
     kind: pa.DataType,
     description: str,
     *,
-    example: str = "",
+    example: str,
     unit: str = "",
     since: str = "1",
     nullable: bool = True,
 ) -> pa.Field:
-    """Makes a field with `description`, `example`, `unit` and `since` (schema version) in its metadata."""
+    """Makes a field with `description`, `example`, `unit` (empty for what has none) and `since` (schema version) in its metadata."""
     metadata = {"description": description, "example": example, "unit": unit, "since": since}
-    return pa.field(name, kind, nullable=nullable, metadata={k: v for k, v in metadata.items() if v})
+    return pa.field(name, kind, nullable=nullable, metadata=metadata)
 
 
 def versioned(fields: list[pa.Field]) -> pa.Schema:

@@ -24,6 +24,8 @@ def test_every_field_is_described(dataset):
     for path, field in flatten_fields(DATASETS[dataset]):
         metadata = field.metadata or {}
         assert metadata.get(b"description", b"").endswith(b"."), path
+        assert metadata.get(b"example"), path
+        assert b"unit" in metadata, path
         assert metadata.get(b"since", b"").isdigit(), path
 
 
