@@ -12,7 +12,7 @@ from schemas.source import Source
 from transforms.annotate.stage import AnnotateArticles
 from transforms.article.extract_stage import ExtractArticles
 from transforms.article.identify import IdentifyArticles
-from transforms.article.refused import QuarantineOnce
+from transforms.article.refused import QuarantineOnce, RefusedHandle
 from transforms.article.seen import SeenHandle
 from transforms.dedup.graph import ApplyDecisions, DecideStories
 from transforms.events.stage import ExtractEvents
@@ -25,11 +25,10 @@ from transforms.read.parse import ParseDocuments, ReadFiles
 def build(root: beam.Pipeline, plan: RunPlan) -> PCollection[Manifest]:
     """Adds every stage to root: read, parse, extract, identify, drop near-identical, annotate, extract events, write."""
     errors = CollectingErrorHandler()
-    seen = SeenHandle(plan.state)
+    seen, refused = SeenHandle(plan.state), RefusedHandle(plan.state)
     feeds = LandFeeds(plan.landing, errors, load_feeds(plan.state))
-    entries = FollowEntries(plan.follow, plan.landing, seen, errors)
+    entries = FollowEntries(plan.follow, plan.landing, seen, refused, errors)
     identity = IdentifyArticles(errors, seen, plan.started_at, entries)
-    once = QuarantineOnce(plan.state)
 
     errors.add_error_pcollection(root | "Refused" >> beam.Create(plan.refused).with_output_types(Failure))
     read = root | "Files" >> beam.Create(plan.files).with_output_types(Source) | "ReadFiles" >> ReadFiles(errors)
@@ -43,6 +42,7 @@ def build(root: beam.Pipeline, plan: RunPlan) -> PCollection[Manifest]:
     annotated = placed | "AnnotateArticles" >> AnnotateArticles(errors, plan.model)
     events = annotated | "ExtractEvents" >> ExtractEvents()
     errors.close()
+    once = QuarantineOnce(refused, bodies)
     failures = errors.output() | "QuarantineOnce" >> once
 
     published = Published(annotated, events, failures, decisions, feeds, entries, identity, once)

@@ -37,6 +37,8 @@ Say = Callable[[str], None]
 
 # Reasons that say an input was never opened; a run of nothing else read no input at all (exit code 3).
 UNOPENED = frozenset(("unreadable", "not-an-address"))
+# A feed that was polled with this outcome was read, whatever came of the pages that it named.
+ANSWERED = frozenset(("changed", "unchanged"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -184,7 +186,9 @@ def _unmatched(pattern: str, options: RunOptions) -> Failure:
 
 
 def _opened(manifest: Manifest, plan: RunPlan) -> bool:
-    """Whether any source was read: counted from the sources and the failures to open them."""
+    """Whether any source was read: counted from the polls, the sources and the failures to open them."""
+    if ANSWERED & manifest.further.get("polls", {}).keys():
+        return True
     unopened = sum(
         count
         for label, count in manifest.further.get("quarantined", {}).items()

@@ -55,7 +55,8 @@ class Failure:
         detail: what exactly, for a person; at most 2,000 characters.
         payload_sha256: SHA-256 of the bytes or text that failed, None when there are none.
         outlet: slug the input would have had, for the counters.
-        once: a feed entry that would come again at every poll: quarantined the first time, known from then on.
+        once: what would come again at every poll or run: quarantined the first time, known from then on.
+        entry_key: of the feed entry whose page failed for good (RawArticle.entry_key); it is not followed again. 0: none.
     """
 
     stage: Stage
@@ -66,6 +67,7 @@ class Failure:
     payload_sha256: str | None = None
     outlet: str = "unknown"
     once: bool = False
+    entry_key: int = 0
 
     def __post_init__(self) -> None:
         if self.reason not in REASONS:

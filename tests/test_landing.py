@@ -402,7 +402,7 @@ def test_pages_carry_their_entries(tmp_path: Path, out: Path) -> None:
     }
     assert all(document.entry and document.source_uri == document.entry.source_uri for document in documents)
     assert sorted((failure.reason, failure.url, failure.once) for failure in failures) == [
-        ("fetch-failed", home.url("/cut"), False),
+        ("fetch-failed", home.url("/cut"), True),
         ("http-error", home.url("/gone"), True),
         ("robots-disallowed", home.url("/private/c"), True),
     ]

@@ -26,6 +26,9 @@ EXTRACT_CAGE = CageConfig(deadline_s=10.0, max_calls=2000)
 def fail_extraction(raw: RawArticle, error: ExtractError | CageError) -> Failure:
     """The quarantine row of a raw article that gave nothing."""
     url = canonical_url(raw.url)
+    if raw.partial and raw.origin == "entry":
+        detail = "the feed was cut in transfer inside this entry"
+        return Failure("parse", "truncated", raw.source_uri, detail, url, outlet=name_outlet(raw, url)[0], once=True)
     payload = raw.html if raw.html is not None else raw.text
     return Failure(
         stage="extract",

@@ -134,9 +134,8 @@ class DecideFn(beam.DoFn):
             yield from (TaggedOutput(SIGHTINGS, news) for news in self._news(article, known))
         for refused in decision.refused:
             detail = f"the feed was cut in transfer inside this entry: {refused.title or refused.guid or ''}"
-            yield TaggedOutput(
-                REFUSED, Failure("parse", "truncated", refused.source_uri, detail, refused.url, outlet=refused.outlet)
-            )
+            failure = Failure("parse", "truncated", refused.source_uri, detail, refused.url)
+            yield TaggedOutput(REFUSED, dataclasses.replace(failure, outlet=refused.outlet, once=True))
         self._counts["added"].inc(len(decision.added))
         self._counts["known"].inc(len(decision.known))
         self._counts["refused"].inc(len(decision.refused))

@@ -12,8 +12,11 @@ from apache_beam.transforms.error_handling import ErrorHandler
 from schemas.source import RawArticle
 from transforms.article.dates import parse_instant
 from transforms.article.identify import Skipped
-from transforms.article.identity import article_id, entry_key
+from transforms.article.identity import article_id, entry_key, key64
+from transforms.article.outlet import name_outlet
+from transforms.article.refused import RefusedHandle, refused_entry_key
 from transforms.article.seen import SeenHandle
+from transforms.article.urls import canonical_url
 from transforms.land.landing import LandingConfig
 from transforms.land.stage import LandPages
 from transforms.outcomes import Tally
@@ -59,13 +62,14 @@ class FollowConfig:
 class SortEntriesFn(beam.DoFn):
     """Parts what is followed, what is skipped as known and what goes on as it stands."""
 
-    def __init__(self, config: FollowConfig, seen: SeenHandle) -> None:
+    def __init__(self, config: FollowConfig, seen: SeenHandle, refused: RefusedHandle) -> None:
         self._config = config
-        self._handle = seen
+        self._handles = seen, refused
 
     def setup(self) -> None:
-        """Acquires the index of seen articles."""
-        self._seen = self._handle.acquire()
+        """Acquires what was seen and what was refused."""
+        self._seen = self._handles[0].acquire()
+        self._refused = self._handles[1].acquire()
 
     def process(
         self, article: RawArticle
@@ -87,6 +91,10 @@ class SortEntriesFn(beam.DoFn):
         before = self._seen.by_entry(key)
         if before is not None:
             yield TaggedOutput(SKIPPED, (article_id(before[0]), Skipped(before[1])))
+        elif refused_entry_key(key) in self._refused:
+            url = canonical_url(article.url)
+            outlet = name_outlet(article, url)[0]
+            yield TaggedOutput(SKIPPED, (article_id(key64(outlet, url or "")), Skipped(outlet)))
         else:
             yield TaggedOutput(FOLLOW, dataclasses.replace(article, entry_key=key))
 
@@ -96,7 +104,7 @@ class FollowEntries(beam.PTransform):
     """Replaces entries that are to be followed by their pages.
 
     Attributes:
-        skipped: (article id, Skipped) of entries that led to an article before; there once it is applied.
+        skipped: (article id, Skipped) of entries that led to an article, or to nothing, before; there once it is applied.
         tallies: what was left out by limit or age; there once it is applied.
         unfinished: URLs of feeds whose pages a later run should ask for again (transforms.land.stage.ReopenFeeds).
     """
@@ -104,6 +112,7 @@ class FollowEntries(beam.PTransform):
     config: FollowConfig
     landing: LandingConfig
     seen: SeenHandle
+    refused: RefusedHandle
     errors: ErrorHandler
     skipped: PCollection[tuple[str, Skipped]] = dataclasses.field(init=False)
     tallies: PCollection[Tally] = dataclasses.field(init=False)
@@ -111,7 +120,7 @@ class FollowEntries(beam.PTransform):
 
     def expand(self, articles: PCollection[RawArticle]) -> PCollection[RawArticle]:
         """Adds the steps."""
-        parted = articles | "Sort" >> beam.ParDo(SortEntriesFn(self.config, self.seen)).with_outputs(
+        parted = articles | "Sort" >> beam.ParDo(SortEntriesFn(self.config, self.seen, self.refused)).with_outputs(
             FOLLOW, SKIPPED, TALLIES, main="as-they-stand"
         )
         self.skipped, self.tallies = parted[SKIPPED], parted[TALLIES]

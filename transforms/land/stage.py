@@ -218,8 +218,9 @@ class _LandPagesFn(beam.DoFn):
                 if error is not None:
                     outlet = name_outlet(entry, canonical_url(entry.url))[0]
                     failure = _failure(error, entry.source_uri, landed.url, outlet)
-                    # A page that will not come is quarantined once, however often its feed names it.
-                    yield TaggedOutput(_FAILURES, dataclasses.replace(failure, once=not may_yet_come(error)))
+                    # However often its feed names it, it is quarantined once, and not asked for again if it will not come.
+                    key = 0 if may_yet_come(error) else entry.entry_key
+                    yield TaggedOutput(_FAILURES, dataclasses.replace(failure, once=True, entry_key=key))
                 elif landed.fetched is not None:
                     document = _document(landed.fetched, entry.source_uri, entry.settings)
                     yield dataclasses.replace(document, entry=entry, origin="page")

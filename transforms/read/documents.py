@@ -57,6 +57,8 @@ def fail(document: Document, reason: str, detail: str, stage: Stage = "parse") -
         url=document.url,
         payload_sha256=hashlib.sha256(document.body).hexdigest() if document.body else None,
         outlet=outlet_slug(document.settings.outlet or (registered_domain(document.url) if document.url else None)),
+        once=bool(document.body),
+        entry_key=document.entry.entry_key if document.entry else 0,
     )
 
 

@@ -84,7 +84,8 @@ def parse_records(
             yield parse_record(_decode(line), source_uri, settings, position)
         except ParseError as error:
             digest = hashlib.sha256(line.rstrip(b"\r\n")).hexdigest()
-            yield Failure("parse", error.reason, source_uri, f"line {number}: {error.detail}", payload_sha256=digest)
+            detail = f"line {number}: {error.detail}"
+            yield Failure("parse", error.reason, source_uri, detail, payload_sha256=digest, once=True)
         position += 1
     if position == 0:
         yield Failure("parse", "empty", source_uri, "no line but blank ones" if number else "no bytes")
