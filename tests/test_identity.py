@@ -53,6 +53,26 @@ def test_changed_title_or_text_is_the_next_version(change):
     assert article.version == 2
 
 
+@pytest.mark.parametrize(
+    ("first", "later", "kept"),
+    [
+        (("second", "feed", "exact"), ("second", "feed", "exact"), True),
+        (("second", "feed", "exact"), ("second", "jsonld", "exact"), False),
+        (("day", "feed", "day"), ("second", "feed", "exact"), False),
+        (("minute", "feed", "guessed"), ("second", "feed", "exact"), False),
+    ],
+)
+def test_an_edited_item_keeps_the_date_that_its_feed_gave_it_first(first, later, kept):
+    hour = dt.timedelta(hours=1)
+    before = index(body(published=PublishedAt(NOW - hour, 0, *first)))
+    again = body(title="Fees raised", published=PublishedAt(NOW, 60, *later))
+    (article,) = decide([again], before).added
+    assert article.body.published.at == (NOW - hour if kept else NOW)
+    assert article.body.modified_at == (NOW if kept else None)
+    earlier = body(title="Fees raised", published=PublishedAt(NOW - 9 * hour, 0, *later))
+    assert decide([earlier], before).added[0].body == earlier
+
+
 def test_entry_and_page_of_one_url_are_one_article_and_the_page_lends_the_text():
     entry = body(text="A summary of it all.", guid="g1", authors=("Ann Lee",))
     page = body(origin="page", title=None, source_uri="file:///p.html")

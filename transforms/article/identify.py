@@ -147,6 +147,7 @@ class DecideFn(beam.DoFn):
             see(Article(article_id(article), latest.version, body, self._started_at, "")),
             fingerprint=latest.fingerprint,
             full=latest.full,
+            published=latest.published,
         )
         known = all(
             self._seen.has(column, getattr(sighting, column), article)

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Protocol
 
-from schemas.article import Article, ExtractedArticle
+from schemas.article import Article, ExtractedArticle, PublishedAt
 from schemas.source import RawArticle
 
 SKETCH_SIZE = 16
@@ -76,11 +76,17 @@ def same_words(a: Sequence[int], b: Sequence[int]) -> bool:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SeenVersion:
-    """A version that an earlier run published. full: its body came from a page or record, not from an entry."""
+    """A version that an earlier run published.
+
+    Attributes:
+        full: its body came from a page or record, not from an entry.
+        published: its publication by `stamp`, 0 where it has none to the minute.
+    """
 
     version: int
     fingerprint: int
     full: bool
+    published: int = 0
 
 
 class Seen(Protocol):
@@ -135,6 +141,28 @@ def lend_metadata(body: ExtractedArticle, entries: Sequence[ExtractedArticle]) -
     return body
 
 
+def stamp(published: PublishedAt) -> int:
+    """A trusted publication to the minute or finer, in microseconds since 1970; 0 for none."""
+    if published.at is None or not published.trusted or published.precision == "day":
+        return 0
+    return int((published.at - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) / dt.timedelta(microseconds=1))
+
+
+def keep_first_date(body: ExtractedArticle, first: int) -> ExtractedArticle:
+    """The body of a later version under the date of the first: many feeds date an item anew when it is edited.
+
+    Args:
+        body: of the later version.
+        first: the article's publication by `stamp`, 0 for none.
+    """
+    now = body.published
+    if not first or now.source != "feed" or stamp(now) <= first:
+        return body
+    at = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=first)
+    published = dataclasses.replace(now, at=at)
+    return dataclasses.replace(body, published=published, modified_at=body.modified_at or now.at)
+
+
 def decide_versions(
     article: int, observations: Sequence[ExtractedArticle], seen: Sequence[SeenVersion], first_seen_at: dt.datetime
 ) -> Decision:
@@ -161,6 +189,7 @@ def decide_versions(
     added: list[Article] = []
     known: list[ExtractedArticle] = []
     met: set[int] = set()
+    first = next((v.published for v in seen if v.published), 0)
     for body in bodies:
         print_ = fingerprint(body)
         if print_ in met:
@@ -170,6 +199,8 @@ def decide_versions(
             known.append(body)
             continue
         version += 1
+        body = keep_first_date(body, first)
+        first = first or stamp(body.published)
         added.append(
             Article(
                 article_id=article_id(article),

@@ -12,7 +12,7 @@ from apache_beam.utils.shared import Shared
 
 from schemas.article import Article
 from transforms.article.forgotten import load_forgotten
-from transforms.article.identity import SeenVersion, fingerprint, key64, sketch, url_key
+from transforms.article.identity import SeenVersion, fingerprint, key64, sketch, stamp, url_key
 from transforms.store.state import StateRef, StateTable
 
 SEEN = pa.schema(
@@ -25,16 +25,17 @@ SEEN = pa.schema(
         pa.field("version", pa.int32(), nullable=False),
         pa.field("fingerprint", pa.uint64(), nullable=False),
         pa.field("full", pa.bool_(), nullable=False),
+        pa.field("published", pa.int64(), nullable=False),
         pa.field("sketch", pa.list_(pa.uint32()), nullable=False),
     ]
 )
-SCHEME = "seen-1: blake2b-64 keys, bottom-16 word sketch"
+SCHEME = "seen-2: blake2b-64 keys, bottom-16 word sketch, dates in microseconds"
 SEEN_TABLE = StateTable("seen", SEEN, SCHEME)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Sighting:
-    """One row of the state table; 0 stands for a key that there is none of."""
+    """One row of the state table; 0 stands for a key or date that there is none of."""
 
     url_key: int
     guid_key: int
@@ -44,6 +45,7 @@ class Sighting:
     version: int
     fingerprint: int
     full: bool
+    published: int = 0
     sketch: tuple[int, ...] = ()
 
 
@@ -59,6 +61,7 @@ def see(article: Article) -> Sighting:
         version=article.version,
         fingerprint=fingerprint(body),
         full=body.origin != "entry",
+        published=stamp(body.published),
         sketch=sketch(body),
     )
 
@@ -132,8 +135,12 @@ class SeenIndex:
         found: dict[int, SeenVersion] = {}
         for row in self._rows("article", article):
             version = int(self._columns["version"][row])
-            seen = SeenVersion(version, int(self._columns["fingerprint"][row]), bool(self._columns["full"][row]))
-            found[version] = seen
+            found[version] = SeenVersion(
+                version,
+                int(self._columns["fingerprint"][row]),
+                bool(self._columns["full"][row]),
+                int(self._columns["published"][row]),
+            )
         return [found[v] for v in sorted(found)]
 
     def has(self, column: str, key: int, article: int) -> bool:
