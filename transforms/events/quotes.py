@@ -77,6 +77,9 @@ def is_scare(words: str) -> bool:
 
 _MARK = re.compile(r"``|''|,,(?=\w)|[“”„‟\"«»＂″]")
 _SINGLE = re.compile(r"(?<!')['‘’‚‛`](?!['`])")
+_CUE_WITHIN = re.compile(
+    r"[,.?!]\s+(?:(?:[A-Z][\w.’'-]*\s+){1,4}|he\s+|she\s+|they\s+)(?:said|says|told|added|asked|wrote|continued)\b[^.!?]*[.!?]?$"
+)
 _ELIDED = re.compile(r"(?:em|tis|twas|cause|cos|til|till|n|nuff|round|bout|ere|\d\ds?|\d{4}s?)\b", re.IGNORECASE)
 _INCHES = re.compile(r"\d$")
 _OPEN_BEFORE = frozenset("([{—–-/:;,\"“«„‘'")
@@ -168,6 +171,9 @@ def _unclosed(text: str, waiting: _Open, limit: int, paragraphs: list[tuple[int,
     if limit > end:  # it ran over paragraphs: it ends with the last of them
         end = limit
     body = text[waiting.inner : end].rstrip()
+    cue = _CUE_WITHIN.search(body)
+    if cue:  # the closing mark was forgotten before the cue
+        body = body[: cue.start() + 1]
     before = text[: waiting.start].rstrip()[-1:]
     starts_speech = not before or before in ".!?:,”\"'\n" or any(start == waiting.start for start, _ in paragraphs)
     if len(body.split()) < 3 or not starts_speech:

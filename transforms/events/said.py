@@ -67,7 +67,7 @@ def _by_clause(cue: Cue, sentence: Span) -> Said | None:
     if following:
         begin = _clause_start(cue, following[0])
         last = max(child.right_edge.i for child in following)
-        return token_range(doc, begin, _coordinated(verb, last), sentence)
+        return token_range(doc, begin, _before_but(verb, following[0], _coordinated(verb, last)), sentence)
     if "doing" in cue.frames:
         gerund = next((child for child in verb.rights if child.dep_ == "xcomp" and is_gerund(child)), None)
         if gerund is not None:
@@ -90,6 +90,18 @@ def _beside_as(cue: Cue, left: int, sentence: Span) -> Said | None:
         begin, stop = trim_range(text, start, doc[left - 1].idx)
         return Said(begin, stop, None, True) if stop > begin else None
     return None
+
+
+def _before_but(verb: Token, clause: Token, last: int) -> int:
+    """`said it was “late,” but nobody left`: what stands behind the closed quotation is no longer said."""
+    doc = verb.doc
+    for i in range(clause.i + 1, last):
+        behind_mark = doc[i].lower_ == "but" and doc[i].dep_ == "cc" and doc[i - 1].text == '"'
+        if behind_mark and doc[i].head in (verb, clause):
+            joined = next((one for one in doc[i].head.rights if one.dep_ == "conj" and one.i > i), None)
+            if joined is not None and any(one.dep_ in SUBJECTS and one.pos_ != "PRON" for one in joined.lefts):
+                return i - 1
+    return last
 
 
 def _coordinated(verb: Token, last: int) -> int:

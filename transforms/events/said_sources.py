@@ -3,7 +3,7 @@
 from spacy.tokens import Doc, Span
 
 from transforms.annotate.model import trim_span
-from transforms.events.cues import SUBJECTS, Cue
+from transforms.events.cues import Cue
 from transforms.events.said_range import EDGES, OPENING, Said, has_finite, token_range, trim_range
 
 
@@ -45,15 +45,19 @@ def _said_of_citer(cue: Cue, sentence: Span) -> Said | None:
 
 def _phrase_end(doc: Doc, first: int, last: int, sentence: Span) -> int:
     """Where a fronted `according to X` ends: at the comma before the main clause."""
-    main = next((token for token in sentence if token.dep_ == "ROOT"), sentence.root)
-    subject = next((child for child in main.lefts if child.dep_ in SUBJECTS and child.i > first), None)
-    limit = subject.left_edge.i if subject is not None else main.i
+    source = next((token for token in doc[first : last + 1] if token.dep_ in ("pobj", "pcomp")), doc[first])
     commas = [token.i for token in doc[first : sentence.end] if token.text == ","]
-    before = [i for i in commas if i < limit]
-    if before and limit - before[-1] <= 2 and before[-1] >= first + 2:
-        return before[-1]
-    closing = [i for i in commas if i > last]
-    if closing and closing[0] - last <= 2:
-        return closing[0]
-    inside = [i for i in commas if i <= last]
-    return inside[0] if inside and last >= sentence.end - 3 else last
+    asides = {
+        one.left_edge.i: one.right_edge.i
+        for one in source.subtree
+        if one.dep_ in ("appos", "relcl", "acl") and doc[one.left_edge.i - 1].text == ","
+    }
+    at = source.i
+    for comma in commas:
+        if comma < at:
+            continue
+        if comma + 1 in asides and asides[comma + 1] < sentence.end - 4:
+            at = asides[comma + 1]
+            continue
+        return comma
+    return last

@@ -227,7 +227,7 @@ def _mention(group: list[_Found], evidence: tuple[int, int], found: list[_Found]
         trigger=first.trigger,
         evidence=evidence,
         detail=Statement(
-            _quote_type(content, first.cue.head, context) if content else None,
+            _quote_type(content, first, context) if content else None,
             context.text[slice(*content)] if content else None,
         ),
         rule=f"statement.{first.cue.kind}.{first.said.frame if first.said else 'refusal'}",
@@ -261,10 +261,10 @@ def _time(one: _Found, context: Context) -> EventTime | None:
     return None
 
 
-def _quote_type(content: tuple[int, int], cue: Token, context: Context) -> str:
+def _quote_type(content: tuple[int, int], one: _Found, context: Context) -> str:
     """Direct where quotation marks enclose what is said, mixed where they stand inside it, else indirect."""
     start, end = content
-    around = context.quotes.at(cue.idx)
+    around = context.quotes.at(one.cue.head.idx)
     near = context.quotes.nested_in(around) if around is not None else context.quotes.in_range(start, end)
     inside = [quote for quote in near if quote.start < end and quote.end > start]
     if not inside:
@@ -273,5 +273,6 @@ def _quote_type(content: tuple[int, int], cue: Token, context: Context) -> str:
     whole = first.inner_start <= start + 2 and (
         first.inner_end >= end - 2 or (inside[-1].inner_end >= end - 2 and len(inside) > 1)
     )
-    clause = len(context.text[start:end].split()) > 3 or context.text[first.inner_end - 1] in ".!?,"
+    speech = one.said is not None and one.said.frame in ("quote", "clause", "colon")
+    clause = len(context.text[start:end].split()) > 3 or (speech and context.text[first.inner_end - 1] in ".!?,")
     return "direct" if whole and clause else "mixed"
