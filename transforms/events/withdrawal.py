@@ -23,7 +23,15 @@ from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.modality import judge
 from transforms.events.places import find_place
 from transforms.events.repeats import drop_withdrawal_repeats
-from transforms.events.withdrawal_kinds import categorize, classify, describe, is_military, is_person, role_before
+from transforms.events.withdrawal_kinds import (
+    categorize,
+    classify,
+    describe,
+    is_military,
+    is_person,
+    own_role,
+    role_before,
+)
 
 ROLE = "withdrawer"
 
@@ -225,6 +233,8 @@ def _holds(reading: Reading, context: Context) -> bool:
             )
         return True
     kinds = {classify(token) for token in (thing, source) if token is not None}
+    if spec.get("from") and (actor is None or not is_military(actor, context)):
+        kinds -= {"military"}  # "left his jet"
     if "military" in only and thing is None and actor is not None and is_military(actor, context):
         return source is None or classify(source) in (None, "military", "territory") or bool(kinds & set(only))
     if thing is not None and not spec.get("from"):
@@ -315,7 +325,7 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
         actor = found[0] if found else None
     source = describe(reading.source, context)
     if source is None and category == "post" and reading.actor is not None:
-        source = role_before(reading.actor)
+        source = role_before(reading.actor) or own_role(reading.actor, context)
     thing = describe(reading.object, context)
     if actor is None and thing is None and source is None:
         return None

@@ -13,7 +13,7 @@ from transforms.events.lexicon import read_lexicon
 
 FINAL = {
     "job": "post",
-    "diplomat": "post",
+    "diplomat": "other",
     "talks": "other",
     "membership": "organisation",
     "market": "business",
@@ -32,6 +32,27 @@ ELECTIONS = frozenset(
         "congressional",
     }
 )
+ENVOYS = frozenset({"ambassador", "envoy", "diplomat", "consul", "attache", "attaché", "nuncio"})
+PARTITIVE = frozenset(
+    {
+        "part",
+        "rest",
+        "bulk",
+        "most",
+        "some",
+        "all",
+        "number",
+        "half",
+        "remainder",
+        "third",
+        "thousand",
+        "hundred",
+        "majority",
+        "last",
+        "many",
+        "few",
+    }
+)
 VAGUE = frozenset({"country", "it", "bloc", "nation", "company", "organisation", "organization", "them", "him", "her"})
 
 
@@ -47,6 +68,12 @@ def _heads() -> Mapping[str, str]:
 def classify(token: Token) -> str | None:
     """The list of `categories` that a phrase's head belongs to; `territory` for places, None for anything else."""
     heads = _heads()
+    if token.lemma_.lower() in PARTITIVE:
+        whole = next(
+            (c for prep in token.children if prep.lower_ == "of" for c in prep.children if c.dep_ == "pobj"), None
+        )
+        if whole is not None:
+            return classify(whole)
     if token.lemma_.lower() in ("bid", "nomination") and _is_run(token):
         return "candidacy"
     for key in (token.lemma_.lower(), token.lower_):
@@ -67,6 +94,8 @@ def is_military(token: Token, context: Context) -> bool:
     """True for troops, guards and their like, also where a pronoun stands for them."""
     if token.pos_ != "PRON":
         return classify(token) == "military"
+    if token.lower_ not in ("they", "them", "their"):
+        return False
     actor = context.names.actor(token, "withdrawer")
     words = actor.name.lower().split() if actor is not None else []
     return bool(words) and any(_heads().get(form) == "military" for form in (words[-1], words[-1].removesuffix("s")))
@@ -80,7 +109,10 @@ def is_person(token: Token) -> bool:
     )
 
 
-def _is_company(token: Token) -> bool:
+def _is_company(token: Token, context: Context) -> bool:
+    if token.pos_ == "PRON":
+        actor = context.names.actor(token, "withdrawer")
+        return actor is not None and actor.type == "organisation"
     return token.ent_type_ == "ORG" or token.lemma_.lower() in read_lexicon("withdrawal")["companies"]
 
 
@@ -121,28 +153,35 @@ def categorize(
     """One of the guidelines' categories, from the verb's own, else from what is withdrawn, from where and by whom."""
     if spec.get("category"):
         return str(spec["category"])
+    if thing is None and actor is not None and is_military(actor, context):
+        return "military"
     only = spec.get("only", ())
     for token in (thing, source):
         kind = classify(token) if token is not None else None
         if kind == "territory" and token == source:
-            if actor is not None and (
-                actor.ent_type_ == "ORG" or actor.lemma_.lower() in ("company", "firm", "bank", "retailer")
-            ):
-                return "business"
-            if actor is not None and is_military(actor, context):
-                return "military"
-            return "military" if thing is None and (actor is None or classify(actor) != "organisation") else "other"
+            return _leaves_land(actor, thing, context)
         if kind == "organisation" and token == thing:
             continue
+        if kind == "diplomat" and token is not None and token.lemma_.lower() in ENVOYS:
+            return "post"
         if kind is not None and (not only or kind in only or token == source):
             return FINAL.get(kind, kind)
-    if actor is not None and is_military(actor, context):
-        return "military"
-    if "default" not in spec and actor is not None and _is_company(actor) and (thing is not None or source is not None):
+    company = actor is not None and _is_company(actor, context)
+    if "default" not in spec and company and (thing is not None or source is not None):
         return "business"
     if source is None and actor is not None and (actor.ent_type_ == "PERSON" or actor.pos_ == "PRON"):
         return str(spec.get("person_default", spec.get("default", "other")))
     return str(spec.get("default", "other"))
+
+
+def _leaves_land(actor: Token | None, thing: Token | None, context: Context) -> str:
+    """Who leaves a country or town: a company its market, a state or an army the field, anybody else just goes."""
+    if actor is not None and _is_company(actor, context):
+        return "business"
+    if thing is not None:
+        return "other"
+    state = actor is None or actor.ent_type_ in ("GPE", "NORP") or classify(actor) in ("military", "territory")
+    return "military" if state else "other"
 
 
 def describe(token: Token | None, context: Context) -> str | None:
@@ -182,8 +221,18 @@ def describe(token: Token | None, context: Context) -> str | None:
     return context.text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])]
 
 
+def own_role(token: Token, context: Context) -> str | None:
+    """The post that the actor is named by: `the political director of the committee resigned`."""
+    roles = read_lexicon("withdrawal")["roles"]
+    if token.pos_ != "NOUN" or token.tag_ != "NN" or token.lemma_.lower() not in roles:
+        return None
+    return describe(token, context)
+
+
 def role_before(token: Token) -> str | None:
     """The title in front of a person's name: `Prime Minister` of `Prime Minister Bettino Craxi`."""
+    if token.ent_type_ != "PERSON" and token.pos_ != "PROPN":
+        return None
     titles = [c for c in token.lefts if c.dep_ in ("compound", "nmod", "amod") and c.ent_type_ != "PERSON"]
     roles = read_lexicon("parties")["people"]
     candidates = ("nominee", "candidate", "contender", "rival", "hopeful")
