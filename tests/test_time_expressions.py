@@ -67,6 +67,7 @@ PAST = [
     ("two years ago", "2023-01-01", "2023-12-31", "year"),
     ("over the past three years", "2022-12-23", "2025-12-23", "interval"),
     ("on Christmas Day", "2024-12-25", "2024-12-25", "day"),
+    ("in the week ended November 30", "2025-11-24", "2025-11-30", "week"),
     ("in the 1990s", "1990-01-01", "1999-12-31", "interval"),
 ]
 
@@ -124,6 +125,7 @@ def test_edges_of_months_and_years(day: str, words: str, first: str) -> None:
         "Some 1986 tonnes and $2024 were found.",
         "The score was 3-2 at 2.15pm, and 7/8 of them left.",
         "It grew by 2,024 units at the same time.",
+        "It rose by 24.5 pct, on 3.5 points, from 1/2 to 2/3.",
         "An august body will second the motion.",
     ],
 )

@@ -180,6 +180,15 @@ def read_weekday_of_week(match: re.Match[str], clock: Clock) -> Reading | None:
     return Reading(day_period(week_period(clock.day + move * WEEK).first + wanted * DAY))
 
 
+def read_week_to(match: re.Match[str], clock: Clock) -> Reading | None:
+    """`the week ended March 29`: the seven days that end there."""
+    reading = read_date(match, clock)
+    if reading is None or reading.period is None:
+        return None
+    last = reading.period.first
+    return Reading(Period(last - 6 * DAY, last, "week"))
+
+
 def read_holiday(match: re.Match[str], clock: Clock) -> Reading | None:
     """`Christmas Day`, `last Thanksgiving`, `Easter 2018`."""
     name, which = match["holiday"], (match["which"] or "").lower()

@@ -37,6 +37,7 @@ RESOLVERS: dict[str, Resolver] = {
     "same_period": time_leaning.read_same_period,
     "season": time_spans.read_season,
     "span_units": time_leaning.read_span_units,
+    "week_to": time_days.read_week_to,
     "weekday": time_days.read_weekday,
     "weekday_number": time_days.read_weekday_number,
     "weekday_of_week": time_days.read_weekday_of_week,
