@@ -1,11 +1,15 @@
 """Who does what in a clause: subjects, objects and prepositional arguments over spaCy's dependency parse."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from spacy.tokens import Token
 
 from transforms.events.gazetteer import UNKNOWN, geocode
 from transforms.events.lexicon import lemma_of, read_lexicon
+
+if TYPE_CHECKING:
+    from transforms.events.context import Context
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 RELATIVE = frozenset({"who", "which", "that", "whom"})
@@ -38,6 +42,7 @@ CLAUSE_EDGES = frozenset({"relcl", "advcl", "ccomp", "csubj", "parataxis", "acl"
 PARTY_ENTITIES = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 NO_PARTIES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL", "FAC", "WORK_OF_ART", "LAW", "LOC"})
 MAX_CLIMB = 6
+PARTIES = "newsmill.parties"
 
 
 def is_passive(verb: Token) -> bool:
@@ -242,9 +247,28 @@ def pobj_of(prep: Token) -> Token | None:
     return None
 
 
+def note_parties(context: "Context") -> None:
+    """Notes on the parse which words the article's table of names takes for people, bodies or countries.
+
+    The model that tags a sentence has not read the rest of the article; `is_party` believes the table first.
+    """
+    noted = context.doc.user_data
+    if PARTIES in noted:
+        return
+    found = set()
+    for token in context.doc:
+        if token.pos_ in ("PROPN", "NOUN", "X", "ADJ") and token.text[:1].isupper():
+            referent = context.names.referent(token)
+            if referent is not None and referent.named and referent.kind in ("person", "organisation", "country"):
+                found.add(token.i)
+    noted[PARTIES] = frozenset(found)
+
+
 def is_party(token: Token) -> bool:
     """True for a word that can be somebody: a name, a personal pronoun, a noun for people or bodies."""
     words = read_lexicon("parties")
+    if token.i in token.doc.user_data.get(PARTIES, ()):
+        return True
     if token.pos_ == "PRON":
         return token.lower_ in PERSONAL or token.lower_ in ("who", "whom")
     if token.ent_type_ in PARTY_ENTITIES:

@@ -13,6 +13,7 @@ from transforms.events.clauses import (
     is_passive,
     is_plural,
     is_specific,
+    note_parties,
     objects_of,
     prepositions_in,
     subject_of,
@@ -26,10 +27,12 @@ from transforms.events.places import find_place, make_place, name_place
 from transforms.events.repeats import drop_meeting_repeats
 
 ROLE = "participant"
+PHONES = frozenset({"phone", "telephone", "video", "videoconference", "video-link"})
 
 
 def find(sentence: Span, context: Context) -> list[Mention]:
     """Finds the meetings that a sentence reports, in the order of their triggers."""
+    note_parties(context)
     readings: list[Reading] = []
     sporting = any(token.lower_ in read_lexicon("meeting")["sport"] for token in sentence)
     for token in sentence:
@@ -137,6 +140,8 @@ def _read_verb(verb: Token) -> Reading | None:
     if any(_is_outsider(party) for party in (*others, *callers)) or not _fits(verb, spec, subject, target, others):
         return None
     form = spec["format"]
+    if form == "talks" and any(word.lower_ in PHONES for word in verb.subtree):
+        form = "call"
     if form == "in_person" and not others and target is None and subject is not None and _is_gathering(subject):
         form = "conference"
     return Reading(verb, "meeting.verb", form, tuple(parties), place=place, spoken=bool(spec.get("people")))
@@ -166,7 +171,7 @@ def _fits(
         return False
     if spec.get("people") and (subject is None or (subject.pos_ == "PRON" and subject.lower_ in ("it", "you", "i"))):
         return bool(subject is not None and subject.lower_ == "i" and others)
-    if spec.get("person") and target is not None and target.ent_type_ != "PERSON" and not _is_person_noun(target):
+    if spec.get("person") and target is not None and not _is_person_noun(target):
         return False
     if spec.get("place_needed") and subject is not None and not _is_leader(subject):
         return False
@@ -185,7 +190,10 @@ def _fits(
 
 
 def _is_person_noun(token: Token) -> bool:
-    return token.lemma_.lower() in read_lexicon("parties")["people"] or token.lower_ in ("him", "her", "them")
+    people = read_lexicon("parties")["people"]
+    if token.lemma_.lower() in people or token.lower_ in ("him", "her", "them", "delegation"):
+        return True
+    return token.ent_type_ == "PERSON" or (token.pos_ == "PROPN" and geocode(token.text)[0] is None and is_party(token))
 
 
 def _is_leader(token: Token) -> bool:
@@ -214,7 +222,10 @@ def _is_gathering(subject: Token) -> bool:
     """A body, or many unnamed people of one sort (`EU foreign ministers met`)."""
     if _is_body(subject) and subject.tag_ in ("NN", "NNP") and not subject.conjuncts:
         return True
-    few = any(child.dep_ == "nummod" or child.lower_ in ("both", "pair") for child in subject.children)
+    few = any(
+        child.dep_ == "nummod" or child.lower_ in ("both", "pair") or (child.dep_ == "amod" and child.conjuncts)
+        for child in subject.children
+    )
     return subject.tag_ == "NNS" and not few and not subject.conjuncts and _is_leader(subject)
 
 
@@ -333,6 +344,10 @@ def _with_members(party: Token) -> list[Token]:
     ]
     members = [noun for noun in members if is_party(noun)]
     vague = any(child.lower_ in ("other", "several", "many", "some") for child in party.lefts)
+    for clause in party.children:  # "a delegation led by X"
+        leader = agent_of(clause) if clause.dep_ == "acl" and lemma_of(clause) in ("lead", "head") else None
+        if leader is not None and is_party(leader):
+            return [leader]
     return members if members and vague else [party, *members]
 
 

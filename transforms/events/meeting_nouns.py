@@ -73,7 +73,7 @@ def read_noun(noun: Token) -> Reading | None:
         return None
     if noun.pos_ == "PROPN" and verb is None:
         return None  # a body or a document may bear the name
-    if verb is not None and lemma_of(verb) in ("invite", "summon", "convene"):
+    if verb is not None and lemma_of(verb) in ("invite", "summon", "convene", "host", "receive", "welcome", "bring"):
         own += [child for child in verb.children if child.dep_ == "dobj" and is_party(child) and child != noun]
     if outer is None and (form == "visit" or own) and all(_is_partner(party, noun) for party in own):
         outer = _owner_above(noun)
@@ -85,6 +85,7 @@ def read_noun(noun: Token) -> Reading | None:
     definite = any(child.dep_ == "det" and child.lower_ in DEFINITE for child in noun.lefts)
     joins = rule == "meeting.light_verb" and outer is not None and verb is not None and lemma_of(verb) in JOINING
     passing = not own and place is None and not joins
+    passing = passing and not (spec.get("with_only") and pair)
     passing = passing and (definite or outer is None or rule == "meeting.in_passing")
     if passing and definite:
         rule = "meeting.definite"
@@ -95,7 +96,10 @@ def read_noun(noun: Token) -> Reading | None:
 
 def _held_by_many(outer: Token | None, rule: str) -> bool:
     """`the two sides held consultations`: the subject alone is enough."""
-    return outer is not None and rule == "meeting.light_verb" and is_plural(outer)
+    if outer is None or rule != "meeting.light_verb":
+        return False
+    body = outer.ent_type_ == "ORG" or outer.lemma_.lower() in read_lexicon("parties")["bodies"]
+    return is_plural(outer) or body
 
 
 def _is_event_noun(noun: Token, spec: Mapping[str, Any]) -> bool:

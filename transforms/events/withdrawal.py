@@ -13,6 +13,7 @@ from transforms.events.clauses import (
     is_party,
     is_passive,
     is_specific,
+    note_parties,
     objects_of,
     pobj_of,
     prepositions_in,
@@ -51,6 +52,7 @@ class Reading:
 
 def find(sentence: Span, context: Context) -> list[Mention]:
     """Finds the withdrawals that a sentence reports, in the order of their triggers."""
+    note_parties(context)
     mentions = []
     for token in sentence:
         reading = None
