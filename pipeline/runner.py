@@ -4,13 +4,30 @@ Left alone, Beam's DirectRunner tries to download Prism first and falls back to 
 with and without a network run different engines.
 """
 
+import shlex
+import sys
+from typing import Any
+
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
-from apache_beam.portability.api import beam_provision_api_pb2
+from apache_beam.portability import python_urns
+from apache_beam.portability.api import beam_provision_api_pb2, beam_runner_api_pb2
 from apache_beam.runners.portability.fn_api_runner import fn_runner
 from apache_beam.runners.portability.portable_runner import JobServiceHandle
 from apache_beam.runners.runner import PipelineRunner, create_runner
 
-LOCAL = ("DirectRunner", "SwitchingDirectRunner")
+LOCAL = ("DirectRunner", "SwitchingDirectRunner", "FnApiRunner")
+
+
+class LocalRunner(fn_runner.FnApiRunner):
+    """The FnApiRunner, whose worker processes are quiet and start from a path with spaces too."""
+
+    def run_via_runner_api(self, pipeline_proto: beam_runner_api_pb2.Pipeline, options: PipelineOptions) -> Any:
+        """Runs the pipeline."""
+        command = f"exec {shlex.quote(sys.executable)} -m pipeline.worker".encode()
+        for environment in pipeline_proto.components.environments.values():
+            if environment.urn == python_urns.SUBPROCESS_SDK:
+                environment.payload = command
+        return super().run_via_runner_api(pipeline_proto, options)
 
 
 def make_runner(options: PipelineOptions) -> tuple[PipelineRunner, str]:
@@ -22,4 +39,4 @@ def make_runner(options: PipelineOptions) -> tuple[PipelineRunner, str]:
     # Without provision info worker processes know no pipeline options (BEAM-11736).
     encoded = JobServiceHandle.encode_pipeline_options(options.get_all_options())
     info = fn_runner.ExtendedProvisionInfo(beam_provision_api_pb2.ProvisionInfo(pipeline_options=encoded))
-    return fn_runner.FnApiRunner(provision_info=info), "FnApiRunner"
+    return LocalRunner(provision_info=info), "FnApiRunner"
