@@ -110,3 +110,12 @@ def test_sentences_are_no_furniture(line):
     assert not is_label(line)
     assert not is_notice(line)
     assert not is_caption(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["1.2.3.4.5." * 12, "in " * 40 + "é", "related from in on " * 6, "share on " * 13 + "!é", "a" * 600, "© " * 60],
+)
+@pytest.mark.timeout(10)
+def test_no_line_makes_the_patterns_run_away(line):
+    assert isinstance(is_label(line) or is_notice(line) or is_caption(line), bool)
