@@ -32,6 +32,7 @@ def find(sentence: Span, context: Context) -> list[Mention]:
         return []
     flows = find_flows(sentence, state) or _continued(sentence, state)
     if not flows:
+        _note_fiscal_year(sentence, context, state)
         return []
     figures = read_figures(sentence, flows, find_rivals(sentence, flows), context, state)
     mentions = []
@@ -40,6 +41,14 @@ def find(sentence: Span, context: Context) -> list[Mention]:
         if mention is not None:
             mentions.append(mention)
     return mentions
+
+
+def _note_fiscal_year(sentence: Span, context: Context, state: State) -> None:
+    """A report on a fiscal year says so once; its first figures are that year's."""
+    if state.sentence < 0:
+        for time in context.times.of_sentence(sentence):
+            if time.rule.startswith("fiscal") and (period := time.period()):
+                state.period, state.period_text, state.sentence = period, time.text, state.number - 1
 
 
 def _continued(sentence: Span, state: State) -> list[Flow]:
@@ -117,7 +126,12 @@ def _make_mention(
         alike = len({f.unit for f in figures if f.unit is not None}) < 2
         _remember(figure, unit, reporter, partner, goods, physical, state, alike)
         told = figure.period is not None and not figure.leaning and figure.role == "level"
-        if told and figure is figures[0] and modality == "asserted":
+        later = (
+            flow.form != "pronoun"
+            or state.period is None
+            or (figure.period is not None and figure.period.last >= state.period.last)
+        )
+        if told and later and figure is figures[0] and modality == "asserted" and figure.period is not None:
             state.period, state.period_text = figure.period, figure.period_text
     return Mention(
         kind="trade_figure",
@@ -136,19 +150,21 @@ def _modality(figure: Figure, context: Context) -> tuple[str, str | None]:
     if figure.role == "prior":
         return "asserted", None
     judged = judge(figure.flow.token, context)
-    if judged.modality == "asserted" and figure.period is not None and context.day is not None:
-        if figure.period.first > context.day:
-            return "possible", figure.period_text
-        if figure.period.last >= context.day and (cue := forecast_cue(figure)):
-            return "possible", cue
+    day, period = context.day, figure.period
+    if judged.modality == "asserted" and period is not None and day is not None and period.first > day:
+        return "possible", figure.period_text
+    open_yet = period is None or day is None or period.last >= day
+    if judged.modality in ("asserted", "planned") and open_yet and (cue := forecast_cue(figure)):
+        return "possible", cue
     return judged.modality, judged.cue
 
 
 def forecast_cue(figure: Figure) -> str | None:
-    """The word of a figure's clause that makes it a forecast."""
+    """The word between a flow and its number, or right before the flow, that makes the figure a forecast."""
     sentence = figure.flow.token.sent
-    led = sentence.text[: figure.quantity.start - sentence.start_char]
-    found = re.search(read_lexicon("trade")["forecasts"], led, re.IGNORECASE)
+    start = max(sentence.start_char, figure.flow.start - 40)
+    led = sentence.text[start - sentence.start_char : figure.quantity.start - sentence.start_char]
+    found = re.search(read_lexicon("trade")["forecasts"], led)
     return found[0] if found else None
 
 
@@ -251,17 +267,21 @@ def _partner_of(figure: Figure, figures: list[Figure], sentence: Span, context: 
     if flow.form == "partner":
         index = next((i for i, f in enumerate(figures) if f is figure), 0)
         floor = figures[index - 1].quantity.end if index else sentence.start_char
-        for i in range((span.start if span is not None else flow.token.i) - 1, sentence.start - 1, -1):
-            if doc[i].idx < floor:
-                break
-            party = _named_party(doc[i], context)
-            if party is not None:
-                return party
+        party = _party_before(span.start if span is not None else flow.token.i, floor, sentence, context)
+        if party is not None:
+            return party
         return (
             _partner_of(figures[index - 1], figures, sentence, context)
             if index and figures[index - 1].flow.form == "partner"
             else None
         )
+    other = next(
+        (t for t in sentence if t.idx < figure.quantity.start and t.lemma_.lower() in read_partners(flow.flow)), None
+    )
+    if (
+        other is not None and other.pos_ == "NOUN" and other.i < flow.token.i
+    ):  # `Egypt was the main destination for tea exports with`
+        return _party_before(other.i, sentence.start_char, sentence, context)
     if span is None or span.end + 1 >= sentence.end or flow.flow not in ("export", "import"):
         return None
     if doc[span.end].lower_ == ("to" if flow.flow == "export" else "from"):
@@ -272,6 +292,22 @@ def _partner_of(figure: Figure, figures: list[Figure], sentence: Span, context: 
                 return party
             if noun.lemma_.lower() in words("regions"):
                 return context.names.actor(noun, "partner")
+    return None
+
+
+def _party_before(end: int, floor: int, sentence: Span, context: Context) -> Actor | None:
+    """The party nearest before token `end`, not before offset `floor`; not one that only marks another noun (`EC recipient`)."""
+    for i in range(end - 1, sentence.start - 1, -1):
+        token = sentence.doc[i]
+        if token.idx < floor:
+            return None
+        if token.dep_ in ("compound", "amod", "nmod", "poss") and token.head.lemma_.lower() in read_partners(
+            "export"
+        ) | read_partners("import"):
+            continue
+        party = _named_party(token, context)
+        if party is not None:
+            return party
     return None
 
 

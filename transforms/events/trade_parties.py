@@ -64,7 +64,21 @@ def read_parties(flow: Flow, context: Context) -> tuple[Actor | None, Actor | No
             reporter = party
         elif side == "partner" and partner is None:
             partner = party
-    return reporter, partner, goods, company
+    return reporter, partner or _partner_after(flow), goods, company
+
+
+def _partner_after(flow: Flow) -> Actor | None:
+    """The country right after `exports to`, `surplus with`, read word by word: old wire copy is parsed poorly."""
+    doc, i = flow.token.doc, flow.token.i + 1
+    if i >= len(doc) or _side(flow.flow, doc[i].lower_) != "partner":
+        return None
+    i += 1 + (i + 1 < len(doc) and doc[i + 1].lower_ == "the")
+    for length in (3, 2, 1):
+        words_ahead = doc[i : i + length]
+        found = find_country(words_ahead.text)
+        if found is not None:
+            return Actor(found.name or words_ahead.text, "partner", words_ahead.text, "country", found.code)
+    return None
 
 
 def _holder(flow: Flow, context: Context) -> tuple[Actor | None, bool]:
@@ -154,7 +168,11 @@ def _of_modifiers(flow: Flow, context: Context) -> tuple[Actor | None, Actor | N
         if token.text.replace(".", "") in words("blocs"):
             reporter = Actor(token.text.replace(".", ""), "reporter", token.text, "organisation")
             break
-        if token.pos_ in _STOPS and token.text != "-":
+        if (
+            token.pos_ in _STOPS
+            and token.text != "-"
+            and (token.lower_ not in words("generic") or token.pos_ not in ("VERB", "ADJ", "ADV"))
+        ):
             break
         if token.lower_ in words("generic") or _is_time(token, context) or token.like_num:
             i -= 1

@@ -13,10 +13,6 @@ from transforms.events.trade_values import Figure, words_of
 
 _COMPARED = re.compile(r"\b(?:from|than|over|on|with|to|against|versus)\s+(?:a|the)?\s*\w*$", re.IGNORECASE)
 _NO_LINK = re.compile(r"\b(?:from|against|compared|versus|than|down|up|while|but|after|before|when|below|above)\b|[;:]")
-_REVISED = re.compile(
-    r"\b(?:raised|lowered|cut|revised|trimmed|increased|reduced|upped)\b[^,;]{0,25}\b(?:estimates?|forecasts?|projections?|predictions?|figures?)\b",
-    re.IGNORECASE,
-)
 
 
 def date_figures(
@@ -51,7 +47,7 @@ def date_figures(
             period, text = main, main_text
         elif state.period is not None and state.number - state.sentence <= 3 and not _is_rate(figure, sentence):
             period, text = state.period, state.period_text
-        leaning = dated is not None and dated.shift is not None
+        leaning = dated is not None and dated.shift is not None and dated.shift.span is None
         if figure.role == "prior" and period is not None:
             beside = period, text
         elif period is not None and not leaning:
@@ -135,13 +131,7 @@ def join_changes(figures: list[Figure], sentence: Span) -> list[Figure]:
     """Puts a per cent to the level that it led to; a lone one stays a figure without a value."""
     out = [f for f in figures if f.role in ("level", "prior")]
     for figure in figures:
-        if figure.role == "difference":
-            if _REVISED.search(words_of(sentence, sentence.start_char, figure.quantity.start)):
-                continue
-            if not any(f.flow is figure.flow and f.role == "level" for f in out) and not any(
-                f.flow is figure.flow and f.role == "change" for f in figures
-            ):
-                out.append(figure)
+        if figure.role == "difference":  # `rose by 3 million`: how much more, not how much
             continue
         if figure.role != "change" or figure.change is None:
             continue
