@@ -1,6 +1,7 @@
-"""A worker process: Beam's own entry, without its words on stderr; what it has to say goes to the main process."""
+"""A worker process: Beam's own entry, silent on stderr; what it has to say it tells the main process, which decides."""
 
 import logging
+import os
 import sys
 
 if __name__ == "__main__":
@@ -8,4 +9,6 @@ if __name__ == "__main__":
     logging.basicConfig(handlers=[logging.NullHandler()])
     from apache_beam.runners.worker import sdk_worker_main
 
+    # Where the main process is killed, Beam's threads would each print a traceback on their way out.
+    sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     sdk_worker_main.main(sys.argv)
