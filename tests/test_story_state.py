@@ -62,7 +62,7 @@ def test_state_is_bounded_by_the_windows():
         run_batches([day], memory)
         sizes.append({table: memory.load(table).num_rows for table in TABLES})
     last = sizes[-1]
-    assert last[SHINGLES] <= 2 * 7
+    assert last[SHINGLES] <= 2 * 13
     assert last[DOCUMENTS] <= 2 * 38
     assert last[DAY_COUNTS] <= 1.1 * sizes[40][DAY_COUNTS]
     assert memory_seconds(CONFIG) >= CONFIG.exact_window

@@ -19,6 +19,7 @@ _KIND = np.uint32(3)
 
 _MAX_GAP = 8  # tokens that differ inside one frame
 _FLANK = 2  # equal tokens on either side of them
+_SUBJECT = 8  # tokens among which a lead names what it is about
 
 _DATELINE = re.compile(
     r"\s*(?:[A-Z][\w.'’/-]*(?:[ ,]+[A-Z][\w.'’/-]*){0,5},?\s*(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2},?\s*)?)?"
@@ -72,6 +73,11 @@ def mark_lead(words: Sequence[str], tokens: Sequence[str], starts: Sequence[int]
             kind = _NAME
         packed.append((value >> 34) << 2 | kind)
     return np.array(packed, "<u4").tobytes()
+
+
+def first_names(lead: bytes) -> set[int]:
+    """30-bit hashes of the names among the first tokens of a lead."""
+    return {x >> 2 for x in np.frombuffer(lead, "<u4")[:_SUBJECT].tolist() if x & 3 == _NAME}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

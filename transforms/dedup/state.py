@@ -61,7 +61,7 @@ SHINGLES = StateTable(
     ),
     STATE_SCHEME,
     clock="at",
-    life=_CONFIG.window + DAY,
+    life=2 * _CONFIG.window + 4 * DAY,
 )
 DAY_COUNTS = StateTable(
     "dedup_days",
@@ -70,7 +70,8 @@ DAY_COUNTS = StateTable(
     clock="day",
     life=_CONFIG.day_span + 1,
 )
-# A day more than the windows: stories that are met a day late find what they would have found in time.
+# Shingles are asked for twice over the window (two parts of one digest may lie as far apart), and some days more, so that
+# a feed that is read for the first time finds what its stories of last week are copies of.
 TABLES = (DOCUMENTS, SHINGLES, DAY_COUNTS)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from transforms.dedup.config import DedupConfig
 from transforms.dedup.days import DayCounts, day_of
-from transforms.dedup.frames import find_substitutions
+from transforms.dedup.frames import find_substitutions, first_names
 from transforms.dedup.sketch import Sketch, as_hashes
 
 
@@ -80,9 +80,15 @@ def find_veto(sketch: Sketch, other: Sketch, edge: Edge, numbers: float, config:
 
 
 def names_party(names: frozenset[int], sketch: Sketch, other: Sketch) -> bool:
-    """Whether one of the names that stand in another's place is what a title is about, and the other's is not."""
-    mine, theirs = (set((as_hashes(s.title) >> np.uint64(34)).tolist()) for s in (sketch, other))
-    return bool(names & (mine - theirs))
+    """Whether one of the names that stand in another's place is what a text is about, and the other text is not."""
+    return bool(names & (find_topic(sketch) - find_topic(other)))
+
+
+def find_topic(sketch: Sketch) -> set[int]:
+    """30-bit hashes of what a text is about: the words of its title, else the names that it begins with."""
+    if sketch.title:
+        return set((as_hashes(sketch.title) >> np.uint64(34)).tolist())
+    return first_names(sketch.lead)
 
 
 def compare(sketch: Sketch, other: Sketch, days: DayCounts, config: DedupConfig) -> Edge | None:
