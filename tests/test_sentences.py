@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.annotate.lines import find_wraps, split_paragraphs
-from transforms.annotate.sentences import split_sentences
+from transforms.annotate.sentences import is_heading, split_sentences
 
 WIRE = """Ministers of the river states met at
 the lakeside resort on Tuesday to settle the price of water,
@@ -85,3 +85,19 @@ def test_ranges_are_ordered_trimmed_and_hold_every_character(text):
         assert a <= b
     held = "".join(text[start:end] for start, end in found)
     assert "".join(held.split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        ("River Bridge Opens as Mayor Says Town Is Very Proud of Its New Road\nIt opened on Monday.", True),
+        ("The bridge was closed.\nMayor says town is proud\nIt opened on Monday.", True),
+        ("The mayor said:\nthe town is proud\nIt opened on Monday.", False),
+        ("The mayor says the town is proud.\nIt opened on Monday.", False),
+    ],
+)
+def test_is_heading(text, heading):
+    lines = text.split("\n")
+    line = lines[0] if len(lines) == 2 else lines[1]
+    start = text.index(line)
+    assert is_heading(text, start, start + len(line)) is heading

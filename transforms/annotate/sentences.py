@@ -204,11 +204,14 @@ def is_heading(text: str, start: int, end: int) -> bool:
     Items of a list are none.
     """
     body = text[start:end]
-    if not body or body[-1] in ".!?…:\"”'’»)" or len(body.split()) > 10:
+    count = len(body.split())
+    if not body or body[-1] in ".!?…:\"”'’»)" or count > 18:
         return False
     words = _TITLE_WORD.findall(body)
     if len(words) > 3 and sum(word[0].isupper() for word in words) >= 0.8 * len(words):
         return True
+    if count > 10:
+        return False
     line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
     if text[line_start:start].strip() or line_end < 0 or text[end:line_end].strip() or not text[line_end:].strip():
         return False

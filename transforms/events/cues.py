@@ -94,13 +94,33 @@ def _according(token: Token) -> Cue | None:
 
 
 def _verb(token: Token) -> Cue | None:
-    if token.dep_ in ("amod", "aux", "auxpass", "compound", "acomp"):
+    broken = _headless_subject(token)
+    if token.dep_ in ("amod", "aux", "auxpass", "compound", "acomp") and broken is None:
         return None
     words = _entry(token)
     if words is None:
         return None
     key = " ".join([lemma_of(token), *(word.lower_ for word in words[1:])])
-    return Cue(token, words, verb_frames()[key], "verb", find_speaker(token))
+    frames = verb_frames()[key] | ({"broken"} if broken is not None else set())
+    return Cue(token, words, frames, "verb", broken or find_speaker(token))
+
+
+def _headless_subject(verb: Token) -> Token | None:
+    """The party right before a verb that the parse took for a modifier: `Ode assailed the plan`, read as one phrase."""
+    root = verb.sent.root
+    if verb.dep_ not in ("amod", "acl") or root.pos_ not in ("NOUN", "PROPN") or verb.tag_ not in ("VBD", "VBN"):
+        return None
+    if any(child.dep_ in ("agent", "auxpass") for child in verb.children) or verb.i == verb.sent.start:
+        return None
+    if verb.i + 1 >= verb.sent.end or verb.nbor(1).lower_ == "by":
+        return None
+    before = verb.nbor(-1)
+    finite = any(
+        token.tag_ in ("VBD", "VBZ", "VBP", "MD") and token.dep_ not in ("amod", "aux")
+        for token in verb.sent
+        if token.i < verb.i
+    )
+    return before if before.pos_ in ("NOUN", "PROPN") and _names_party(before) and not finite else None
 
 
 def _entry(verb: Token) -> tuple[Token, ...] | None:
@@ -244,6 +264,8 @@ def _inherited(verb: Token, depth: int) -> Token | None:
         return _agent(head) or _subject(head) if is_passive(head) else _speaker(head, depth + 1)
     if verb.dep_ == "pcomp":
         above = head.head
+        if lemma_of(above) in ("know", "remember") and is_passive(above):  # `was known for telling`
+            return _subject(above)
         if head.lower_ == "as" and above.pos_ == "VERB":  # `quoted Finch as saying`
             if lemma_of(above) in _QUOTED:
                 return next((child for child in above.children if child.dep_ in ("dobj", "nsubjpass")), None)

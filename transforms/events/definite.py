@@ -44,7 +44,7 @@ def find_described(
     description = Description(head)
     before = [one for one in referents if one.mentions and one.mentions[0] < head.i]
     if kind == "person" and not plural:
-        person = _relation(head, referents) or _person(description, before, referents, head)
+        person = _person(description, before, referents, head)
         if person is not None:
             return person
     if description.head == "side" and description.country:
@@ -71,7 +71,7 @@ def _person(
     return max(fits, key=lambda one: (last_before(one, head.i), one.named)) if fits else None
 
 
-def _relation(head: Token, referents: Sequence[Referent]) -> Referent | None:
+def find_relation(head: Token, referents: Sequence[Referent]) -> Referent | None:
     """`his lawyer`: somebody described as the lawyer of that very person, anywhere in the article."""
     owner = next((child for child in head.children if child.dep_ == "poss" and child.tag_ == "PRP$"), None)
     if owner is None:

@@ -4,7 +4,7 @@ import bisect
 
 from spacy.tokens import Doc, Token
 
-from transforms.events.definite import find_described
+from transforms.events.definite import find_described, find_relation
 from transforms.events.descriptions import describe_names
 from transforms.events.gathering import gather_bodies, gather_people
 from transforms.events.name_kinds import correct_kinds, trim_names, unlabelled_names
@@ -159,12 +159,11 @@ class NameTable:
             return
         plural = head.tag_ in ("NNS", "NNPS")
         definite = any(
-            child.dep_ in ("det", "poss")
-            and child.lower_ in ("the", "that", "this", "its", "their", "these", "those", "his", "her")
+            child.dep_ in ("det", "poss") and child.lower_ in ("the", "that", "this", "its", "their", "these", "those")
             for child in head.children
         )
         named = self._appositive(head) or self._in_apposition(head)
-        found = named or (self._definite(head, kind, plural) if definite else None)
+        found = named or (self._definite(head, kind, plural) if definite else find_relation(head, self.referents))
         if found is None:
             found = Referent(
                 phrase_name(head, self),

@@ -11,6 +11,7 @@ from transforms.events.referents import Referent
 
 _SPEAKERS = frozenset({"i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"})
 _SOME = frozenset({"some", "many", "others", "most", "several", "few", "one", "both", "another"})
+_FAR = 1500  # characters
 _RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 
 
@@ -32,12 +33,21 @@ class Names:
             return self.referent(phrase_head(token.head.head))
         if token.lower_ in _SPEAKERS:
             quote = self.quotes.at(token.idx)
-            return self._speakers.get(quote.start) if quote else None
+            return self._speaker_of(quote.start) if quote else None
         head = phrase_head(token)
         found = self._at.get(head.i)
         if found is None or found.kind != "person" or not found.named:
             return self._apposed(head) or found
         return found
+
+    def is_spoken(self, start: int) -> bool:
+        """Whether the speaker of the quotation that starts at `start` is known."""
+        return start in self._speakers
+
+    def _speaker_of(self, start: int) -> Referent | None:
+        """Who speaks a quotation: as its cue says, else the speaker of the one before it, not far above."""
+        before = [at for at in self._speakers if start - _FAR <= at <= start]
+        return self._speakers[max(before)] if before else None
 
     def _apposed(self, head: Token) -> Referent | None:
         """The person named in apposition to a phrase, also where the parse hangs the name lower: `the aide of X, Ann Ode,`."""

@@ -229,9 +229,13 @@ def _before(cue: Cue, left: int, sentence: Span) -> Said | None:
 def _by_rest(cue: Cue, sentence: Span) -> Said | None:
     """What follows the cue and its adjuncts up to the sentence's end, where the parse sees no clause."""
     doc = cue.head.doc
+    behind = cue.words[-1].i + 1
+    if "broken" in cue.frames and cue.frames & {"clause", "object"}:
+        begin = next((i for i in range(behind, sentence.end) if doc[i].lower_ in ("that", "whether")), behind)
+        begin += doc[begin].lower_ == "that"
+        return token_range(doc, begin, sentence.end - 1, sentence) if sentence.end - begin > 3 else None
     if "clause" not in cue.frames or lemma_of(cue.head) not in _CORE:
         return None
-    behind = cue.words[-1].i + 1
     that = next(
         (
             token

@@ -80,6 +80,8 @@ def by_infinitive(cue: Cue, sentence: Span) -> Said | None:
             )
         if not other and "to" in cue.frames and child.dep_ != "advcl":
             begin = max(child.left_edge.i, cue.words[-1].i + 1)
+            if child.right_edge.i - begin < 2:
+                return None  # `as he claims to be`
             return token_range(doc, begin, child.right_edge.i, sentence, "to")
     if "other-to" in cue.frames:  # the infinitive below the noun: `called on the party to repudiate`
         for child in verb.rights:
@@ -181,6 +183,8 @@ def _plain_object(cue: Cue, sentence: Span) -> Said | None:
     verb, doc, obj = cue.head, cue.head.doc, _object(cue)
     if "object" not in cue.frames or is_passive(verb):
         return None
+    if cue.lemma == "deny" and obj is not None and obj.lemma_.lower() in word_list("withheld"):
+        return None
     if cue.lemma == "deny" and any(
         child.dep_ == "dative" or (child.dep_ == "prep" and child.lower_ == "to") for child in verb.rights
     ):
@@ -263,7 +267,7 @@ def _that_behind(noun: Token) -> Token | None:
     """The `that` of a noun's clause where the parse hangs the clause elsewhere: `its announcement last month that …`."""
     for i in range(noun.i + 1, min(noun.i + 6, noun.sent.end)):
         token = noun.doc[i]
-        if token.lower_ == "that" and token.dep_ == "mark" and token.head.i > i:
+        if token.lower_ == "that" and token.tag_ == "IN" and token.head.i > i and token.head.pos_ in ("VERB", "AUX"):
             return token
         if token.pos_ in ("VERB", "AUX") or (token.is_punct and token.text not in ("-",)):
             return None

@@ -42,8 +42,13 @@ def _verb_standing(verb: Token, depth: int) -> tuple[str | None, tuple[Token, ..
         and negation.nbor(1).lower_ not in ("only", "just", "merely")
     ):
         return "negated", (negation,)
-    if any(child.dep_ == "advmod" and child.lower_ in ("never", "nowhere") for child in verb.lefts):
-        return "negated", tuple(child for child in verb.lefts if child.lower_ in ("never", "nowhere"))
+    if any(
+        child.dep_ == "advmod" and child.lower_ in ("never", "nowhere", "hardly", "barely", "scarcely")
+        for child in verb.lefts
+    ):
+        return "negated", tuple(
+            child for child in verb.lefts if child.lower_ in ("never", "nowhere", "hardly", "barely", "scarcely")
+        )
     modal = next((child for child in verb.lefts if child.tag_ == "MD"), None)
     if modal is not None:
         return ("planned", (modal,)) if modal.lower_ in ("will", "shall", "'ll") and depth < 2 else (None, (modal,))
@@ -65,10 +70,18 @@ def _verb_standing(verb: Token, depth: int) -> tuple[str | None, tuple[Token, ..
     if verb.dep_ in ("xcomp", "ccomp", "pcomp", "advcl") and depth < 4 and (to or verb.tag_ in ("VB", "VBG")):
         governor = head.head if verb.dep_ == "pcomp" else head
         lemma = lemma_of(governor)
+        if (
+            governor.pos_ == "ADJ"
+            and governor.lower_ not in _DISPOSED
+            and lemma_of(governor) not in attempts["expected"] + attempts["planned"]
+        ):
+            return None, (governor,)  # `it is worth noting`, `fair to say`
         if governor.lower_ == "short" and lemma_of(governor.head) == "stop":
             return "negated", (governor.head, governor)
         if lemma in attempts["negated"] and verb.dep_ in ("xcomp", "pcomp"):
             return "negated", (governor,)
+        if to and verb.dep_ in ("xcomp", "ccomp") and _is_told_to(verb, governor):
+            return None, (governor,)  # `urged employees to report it`
         if verb.dep_ == "xcomp" and to:
             if lemma in attempts["expected"]:
                 return "possible", (governor,)
@@ -80,3 +93,10 @@ def _verb_standing(verb: Token, depth: int) -> tuple[str | None, tuple[Token, ..
     if verb.dep_ in ("acl", "relcl", "ccomp") and to:
         return None, ()
     return "asserted", ()
+
+
+def _is_told_to(verb: Token, governor: Token) -> bool:
+    """Whether the infinitive is what somebody else is to do."""
+    if any(child.dep_ in SUBJECTS for child in verb.lefts):
+        return True
+    return any(child.dep_ in ("dobj", "dative") and child.i < verb.i for child in governor.rights)

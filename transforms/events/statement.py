@@ -89,6 +89,13 @@ def _read(
     said = find_said(cue, sentence, context.quotes)
     if said is None or (modality == "negated" and not _denies_words(said, context)):
         return None, None
+    quote = context.quotes.at(cue.head.idx)
+    if (
+        quote is not None
+        and owner.lower_ in ("i", "we")
+        and (context.names.is_spoken(quote.start) or said.frame != "quote")
+    ):
+        return None, None  # the speaker of the quotation goes on speaking in it
     if said.frame == "object" and cue.lemma in word_list("showing") and not _is_writing(owner, context):
         said = said if "object" in cue.frames and cue.lemma != "show" else None
         if said is None:
@@ -121,7 +128,7 @@ def _is_writing(owner: Token, context: Context) -> bool:
 def _denies_words(said: Said, context: Context) -> bool:
     """Whether a negated cue still says which words were not spoken: `has not said it will go`, not `did not explain why`."""
     first = context.doc.text[said.start : said.end].split()[:1]
-    return said.frame not in ("preposition", "object", "noun", "target") and first not in (
+    return said.frame in ("clause", "quote", "colon") and first not in (
         ["why"],
         ["how"],
         ["what"],
@@ -194,7 +201,11 @@ def _lead(group: list[_Found]) -> list[_Found]:
         if one.said is not None and one.said.start <= group[0].trigger[0] < one.said.end and group[0].said is not None:
             return [one, *(other for other in group if other is not one)]
     first = group[0]
-    bare = first.said is not None and first.said.frame == "object" and first.cue.lemma in word_list("judging")
+    bare = (
+        first.said is not None
+        and first.said.frame == "object"
+        and (first.cue.lemma in word_list("judging") or first.cue.head.tag_ == "VBG")
+    )
     clauses = [one for one in group[1:] if one.said is not None and one.said.frame in ("clause", "quote")]
     return [*clauses, first] if bare and clauses else group
 
