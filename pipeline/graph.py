@@ -16,6 +16,7 @@ from transforms.article.refused import QuarantineOnce, RefusedHandle
 from transforms.article.seen import SeenHandle
 from transforms.dedup.graph import ApplyDecisions, DecideStories
 from transforms.events.stage import ExtractEvents
+from transforms.land.coverage import CoverFeeds
 from transforms.land.feed_table import load_feeds
 from transforms.land.follow import FollowEntries
 from transforms.land.stage import LandFeeds
@@ -34,6 +35,7 @@ def build(root: beam.Pipeline, plan: RunPlan) -> PCollection[Manifest]:
     read = root | "Files" >> beam.Create(plan.files).with_output_types(Source) | "ReadFiles" >> ReadFiles(errors)
     landed = root | "Feeds" >> beam.Create(plan.feeds).with_output_types(Source) | "LandFeeds" >> feeds
     raw = (read, landed) | "Documents" >> beam.Flatten() | "ParseDocuments" >> ParseDocuments(errors)
+    polled = feeds.polled | "CoverFeeds" >> CoverFeeds(raw)
     followed = raw | "FollowEntries" >> entries
     bodies = followed | "ExtractArticles" >> ExtractArticles(plan.started_at, errors)
     identified = bodies | "IdentifyArticles" >> identity
@@ -45,5 +47,5 @@ def build(root: beam.Pipeline, plan: RunPlan) -> PCollection[Manifest]:
     once = QuarantineOnce(refused, bodies)
     failures = errors.output() | "QuarantineOnce" >> once
 
-    published = Published(annotated, events, failures, decisions, feeds, entries, identity, once)
+    published = Published(annotated, events, failures, decisions, polled, entries, identity, once)
     return root | "PublishRun" >> PublishRun(published, plan)

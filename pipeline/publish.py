@@ -9,6 +9,7 @@ from apache_beam.pvalue import PBegin, PCollection
 from pipeline.plan import RunPlan
 from schemas.article import Article
 from schemas.event import Event
+from schemas.feed_state import Polled
 from schemas.manifest import Manifest, StagedFile
 from schemas.quarantine import Failure
 from transforms.annotate.stage import AnnotatedArticle
@@ -20,7 +21,7 @@ from transforms.dedup.star import Decision
 from transforms.dedup.state import TABLES as STORY_TABLES
 from transforms.land.feed_table import FEEDS_TABLE, feed_row
 from transforms.land.follow import FollowEntries
-from transforms.land.stage import LandFeeds, ReopenFeeds
+from transforms.land.stage import ReopenFeeds
 from transforms.outcomes import Counted, CountOutcomes, CountTallies, Outcome, Tally
 from transforms.store.rows import Row, article_leaf, article_row, event_leaf, event_row, failure_leaf, failure_row
 from transforms.store.write import CommitRun, WriteRows, WriteState, WriteStateTables
@@ -34,7 +35,7 @@ class Published:
     events: PCollection[Event]
     failures: PCollection[Failure]
     decisions: PCollection[Decision]
-    feeds: LandFeeds
+    polled: PCollection[Polled]
     entries: FollowEntries
     identity: IdentifyArticles
     once: QuarantineOnce
@@ -99,7 +100,7 @@ class PublishRun(beam.PTransform):
         rows = {
             SEEN_TABLE: sighted | "SeenRows" >> beam.Map(sighting_row).with_output_types(Row),
             REFUSED_TABLE: run.once.rows,
-            FEEDS_TABLE: run.feeds.polled
+            FEEDS_TABLE: run.polled
             | "ReopenFeeds" >> ReopenFeeds(run.entries.unfinished)
             | "FeedRows" >> beam.Map(lambda polled: feed_row(polled.state)),
         }
@@ -123,13 +124,19 @@ class PublishRun(beam.PTransform):
             run.events | "EventTallies" >> beam.Map(lambda e: Tally("events", e.kind)),
             run.failures | "FailureTallies" >> beam.Map(lambda f: Tally("quarantined", f"{f.stage}/{f.reason}")),
             run.annotated | "LanguageTallies" >> beam.FlatMap(tally_languages),
-            run.feeds.polled | "PollTallies" >> beam.Map(lambda p: Tally("polls", p.outcome)),
+            run.polled | "PollTallies" >> beam.FlatMap(tally_poll),
             run.entries.tallies,
         ) | "Tallies" >> beam.Flatten()
         return (
             outcomes | "CountOutcomes" >> CountOutcomes(),
             tallies | "CountTallies" >> CountTallies(),
         ) | "Counted" >> beam.Flatten()
+
+
+def tally_poll(poll: Polled) -> list[Tally]:
+    """Counts what came of a poll, and how it joins on to the last one."""
+    coverage = [Tally("coverage", poll.coverage)] if poll.coverage else []
+    return [Tally("polls", poll.outcome), *coverage]
 
 
 def tally_languages(annotated: AnnotatedArticle) -> list[Tally]:

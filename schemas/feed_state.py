@@ -5,6 +5,7 @@ import datetime as dt
 from typing import Literal
 
 PollOutcome = Literal["changed", "unchanged", "postponed", "failed"]
+Coverage = Literal["", "first", "overlap", "gap", "empty"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -19,6 +20,11 @@ class FeedState:
         not_before: earliest next poll, by Retry-After and linear back-off; None when it may be at once.
         failures: polls that failed in a row.
         permanent_url: where the feed has moved for good; asked for instead.
+        outlet: slug that the feed's failures are counted under.
+        entries: how many the last whole body named; None before one did.
+        keys: of the entries on top of the last body that had any.
+        fresh_at: poll that last named something new.
+        gaps, gap_at: polls that named nothing of what the poll before had named, and the last of them.
     """
 
     url: str
@@ -30,6 +36,12 @@ class FeedState:
     not_before: dt.datetime | None = None
     failures: int = 0
     permanent_url: str | None = None
+    outlet: str | None = None
+    entries: int | None = None
+    keys: tuple[int, ...] = ()
+    fresh_at: dt.datetime | None = None
+    gaps: int = 0
+    gap_at: dt.datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -40,6 +52,8 @@ class Polled:
         outcome: `changed` gave a document, `unchanged` and `postponed` gave nothing, `failed` gave a quarantine row.
         status: HTTP status, None when there was no answer.
         state: as it is after the poll.
+        coverage: of a changed feed: it names what it named last time too (`overlap`), none of it (`gap`), nothing at all
+            (`empty`), or it is read for the first time (`first`).
     """
 
     url: str
@@ -47,3 +61,4 @@ class Polled:
     state: FeedState
     status: int | None = None
     detail: str = ""
+    coverage: Coverage = ""

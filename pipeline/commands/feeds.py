@@ -2,12 +2,16 @@
 
 import argparse
 import contextlib
+import datetime as dt
 import json
+import os
 import sys
 from typing import Any
 
+from pipeline.status import feed_status, outlet_statuses, status_json
 from schemas.source import Document
 from transforms.land.client import FetchOptions
+from transforms.land.feed_table import load_feeds
 from transforms.land.guard import NetPolicy
 from transforms.read.cage import Cage
 from transforms.read.check import CheckedFeed, check_feed, refuse_feed
@@ -16,12 +20,14 @@ from transforms.read.feed import FEED_CAGE
 from transforms.read.listwriter import WRITERS
 from transforms.read.lookup import read_sources
 from transforms.read.sources import Resolved, resolve_inputs
+from transforms.store.commit import Tree
+from transforms.store.errors import StoreError
 
 
 def add_parser(subparsers: Any) -> None:
     """Adds the command to the program's sub-parsers."""
     parser = subparsers.add_parser("feeds", help="look at feeds and feed lists")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="check|discover|import|export")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="check|discover|import|export|status")
     check = verbs.add_parser("check", help="read feeds and say what is in them")
     check.add_argument("inputs", nargs="+", metavar="FILE_OR_URL", help="a feed, a glob or a feed list")
     discover = verbs.add_parser("discover", help="find the feeds of a site")
@@ -38,6 +44,9 @@ def add_parser(subparsers: Any) -> None:
         convert = verbs.add_parser(name, help=text)
         convert.add_argument("inputs", nargs="+", metavar="FILE_OR_URL", help="a feed list or the URL of a feed")
         convert.add_argument("--to", choices=tuple(WRITERS), default=form, help=f"form of the list (default: {form})")
+    status = verbs.add_parser("status", help="how complete a tree is: its outlets and live feeds, without a fetch")
+    status.add_argument("--output", required=True, metavar="DIR", help="the tree")
+    status.add_argument("--json", action="store_true", help="one line of JSON an outlet and feed")
     parser.set_defaults(run=run)
 
 
@@ -50,6 +59,8 @@ def run(args: argparse.Namespace) -> int:
         return 2
     if args.verb == "discover":
         return _discover(args, options)
+    if args.verb == "status":
+        return _status(args)
     resolved = resolve_inputs(args.inputs)
     for text in (*resolved.warnings, *(f"nothing at {pattern}" for pattern in resolved.unmatched)):
         _say(text)
@@ -95,6 +106,40 @@ def _convert(args: argparse.Namespace, resolved: Resolved) -> int:
         return 3
     sys.stdout.write(WRITERS[args.to](feeds))
     return 0 if len(feeds) == len(resolved.sources) and not resolved.failures and not resolved.unmatched else 1
+
+
+def _status(args: argparse.Namespace) -> int:
+    tree = Tree(args.output.rstrip("/") if "://" in args.output else os.path.abspath(args.output))
+    try:
+        manifests = tree.manifests()
+        feeds = [feed_status(state) for _, state in sorted(load_feeds(tree.state()).items())]
+    except StoreError as error:
+        _say(str(error))
+        return 70
+    if not manifests:
+        _say(f"no run has written to {args.output}")
+        return 3
+    outlets = outlet_statuses(manifests, feeds)
+    if args.json:
+        for shown in [*map(status_json, outlets), *map(status_json, feeds)]:
+            print(json.dumps(shown, ensure_ascii=False))
+        return 0
+    for outlet in outlets:
+        expected = "?" if outlet.expected is None else f"{outlet.expected:.1f}"
+        _print_line(
+            f"{outlet.status:8} {outlet.outlet}  {outlet.seen} stories in the last day, {expected} expected; "
+            f"{outlet.quarantined} quarantined; last new {_minute(outlet.last_new_at)}"
+        )
+    for feed in feeds:
+        _print_line(
+            f"{feed.status:8} {feed.url}  {'?' if feed.entries is None else feed.entries} entries; last poll "
+            f"{_minute(feed.polled_at)}, last new {_minute(feed.fresh_at)}; {feed.failures} failures in a row, {feed.gaps} gaps"
+        )
+    return 0
+
+
+def _minute(at: dt.datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M}" if at else "never"
 
 
 def _say(text: str) -> None:

@@ -22,18 +22,24 @@ FEEDS_TABLE = StateTable(
             pa.field("not_before", _INSTANT),
             pa.field("failures", pa.int32(), nullable=False),
             pa.field("permanent_url", pa.string()),
+            pa.field("outlet", pa.string()),
+            pa.field("entries", pa.int32()),
+            pa.field("keys", pa.list_(pa.int64()), nullable=False),
+            pa.field("fresh_at", _INSTANT),
+            pa.field("gaps", pa.int32(), nullable=False),
+            pa.field("gap_at", _INSTANT),
         ]
     ),
-    "feeds-1",
+    "feeds-2",
     ("url",),
 )
 
 
 def load_feeds(state: StateRef) -> dict[str, FeedState]:
     """The state of every feed, by its URL."""
-    return {row["url"]: FeedState(**row) for row in state.load(FEEDS_TABLE).to_pylist()}
+    return {row["url"]: FeedState(**{**row, "keys": tuple(row["keys"])}) for row in state.load(FEEDS_TABLE).to_pylist()}
 
 
-def feed_row(state: FeedState) -> dict[str, str | int | dt.datetime | None]:
+def feed_row(state: FeedState) -> dict[str, str | int | list[int] | dt.datetime | None]:
     """The state row of a feed."""
-    return dataclasses.asdict(state)
+    return {**dataclasses.asdict(state), "keys": list(state.keys)}

@@ -148,6 +148,7 @@ class _LandFeedsFn(beam.DoFn):
         for landed in land_shard(self._config, self._kind, shard, wanted):
             source = by_url[landed.url]
             polled = judge_poll(source.uri, self._states.get(source.uri), landed, self._config.full_after)
+            polled = dataclasses.replace(polled, state=dataclasses.replace(polled.state, outlet=_outlet(source)))
             if polled.outcome == "failed" and landed.error is not None:
                 yield TaggedOutput(_FAILURES, _failure(landed.error, source.uri, source.uri, _outlet(source)))
             elif polled.outcome == "changed" and landed.fetched is not None:
