@@ -240,7 +240,8 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
         if exact and label in ("planned", "possible", "negated"):
             return Cue(label, (governor, prep)), governor, True
         if table.get(word) == "possible":
-            return Cue("possible", (prep,)), None, False
+            over = word in ("until", "till") and governor.tag_ == "VBD"  # "was a deputy until resigning in May"
+            return None if over else (Cue("possible", (prep,)), None, False)
         if exact and label == "veridical":
             return None, governor, True
         if node.dep_ == "pcomp" or word in SHARING:

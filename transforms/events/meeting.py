@@ -1,33 +1,22 @@
 """Finds meetings: verbs, event nouns with or without a light verb, and set phrases."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from spacy.tokens import Span, Token
 
 from schemas.event import Actor, EventTime, Meeting, Place
 from transforms.annotate.model import trim_span
-from transforms.events.clauses import (
-    agent_of,
-    is_party,
-    is_passive,
-    is_plural,
-    is_specific,
-    note_parties,
-    objects_of,
-    prepositions_in,
-    subject_of,
-)
+from transforms.events.clauses import agent_of
 from transforms.events.context import Context, Mention
-from transforms.events.gazetteer import geocode
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.meeting_nouns import Reading, read_noun
+from transforms.events.meeting_verbs import read_phrase, read_verb
 from transforms.events.modality import judge
-from transforms.events.places import find_place, make_place, name_place
+from transforms.events.parties import is_party, is_specific, note_parties
+from transforms.events.places import find_place, make_place
 from transforms.events.repeats import drop_meeting_repeats
 
 ROLE = "participant"
-PHONES = frozenset({"phone", "telephone", "video", "videoconference", "video-link"})
 
 
 def find(sentence: Span, context: Context) -> list[Mention]:
@@ -38,7 +27,7 @@ def find(sentence: Span, context: Context) -> list[Mention]:
     for token in sentence:
         reading = None
         if token.pos_ == "VERB":
-            reading = _read_phrase(token) or _read_verb(token)
+            reading = read_phrase(token) or read_verb(token)
         if token.pos_ in ("NOUN", "PROPN") or (reading is None and _is_nominal(token)):
             reading = read_noun(token)
         if reading is not None and not (_is_game(reading.trigger) and sporting):
@@ -63,217 +52,6 @@ def _is_nominal(token: Token) -> bool:
     return token.tag_ == "VBG" and any(
         c.dep_ in ("det", "amod", "nummod", "poss", "nmod", "compound") for c in token.lefts
     )
-
-
-def _read_phrase(verb: Token) -> Reading | None:
-    """`sat down with`, `come to the negotiating table`: listed word for word, as lemmas."""
-    lemma = lemma_of(verb)
-    for entry in read_lexicon("meeting")["phrases"]:
-        words = entry["words"]
-        if words[0] != lemma or verb.i + len(words) > len(verb.doc):
-            continue
-        following = verb.doc[verb.i : verb.i + len(words)]
-        if all(word in (token.lower_, token.lemma_.lower()) for word, token in zip(words, following, strict=True)):
-            subject = subject_of(verb)
-            parties = [subject] if subject is not None and is_party(subject) else []
-            parties += _with_parties(verb, ("with",))
-            if parties:
-                return Reading(verb, "meeting.phrase", entry["format"], tuple(parties), last=following[-1])
-    return None
-
-
-def _with_parties(verb: Token, words: Sequence[str]) -> list[Token]:
-    found = []
-    for prep in prepositions_in(verb, tuple(words), after=verb.i):
-        noun = next((child for child in prep.children if child.dep_ == "pobj"), None)
-        if noun is not None and is_party(noun):
-            found.append(noun)
-    return found
-
-
-def _read_verb(verb: Token) -> Reading | None:
-    lexicon = read_lexicon("meeting")["verbs"]
-    lemma = lemma_of(verb)
-    particle = next((child.lower_ for child in verb.children if child.dep_ == "prt"), None)
-    spec = lexicon.get(f"{lemma} {particle}") if particle else lexicon.get(lemma)
-    telling = (
-        verb.tag_ == "VBG"
-        and verb.i == verb.head.i + 1
-        and lemma_of(verb.head) in ("tell", "inform", "warn", "remind", "ask")
-    )
-    if (
-        verb.dep_ == "amod"
-        or telling
-        or (verb.lower_ == "visiting" and verb.dep_ == "pcomp" and verb.head.lower_ in ("against", "with", "to"))
-        or spec is None
-        or (particle == "up" and lemma != "meet" and f"{lemma} up" not in lexicon)
-    ):
-        return None
-    if lemma == "call" and _is_naming(verb):
-        return None
-    subject = subject_of(verb)
-    if is_passive(verb):
-        return _read_passive(verb, spec, subject)
-    if subject is not None and not is_party(subject):
-        return None
-    objects = objects_of(verb)
-    target = objects[0] if objects else None
-    others = _with_parties(verb, spec.get("with", ()))
-    if spec.get("needs"):
-        others = [party for party in others if party.head.head == verb or party.head.head in objects]
-    if spec.get("needs") and not others:
-        return None
-    place: str | None = None
-    parties = [subject] if subject is not None else []
-    if target is not None and not spec.get("needs"):
-        if target.lemma_.lower() in read_lexicon("meeting")["not_met"]:
-            return None
-        place = name_place(target) if spec.get("place") and _is_town(target) else None
-        if place is None:
-            if not spec.get("object") or not is_party(target):
-                return None
-            parties.append(target)
-    elif not others and not _suffices(verb, spec, subject):
-        return None
-    parties += others
-    callers = [target] if target is not None and place is None else []
-    if any(_is_outsider(party) for party in (*others, *callers)) or not _fits(verb, spec, subject, target, others):
-        return None
-    form = spec["format"]
-    if form == "talks" and any(word.lower_ in PHONES for word in verb.subtree):
-        form = "call"
-    if form == "in_person" and not others and target is None and subject is not None and _is_gathering(subject):
-        form = "conference"
-    return Reading(verb, "meeting.verb", form, tuple(parties), place=place, spoken=bool(spec.get("people")))
-
-
-def _suffices(verb: Token, spec: Mapping[str, Any], subject: Token | None) -> bool:
-    """Whether the subject can meet by itself."""
-    if subject is None:
-        return False
-    if spec.get("pair"):
-        return bool(subject.conjuncts) and verb.tag_ != "VBG"
-    return bool(spec.get("alone")) and (is_plural(subject) or _is_body(subject))
-
-
-def _is_town(token: Token) -> bool:
-    """A town, region or country, also where the model saw another kind of name."""
-    return token.ent_type_ == "GPE" or (
-        token.pos_ == "PROPN" and token.ent_type_ != "PERSON" and geocode(token.text)[0] is not None
-    )
-
-
-def _fits(
-    verb: Token, spec: Mapping[str, Any], subject: Token | None, target: Token | None, others: list[Token]
-) -> bool:
-    """Whether the parties are of the sort that the verb asks for."""
-    if spec.get("subject") and subject is None:
-        return False
-    if spec.get("people") and (subject is None or (subject.pos_ == "PRON" and subject.lower_ in ("it", "you", "i"))):
-        return bool(subject is not None and subject.lower_ == "i" and others)
-    if spec.get("person") and target is not None and not _is_person_noun(target):
-        return False
-    if spec.get("place_needed") and subject is not None and not _is_leader(subject):
-        return False
-    if spec.get("pair") and verb.tag_ == "VBG" and verb.dep_ == "advcl":
-        return False  # "Speaking to X, he said": a cue of a statement
-    told = read_lexicon("meeting")["not_told"]
-    if any(
-        other.head.lower_ == "to" and (other.ent_type_ == "ORG" or other.lemma_.lower() in told) for other in others
-    ):
-        return False  # "told", "spoke to" an outlet
-    return not (
-        target is not None
-        and lemma_of(verb) == "call"
-        and (target.ent_type_ in ("GPE", "NORP") or target.lower_ == "it")
-    )
-
-
-def _is_person_noun(token: Token) -> bool:
-    people = read_lexicon("parties")["people"]
-    if token.lemma_.lower() in people or token.lower_ in ("him", "her", "them", "delegation"):
-        return True
-    return token.ent_type_ == "PERSON" or (token.pos_ == "PROPN" and geocode(token.text)[0] is None and is_party(token))
-
-
-def _is_leader(token: Token) -> bool:
-    leaders = (
-        "leader",
-        "minister",
-        "president",
-        "official",
-        "delegate",
-        "representative",
-        "chief",
-        "diplomat",
-        "envoy",
-        "executive",
-        "banker",
-        "lawmaker",
-    )
-    return token.lemma_.lower() in leaders
-
-
-def _is_body(token: Token) -> bool:
-    return token.ent_type_ == "ORG" or token.lemma_.lower() in read_lexicon("parties")["bodies"]
-
-
-def _is_gathering(subject: Token) -> bool:
-    """A body, or many unnamed people of one sort (`EU foreign ministers met`)."""
-    if _is_body(subject) and subject.tag_ in ("NN", "NNP") and not subject.conjuncts:
-        return True
-    few = any(
-        child.dep_ == "nummod" or child.lower_ in ("both", "pair") or (child.dep_ == "amod" and child.conjuncts)
-        for child in subject.children
-    )
-    return subject.tag_ == "NNS" and not few and not subject.conjuncts and _is_leader(subject)
-
-
-def _is_outsider(token: Token) -> bool:
-    return token.lemma_.lower() in read_lexicon("meeting")["not_with"] or token.lower_ in (
-        "reuters",
-        "cnn",
-        "bbc",
-        "afp",
-        "ap",
-    )
-
-
-def _is_naming(verb: Token) -> bool:
-    """`called him a liar`, `called for`, `a man called X`: no phone call."""
-    purposes = read_lexicon("meeting")["call_purposes"]
-    if verb.dep_ in ("acl", "amod") or any(
-        child.dep_ in ("oprd", "acomp", "ccomp") or (child.dep_ == "xcomp" and lemma_of(child) not in purposes)
-        for child in verb.children
-    ):
-        return True
-    nexts = [child for child in verb.children if child.dep_ in ("prep", "prt", "advmod") and child.i == verb.i + 1]
-    if any(child.lower_ in ("for", "on", "upon", "out", "off", "in", "into", "as", "up", "back") for child in nexts):
-        return True
-    return (
-        any(
-            child.right_edge.i + 1 < len(verb.doc) and child.right_edge.nbor(1).is_quote
-            for child in verb.children
-            if child.dep_ == "dobj"
-        )
-        or len([child for child in verb.children if child.dep_ in ("dobj", "dative")]) > 1
-        or verb.i + 1 >= len(verb.doc)
-        or verb.nbor(1).is_quote
-    )
-
-
-def _read_passive(verb: Token, spec: Mapping[str, Any], subject: Token | None) -> Reading | None:
-    """`was received by`, `were hosted by`, `was visited by`."""
-    agent = agent_of(verb)
-    if lemma_of(verb) == "call":
-        return None
-    if not spec.get("object") or agent is None or not is_party(agent) or subject is None:
-        return None
-    place = name_place(subject) if spec.get("place") else None
-    if place is None and not is_party(subject):
-        return None
-    parties = (agent,) if place is not None else (agent, subject)
-    return Reading(verb, "meeting.passive", spec["format"], parties, place=place)
 
 
 def _is_absorbed(reading: Reading, other: Reading) -> bool:

@@ -55,7 +55,8 @@ def judge(trigger: Token, context: Context | None = None, light: frozenset[str] 
 def _judge_by_time(trigger: Token, context: Context) -> Judgement:
     """Plain assertions about a day to come: `meet on 2 June`; news tells in the present tense what is about to happen."""
     time = context.times.for_trigger(trigger)
-    if time is not None and context.day is not None and time.first > context.day:
+    past = trigger.tag_ == "VBD"
+    if time is not None and context.day is not None and time.first > context.day and not past:
         return Judgement("planned", time.text)
     verb = announced_by(trigger)
     if verb is None or context.day is None or (time is None and verb != trigger and not is_motion(verb)):

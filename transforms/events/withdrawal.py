@@ -1,27 +1,17 @@
 """Finds withdrawals: who leaves or pulls what out of where it was engaged."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from spacy.tokens import Span, Token
+from spacy.tokens import Span
 
 from schemas.event import Actor, Withdrawal
 from transforms.annotate.model import trim_span
-from transforms.events.clauses import (
-    agent_of,
-    is_party,
-    is_passive,
-    is_specific,
-    note_parties,
-    objects_of,
-    pobj_of,
-    prepositions_in,
-    subject_of,
-)
+from transforms.events.clauses import pobj_of, prepositions_in
 from transforms.events.context import Context, Mention
-from transforms.events.lexicon import lemma_of, read_lexicon
+from transforms.events.lexicon import read_lexicon
 from transforms.events.modality import judge
+from transforms.events.parties import is_party, is_specific, note_parties
 from transforms.events.places import find_place
 from transforms.events.repeats import drop_withdrawal_repeats
 from transforms.events.withdrawal_kinds import (
@@ -33,21 +23,9 @@ from transforms.events.withdrawal_kinds import (
     own_role,
     role_before,
 )
+from transforms.events.withdrawal_readings import Reading, read_ending, read_noun, read_phrase, read_verb
 
 ROLE = "withdrawer"
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Reading:
-    """A withdrawal as it was read in a sentence: heads of the phrases for who, what and from where."""
-
-    trigger: Token
-    rule: str
-    spec: Mapping[str, Any]
-    actor: Token | None = None
-    object: Token | None = None
-    source: Token | None = None
-    last: Token | None = None
 
 
 def find(sentence: Span, context: Context) -> list[Mention]:
@@ -57,132 +35,14 @@ def find(sentence: Span, context: Context) -> list[Mention]:
     for token in sentence:
         reading = None
         if token.pos_ in ("VERB", "AUX") or token.tag_ in ("VBG", "VBN"):
-            reading = _read_phrase(token) or _read_ending(token) or _read_verb(token)
+            reading = read_phrase(token) or read_ending(token) or read_verb(token)
         elif token.pos_ in ("NOUN", "PROPN"):
-            reading = _read_noun(token)
+            reading = read_noun(token)
         if reading is not None and _holds(reading, context):
             mention = _make_mention(_settle(reading), sentence, context)
             if mention is not None:
                 mentions.append(mention)
     return mentions
-
-
-def _read_phrase(verb: Token) -> Reading | None:
-    for entry in read_lexicon("withdrawal")["phrases"]:
-        words = entry["words"]
-        if verb.dep_ == "pcomp":
-            continue  # "days before leaving office": in passing
-        following = verb.doc[verb.i : verb.i + len(words)]
-        if len(following) == len(words) and all(
-            word in (token.lower_, token.lemma_.lower()) for word, token in zip(words, following, strict=True)
-        ):
-            source = following[-1] if entry.get("source") else None
-            return Reading(
-                verb, "withdrawal.phrase", entry, _party(subject_of(verb)), source=source, last=following[-1]
-            )
-    return None
-
-
-def _read_ending(verb: Token) -> Reading | None:
-    """`stopped supporting the rebels`."""
-    lexicon = read_lexicon("withdrawal")
-    if lemma_of(verb) not in lexicon["ending"]:
-        return None
-    ended = next(
-        (c for c in verb.children if c.dep_ == "xcomp" and c.tag_ == "VBG" and lemma_of(c) in lexicon["ended"]), None
-    )
-    if ended is None:
-        return None
-    return Reading(
-        verb,
-        "withdrawal.ending",
-        {"category": "support"},
-        _party(subject_of(verb)),
-        source=next(iter(objects_of(ended)), None),
-        last=ended,
-    )
-
-
-def _read_verb(verb: Token) -> Reading | None:
-    lexicon = read_lexicon("withdrawal")
-    lemma = lemma_of(verb)
-    particle, spec = _particle_spec(verb, lemma)
-    if spec is None:
-        return None
-    rule = "withdrawal.verb"
-    source = _source(verb, spec.get("source", ()), particle)
-    subject = subject_of(verb)
-    if is_passive(verb):
-        if not spec.get("removes") or subject is None:
-            return None
-        agent = agent_of(verb)
-        reading = Reading(verb, "withdrawal.passive", spec, _party(agent), subject, source, particle)
-    else:
-        objects = objects_of(verb)
-        target = objects[0] if objects else None
-        if lemma == "leave" and _is_left_with(verb):
-            return None
-        if (
-            target is not None
-            and spec.get("from")
-            and not (spec.get("removes") and target.lemma_.lower() in lexicon["categories"]["proposal"])
-        ):
-            reading = Reading(verb, rule, spec, subject, None, target, particle)
-        elif target is not None and spec.get("removes"):
-            reading = Reading(verb, rule, spec, subject, target, source, particle)
-        elif target is None and spec.get("leaves"):
-            reading = Reading(verb, rule, spec, subject, None, source, particle)
-        else:
-            return None
-    return reading
-
-
-def _is_left_with(verb: Token) -> bool:
-    """`left the party with no money`, `left the rate unchanged`: it is made so, nobody goes."""
-    return any(
-        c.dep_ in ("oprd", "acomp", "xcomp")
-        or (c.dep_ == "prep" and c.lower_ in ("with", "without"))
-        or (c.dep_ == "dobj" and any(after.dep_ in ("amod", "acomp", "advcl") and after.i > c.i for after in c.rights))
-        for c in verb.children
-    )
-
-
-def _particle_spec(verb: Token, lemma: str) -> tuple[Token | None, Mapping[str, Any] | None]:
-    """The entry of a verb with its particle (`pull out`, also `pull … out`), else of the bare verb."""
-    verbs = read_lexicon("withdrawal")["verbs"]
-    for child in verb.children:
-        if child.i > verb.i and child.dep_ in ("prt", "advmod", "prep") and f"{lemma} {child.lower_}" in verbs:
-            return child, verbs[f"{lemma} {child.lower_}"]
-    following = verb.doc[verb.i + 1] if verb.i + 1 < len(verb.doc) else None
-    if following is not None and f"{lemma} {following.lower_}" in verbs:
-        return following, verbs[f"{lemma} {following.lower_}"]
-    return None, verbs.get(lemma)
-
-
-def _source(head: Token, words: list[str] | tuple[str, ...], particle: Token | None = None) -> Token | None:
-    """What is left: the noun of `from`, `out of`, `as` … after the trigger."""
-    if not words:
-        return None
-    start = particle.i if particle is not None else head.i
-    for prep in [
-        *prepositions_in(head, tuple(words), after=head.i),
-        *(prepositions_in(particle, tuple(words)) if particle is not None else ()),
-    ]:
-        if prep.i < start or (prep.lower_ == "of" and not (prep.i == start + 1 or prep.nbor(-1).lower_ == "out")):
-            continue
-        noun = pobj_of(prep)
-        if noun is not None and noun.ent_type_ not in ("DATE", "TIME", "PERCENT", "CARDINAL"):
-            return noun
-        gerund = next((c for c in prep.children if c.dep_ == "pcomp"), None)
-        if gerund is not None and prep.lower_ == "from":
-            return gerund
-    if particle is not None and particle.dep_ == "prep":
-        return pobj_of(particle)
-    return None
-
-
-def _party(token: Token | None) -> Token | None:
-    return token if token is not None and is_party(token) else None
 
 
 def _settle(reading: Reading) -> Reading:
@@ -244,75 +104,6 @@ def _holds(reading: Reading, context: Context) -> bool:
     if source is not None and "market" in only and classify(source) == "territory":
         return actor is not None and actor.ent_type_ == "ORG"
     return bool(kinds & set(only))
-
-
-def _read_noun(noun: Token) -> Reading | None:
-    lexicon = read_lexicon("withdrawal")
-    spec = lexicon["nouns"].get(noun.lemma_.lower())
-    if spec is None or (noun.dep_ == "compound" and noun.head.pos_ in ("NOUN", "PROPN")):
-        return None
-    owner = next((child for child in noun.children if child.dep_ == "poss"), None)
-    by = next((pobj_of(c) for c in noun.children if c.dep_ == "prep" and c.lower_ == "by"), None)
-    of = next((pobj_of(c) for c in noun.children if c.dep_ == "prep" and c.lower_ == "of"), None)
-    source = _source(noun, [word for word in spec.get("source", ()) if word != "of"])
-    before = next(
-        (
-            c
-            for c in noun.lefts
-            if c.dep_ in ("compound", "amod", "nmod")
-            and (c.ent_type_ in ("GPE", "NORP", "ORG") or classify(c) is not None)
-        ),
-        None,
-    )
-    actor = _party(owner) or _party(by)
-    thing: Token | None = None
-    if of is not None:
-        if actor is None and is_party(of) and classify(of) not in ("military", "proposal", "support", "diplomat"):
-            actor = of
-        else:
-            thing = of
-    elif owner is not None and actor is None:
-        thing = owner
-    if before is not None:
-        if before.ent_type_ in ("GPE", "NORP", "ORG"):
-            actor = actor or before
-        elif thing is None:
-            thing = before
-    if actor is None and thing is None:
-        actor = _carrier_subject(noun)
-    if actor is None and thing is None and source is None:
-        return None
-    if spec.get("owner") and source is None and actor is None:
-        return None
-    reading = Reading(noun, "withdrawal.noun", spec, actor, thing, source)
-    return reading
-
-
-def _carrier_subject(noun: Token) -> Token | None:
-    """`tendered a resignation`, `announced the withdrawal`: the verb's subject leaves."""
-    verb = noun.head
-    if (
-        noun.dep_ == "dobj"
-        and verb.pos_ == "VERB"
-        and lemma_of(verb)
-        in (
-            "tender",
-            "submit",
-            "announce",
-            "hand",
-            "offer",
-            "complete",
-            "begin",
-            "start",
-            "make",
-            "threaten",
-            "consider",
-            "plan",
-            "order",
-        )
-    ):
-        return _party(subject_of(verb))
-    return None
 
 
 def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention | None:

@@ -6,10 +6,10 @@ from typing import Any
 
 from spacy.tokens import Token
 
-from transforms.events.clauses import is_party
 from transforms.events.context import Context
 from transforms.events.gazetteer import geocode
 from transforms.events.lexicon import read_lexicon
+from transforms.events.parties import is_party
 
 FINAL = {
     "job": "post",

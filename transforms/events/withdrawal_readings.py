@@ -1,0 +1,217 @@
+"""Reads verbs, nouns and set phrases as withdrawals: which word is the actor, the object and the source."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from spacy.tokens import Token
+
+from transforms.events.clauses import agent_of, is_passive, objects_of, pobj_of, prepositions_in, subject_of
+from transforms.events.lexicon import lemma_of, read_lexicon
+from transforms.events.parties import is_party
+from transforms.events.withdrawal_kinds import (
+    classify,
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reading:
+    """A withdrawal as it was read in a sentence: heads of the phrases for who, what and from where."""
+
+    trigger: Token
+    rule: str
+    spec: Mapping[str, Any]
+    actor: Token | None = None
+    object: Token | None = None
+    source: Token | None = None
+    last: Token | None = None
+
+
+def read_phrase(verb: Token) -> Reading | None:
+    """Reads set phrases, listed word for word (`call it quits`)."""
+    for entry in read_lexicon("withdrawal")["phrases"]:
+        words = entry["words"]
+        if verb.dep_ == "pcomp":
+            continue  # "days before leaving office": in passing
+        following = verb.doc[verb.i : verb.i + len(words)]
+        if len(following) == len(words) and all(
+            word in (token.lower_, token.lemma_.lower()) for word, token in zip(words, following, strict=True)
+        ):
+            source = following[-1] if entry.get("source") else None
+            return Reading(
+                verb, "withdrawal.phrase", entry, _party(subject_of(verb)), source=source, last=following[-1]
+            )
+    return None
+
+
+def read_ending(verb: Token) -> Reading | None:
+    """`stopped supporting the rebels`."""
+    lexicon = read_lexicon("withdrawal")
+    if lemma_of(verb) not in lexicon["ending"]:
+        return None
+    ended = next(
+        (c for c in verb.children if c.dep_ == "xcomp" and c.tag_ == "VBG" and lemma_of(c) in lexicon["ended"]), None
+    )
+    if ended is None:
+        return None
+    return Reading(
+        verb,
+        "withdrawal.ending",
+        {"category": "support"},
+        _party(subject_of(verb)),
+        source=next(iter(objects_of(ended)), None),
+        last=ended,
+    )
+
+
+def read_verb(verb: Token) -> Reading | None:
+    """Reads a verb by its entry: who leaves (active), what is withdrawn (transitive, passive), from what."""
+    lexicon = read_lexicon("withdrawal")
+    lemma = lemma_of(verb)
+    particle, spec = _particle_spec(verb, lemma)
+    if spec is None:
+        return None
+    rule = "withdrawal.verb"
+    source = _source(verb, spec.get("source", ()), particle)
+    subject = subject_of(verb)
+    if is_passive(verb):
+        if not spec.get("removes") or subject is None:
+            return None
+        agent = agent_of(verb)
+        reading = Reading(verb, "withdrawal.passive", spec, _party(agent), subject, source, particle)
+    else:
+        objects = [one for one in objects_of(verb) if one.ent_type_ not in ("DATE", "TIME")]
+        target = objects[0] if objects else None
+        if lemma == "leave" and _is_left_with(verb):
+            return None
+        if (
+            target is not None
+            and spec.get("from")
+            and not (spec.get("removes") and target.lemma_.lower() in lexicon["categories"]["proposal"])
+        ):
+            reading = Reading(verb, rule, spec, subject, None, target, particle)
+        elif target is not None and spec.get("removes"):
+            reading = Reading(verb, rule, spec, subject, target, source, particle)
+        elif target is None and spec.get("leaves"):
+            reading = Reading(verb, rule, spec, subject, None, source, particle)
+        else:
+            return None
+    return reading
+
+
+def _is_left_with(verb: Token) -> bool:
+    """`left the party with no money`, `left the rate unchanged`: it is made so, nobody goes."""
+    return any(
+        c.dep_ in ("oprd", "acomp", "xcomp")
+        or (c.dep_ == "prep" and c.lower_ in ("with", "without"))
+        or (c.dep_ == "dobj" and any(after.dep_ in ("amod", "acomp", "advcl") and after.i > c.i for after in c.rights))
+        for c in verb.children
+    )
+
+
+def _particle_spec(verb: Token, lemma: str) -> tuple[Token | None, Mapping[str, Any] | None]:
+    """The entry of a verb with its particle (`pull out`, also `pull … out`), else of the bare verb."""
+    verbs = read_lexicon("withdrawal")["verbs"]
+    for child in verb.children:
+        if child.i > verb.i and child.dep_ in ("prt", "advmod", "prep") and f"{lemma} {child.lower_}" in verbs:
+            return child, verbs[f"{lemma} {child.lower_}"]
+    following = verb.doc[verb.i + 1] if verb.i + 1 < len(verb.doc) else None
+    if following is not None and f"{lemma} {following.lower_}" in verbs:
+        return following, verbs[f"{lemma} {following.lower_}"]
+    return None, verbs.get(lemma)
+
+
+def _source(head: Token, words: list[str] | tuple[str, ...], particle: Token | None = None) -> Token | None:
+    """What is left: the noun of `from`, `out of`, `as` … after the trigger."""
+    if not words:
+        return None
+    start = particle.i if particle is not None else head.i
+    for prep in [
+        *prepositions_in(head, tuple(words), after=head.i),
+        *(prepositions_in(particle, tuple(words)) if particle is not None else ()),
+    ]:
+        if prep.i < start or (prep.lower_ == "of" and not (prep.i == start + 1 or prep.nbor(-1).lower_ == "out")):
+            continue
+        noun = pobj_of(prep)
+        if noun is not None and noun.ent_type_ not in ("DATE", "TIME", "PERCENT", "CARDINAL"):
+            return noun
+        gerund = next((c for c in prep.children if c.dep_ == "pcomp"), None)
+        if gerund is not None and prep.lower_ == "from":
+            return gerund
+    if particle is not None and particle.dep_ == "prep":
+        return pobj_of(particle)
+    return None
+
+
+def _party(token: Token | None) -> Token | None:
+    return token if token is not None and is_party(token) else None
+
+
+def read_noun(noun: Token) -> Reading | None:
+    """Reads `withdrawal`, `exit`, `resignation` …: actor and object from possessor, `of`, `by` and what stands before."""
+    lexicon = read_lexicon("withdrawal")
+    spec = lexicon["nouns"].get(noun.lemma_.lower())
+    if spec is None or (noun.dep_ == "compound" and noun.head.pos_ in ("NOUN", "PROPN")):
+        return None
+    owner = next((child for child in noun.children if child.dep_ == "poss"), None)
+    by = next((pobj_of(c) for c in noun.children if c.dep_ == "prep" and c.lower_ == "by"), None)
+    of = next((pobj_of(c) for c in noun.children if c.dep_ == "prep" and c.lower_ == "of"), None)
+    source = _source(noun, [word for word in spec.get("source", ()) if word != "of"])
+    before = next(
+        (
+            c
+            for c in noun.lefts
+            if c.dep_ in ("compound", "amod", "nmod")
+            and (c.ent_type_ in ("GPE", "NORP", "ORG") or classify(c) is not None)
+        ),
+        None,
+    )
+    actor = _party(owner) or _party(by)
+    thing: Token | None = None
+    if of is not None:
+        if actor is None and is_party(of) and classify(of) not in ("military", "proposal", "support", "diplomat"):
+            actor = of
+        else:
+            thing = of
+    elif owner is not None and actor is None:
+        thing = owner
+    if before is not None:
+        if before.ent_type_ in ("GPE", "NORP", "ORG"):
+            actor = actor or before
+        elif thing is None:
+            thing = before
+    if actor is None and thing is None:
+        actor = _carrier_subject(noun)
+    if actor is None and thing is None and source is None:
+        return None
+    if spec.get("owner") and source is None and actor is None:
+        return None
+    reading = Reading(noun, "withdrawal.noun", spec, actor, thing, source)
+    return reading
+
+
+def _carrier_subject(noun: Token) -> Token | None:
+    """`tendered a resignation`, `announced the withdrawal`: the verb's subject leaves."""
+    verb = noun.head
+    if (
+        noun.dep_ == "dobj"
+        and verb.pos_ == "VERB"
+        and lemma_of(verb)
+        in (
+            "tender",
+            "submit",
+            "announce",
+            "hand",
+            "offer",
+            "complete",
+            "begin",
+            "start",
+            "make",
+            "threaten",
+            "consider",
+            "plan",
+            "order",
+        )
+    ):
+        return _party(subject_of(verb))
+    return None
