@@ -159,5 +159,14 @@ def test_outlets_past_the_cap_are_named_in_order():
     assert list(list_crowded(("feed", reversed(outlets)))) == [("feed", o) for o in outlets[64:]]
 
 
+@pytest.mark.parametrize("url", ["http://a.example/1", "https://www.a.example/1/", "https://m.a.example/1"])
+def test_other_spellings_of_an_address_are_the_same_article(url):
+    assert url_key("a.example", body(url=url)) == url_key("a.example", body())
+
+
+def test_query_is_part_of_an_address():
+    assert url_key("a", body(url="https://a.example/?id=1")) != url_key("a", body(url="https://a.example/?id=2"))
+
+
 def test_keys_stay_what_published_ids_were_made_of():
     assert f"{key64('a.example', 'https://a.example/1'):016x}" == "c91bac3cd6f373fa"

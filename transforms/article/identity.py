@@ -14,6 +14,7 @@ from typing import Protocol
 
 from schemas.article import Article, ExtractedArticle, PublishedAt
 from schemas.source import RawArticle
+from transforms.article.urls import page_key
 
 SKETCH_SIZE = 16
 SAME_WORDS = 0.5  # share of the sketch that must agree before a GUID may join two URLs
@@ -42,13 +43,13 @@ def entry_key(entry: RawArticle) -> int:
 
 
 def url_key(outlet: str, article: ExtractedArticle) -> int:
-    """Key of an article's own address within its outlet.
+    """Key of an article's own address within its outlet: scheme, `www.`, `m.` and a trailing slash make no other article.
 
     Records and entries without a URL share their source's URI, so their words (or GUID) tell them apart.
     """
     if article.url == article.source_uri and article.origin in ("record", "entry"):
         return key64(outlet, article.url, article.guid or fold(article.title) + fold(article.text))
-    return key64(outlet, article.url)
+    return key64(outlet, page_key(article.url) or article.url)
 
 
 def article_id(key: int) -> str:
