@@ -169,7 +169,11 @@ def _neighbour(verb: Token) -> Token | None:
     at = verb.i + 1
     while at < verb.sent.end and at < verb.i + 8 and doc[at].pos_ in ("DET", "ADJ", "NOUN", "PROPN"):
         at += 1
-    return doc[at - 1] if at - 1 > verb.i and _names_party(doc[at - 1]) else None
+    if at - 1 > verb.i and _names_party(doc[at - 1]):
+        return doc[at - 1]
+    # `Ann Ode, 31, treated for shock, said`: the party that the sentence opens with
+    opening = doc[verb.sent.start : min(verb.sent.start + 8, verb.i)]
+    return next((token for token in opening if _names_party(token) and token.nbor(1).text == ","), None)
 
 
 def _names_party(token: Token) -> bool:
@@ -264,6 +268,8 @@ def _inherited(verb: Token, depth: int) -> Token | None:
         return _agent(head) or _subject(head) if is_passive(head) else _speaker(head, depth + 1)
     if verb.dep_ == "pcomp":
         above = head.head
+        while above.pos_ in ("ADV", "ADP") and above.head != above:  # `went as far as calling for`
+            above = above.head
         if lemma_of(above) in ("know", "remember") and is_passive(above):  # `was known for telling`
             return _subject(above)
         if head.lower_ == "as" and above.pos_ == "VERB":  # `quoted Finch as saying`

@@ -65,8 +65,8 @@ def _read_all(sentence: Span, context: Context) -> list[_Found]:
         found.append(one)
         if outer is None and one.said is not None and speaker is not None and not one.said.before:
             outer = speaker, one.said
-    behind_colon = _behind_colon(sentence, found, context)
-    return [*found, behind_colon] if behind_colon is not None else found
+    other = _behind_colon(sentence, found, context) or _behind_close(sentence, found, context)
+    return [*found, other] if other is not None else found
 
 
 def _read(
@@ -175,6 +175,33 @@ def _behind_colon(sentence: Span, found: list[_Found], context: Context) -> _Fou
         )
         if actors and actors[0].type in ("person", "organisation", "country", "group"):
             said = Said(quote.inner_start, quote.inner_end, quote, False, "colon")
+            return _Found(cue, said, actors, (verb.idx, verb.idx + len(verb)))
+    return None
+
+
+def _behind_close(sentence: Span, found: list[_Found], context: Context) -> _Found | None:
+    """`“It is late,” Ode ranted.`: whatever the verb right behind a closed quotation, the words are its subject's."""
+    start, end = trim_span(sentence)
+    for quote in context.quotes.in_range(start, end):
+        inner, text = context.quotes.inner(quote), context.text
+        opened = quote.start <= start or not text[start : quote.start].strip()
+        closed = inner.rstrip()[-1:] in (",", "?", "!") or text[quote.end : quote.end + 1] == ","
+        if not (opened and closed) or quote.end >= end or len(inner.split()) < 3:
+            continue
+        if any(
+            one.said is not None and one.said.start < quote.inner_end and quote.inner_start < one.said.end
+            for one in found
+        ):
+            continue
+        tail = [token for token in sentence if token.idx >= quote.end and not token.is_punct][:8]
+        verb = next((token for token in tail if token.tag_ in ("VBD", "VBZ", "VBP") and token.pos_ == "VERB"), None)
+        if verb is None:
+            continue
+        cue = Cue(verb, (verb,), frozenset({"quote"}), "verb", None)
+        speaker = beside_quotation(cue, None, context)
+        actors = tuple(context.names.actors(speaker, "speaker")) if speaker is not None else ()
+        if actors and actors[0].type in ("person", "organisation", "country", "group"):
+            said = Said(quote.inner_start, quote.inner_end, quote, True, "quote")
             return _Found(cue, said, actors, (verb.idx, verb.idx + len(verb)))
     return None
 
