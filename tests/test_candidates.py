@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.dedup.candidates import POSTING, find_pairs, sort_postings
+from transforms.dedup.candidates import EXACT_SHARED, PAIR, POSTING, find_pairs, select_pairs, sort_postings
+from transforms.dedup.config import DedupConfig
 from transforms.dedup.days import DAYS, DayCounts, join_days, unique_days
 
 ANCHORS, WINDOW = 3, 10
@@ -49,6 +50,29 @@ def test_pairs_do_not_depend_on_the_order_of_postings(rows, rng):
 def test_a_hash_that_everybody_has_gives_three_pairs_each():
     new = as_postings([(7, at, at) for at in range(1000)], 1)
     assert len(find_pairs(new, np.empty(0, POSTING), 10_000, ANCHORS)) == 1000 * ANCHORS - 1 - 2 - 3
+
+
+PAIRS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9), st.integers(1, 5)), max_size=40)
+
+
+@given(PAIRS, st.randoms(use_true_random=False))
+def test_those_that_share_most_are_kept(rows, rng):
+    config = DedupConfig(candidates=3)
+    sums = Counter()
+    for node, other, shared in rows:
+        sums[node, other] += shared
+    expected = []
+    for node in range(4):
+        enough = [(-n, other) for (mine, other), n in sums.items() if mine == node and n >= config.shared_keys]
+        expected += sorted((node, other) for _, other in sorted(enough)[:3])
+    found = select_pairs(np.array(rng.sample(rows, len(rows)), PAIR), config)
+    assert [(int(p["node"]), int(p["other"])) for p in found] == expected
+
+
+def test_an_exact_key_comes_before_any_number_of_shingles():
+    rows = [(1, other, 50) for other in range(9)] + [(1, 99, EXACT_SHARED)]
+    found = select_pairs(np.array(rows, PAIR), DedupConfig(candidates=1))
+    assert found["other"].tolist() == [99]
 
 
 DAY_ROWS = st.lists(st.tuples(st.integers(0, 5), st.integers(-3, 12)), max_size=40)

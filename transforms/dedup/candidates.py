@@ -10,6 +10,8 @@ from transforms.dedup.sketch import VERSION_BITS, Sketch, as_hashes, sample_size
 
 POSTING = np.dtype([("hash", "<u8"), ("at", "<i8"), ("node", "<u8")])
 PAIR = np.dtype([("node", "<u8"), ("other", "<u8"), ("shared", "<u4")])
+EXACT_SHARED = 1 << 16
+"""What one exact key counts for: more than any number of sampled shingles."""
 Records = npt.NDArray[np.void]
 
 _EXACT = np.uint64(0xA5A5_5A5A_C3C3_3C3C)
@@ -121,6 +123,14 @@ def sum_pairs(pairs: Records) -> Records:
 
 
 def select_pairs(pairs: Records, config: DedupConfig) -> Records:
-    """The candidate pairs that share enough: `shared_keys` sampled shingles or one exact key."""
+    """The candidate pairs that share enough: `shared_keys` sampled shingles or one exact key (EXACT_SHARED).
+
+    Of a document that has more than `candidates` those that share most are kept, so that no text, however long or
+    contrived, costs more than so many comparisons.
+    """
     pairs = sum_pairs(pairs)
-    return pairs[pairs["shared"] >= config.shared_keys]
+    pairs = pairs[pairs["shared"] >= config.shared_keys]
+    order = np.lexsort((pairs["other"], -pairs["shared"].astype(np.int64), pairs["node"]))
+    begins = np.searchsorted(pairs["node"], pairs["node"], "left")
+    rank = np.arange(len(pairs)) - begins
+    return pairs[np.sort(order[rank < config.candidates])]

@@ -14,6 +14,7 @@ class DedupConfig:
         sample_floor: but at least so many of the smallest.
         anchors: each document is paired with so many of the earliest that share a key.
         shared_keys: keys that a pair must share.
+        candidates: a document is compared with so many at most, those that share most keys.
         window: seconds that may lie between near-identical stories.
         exact_window: seconds that may lie between exact copies.
         day_span: days before a story's day on which its shingles are counted.
@@ -40,6 +41,7 @@ class DedupConfig:
     sample_floor: int = 16
     anchors: int = 3
     shared_keys: int = 2
+    candidates: int = 64
     window: int = 3 * DAY
     exact_window: int = 30 * DAY
     day_span: int = 30

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from transforms.dedup.candidates import (
+    EXACT_SHARED,
     POSTING,
     find_pairs,
     join_records,
@@ -36,7 +37,7 @@ def place_stories(sketches: Iterable[Sketch], history: History, config: DedupCon
         config.exact_window,
         config.anchors,
     )
-    exact["shared"] = config.shared_keys
+    exact["shared"] = EXACT_SHARED
     pairs = select_pairs(np.concatenate([near, exact]), config)
     records = unique_days(join_records(map(make_day_records, sketches), DAYS))
     others = (history.sketch(other) for other in unique_sorted(pairs["other"]).tolist())

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from transforms.dedup.candidates import PAIR, POSTING, Records, find_pairs, select_pairs
+from transforms.dedup.candidates import EXACT_SHARED, PAIR, POSTING, Records, find_pairs, select_pairs
 from transforms.dedup.config import DedupConfig
 from transforms.dedup.days import DAYS, DayCounts, join_days
 from transforms.dedup.history import History
@@ -51,7 +51,7 @@ def pair_shard(
     window = config.exact_window if exact else config.window
     pairs = find_pairs(unpack(parts, POSTING), slice_shard(old, shard), window, config.anchors)
     if exact:
-        pairs["shared"] = config.shared_keys
+        pairs["shared"] = EXACT_SHARED
     for part in np.split(pairs, np.flatnonzero(np.diff(pairs["node"])) + 1):
         if len(part):
             yield int(part["node"][0]), part.tobytes()
