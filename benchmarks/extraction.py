@@ -3,7 +3,7 @@
     benchmarks/extraction.py [--shared DIR] [--json FILE] [--skip-public]
 
 dev and seeds are scored by the shared gold's own score.py, the held third of dev (held.txt) apart; the public sets by the
-mappings that public_sets.py states. Time is the share of rules and resolution in spaCy's own time on dev, one process, one run.
+mappings that public_sets.py states. Time is the share of rules and resolution in spaCy's own CPU time on dev, one process, one run.
 """
 
 import argparse
@@ -26,6 +26,11 @@ from transforms.annotate.model import annotate_texts, load_model
 from transforms.events.extract import extract_events
 
 ROOT = Path(__file__).resolve().parents[1]
+# Loads every lexicon and gazetteer, as load_model loads the model: neither counts as reading articles.
+WARM = (
+    "Ann Lee, the minister of trade of Norland, met Bo Chen in Geneva on Friday. She said that exports rose 5 % to $3 billion in May. "
+    "Bo Chen withdrew his troops from Lima."
+)
 GOALS = {
     "statement": (0.92, 0.85), "meeting": (0.82, 0.72), "withdrawal": (0.82, 0.72), "trade_figure": (0.88, 0.80), "mean": (0.86, 0.77),
 }  # fmt: skip
@@ -90,12 +95,14 @@ def gold_shape(event: Event) -> dict[str, Any]:
 
 
 def predict(articles: list[Article], nlp: Language) -> tuple[list[list[Event]], float, float]:
-    """Events of each article, seconds of spaCy, seconds of rules and resolution."""
-    began = time.perf_counter()
+    """Events of each article, CPU seconds of spaCy, CPU seconds of rules and resolution; both are warm, their tables loaded."""
+    warm = article_of({"id": "warm", "text": WARM, "published": "2025-12-24"})
+    extract_events(warm, next(iter(annotate_texts([WARM], nlp))))
+    began = time.process_time()
     docs = list(annotate_texts([a.body.text for a in articles], nlp))
-    parsed = time.perf_counter()
+    parsed = time.process_time()
     events = [extract_events(a, d) for a, d in zip(articles, docs, strict=True)]
-    return events, parsed - began, time.perf_counter() - parsed
+    return events, parsed - began, time.process_time() - parsed
 
 
 def read_rows(path: Path) -> list[dict[str, Any]]:

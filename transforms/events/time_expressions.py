@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Span, Token
 
 from schemas.event import EventTime
 from transforms.events.calendar_days import Period, Shift, shift_period
-from transforms.events.time_grammar import read_rules
+from transforms.events.time_grammar import find_hints, read_rules
 from transforms.events.time_links import choose
 from transforms.events.time_reading import Clock, Reading
 
@@ -28,6 +28,7 @@ _NO_MONTHS = frozenset(
      "also", "would", "who", "and", "or", "added", "could", "did", "does", "I", "as", "well", "never", "all", "his", "her", "their", "your", "there", "warned", "asked"}
 )  # fmt: skip
 _PERSON_MAY = re.compile(r"\b(?:Theresa|Mrs\.?|Minister)\s+May\b")
+_FISCAL = re.compile(r"\d{4}\s?[/–-]\s?\d\d|\b(?:fiscal|financial)\b|\bFY", re.IGNORECASE)
 _HINT = re.compile(
     r"\d|day\b|week|month|year|quarter|half|today|tonight|tomorrow|morning|afternoon|evening|night|spring|summer|autumn|fall|winter"
     r"|easter|christmas|thanksgiving|halloween|juneteenth|patrick|pentecost|epiphany|fourth"
@@ -99,7 +100,10 @@ def find_times(
         return []
     clock = Clock(day, fiscal)
     found: list[tuple[int, int, int, str, Reading]] = []
-    for priority, (name, pattern, resolve) in enumerate(read_rules()):
+    hints = find_hints(text)
+    for priority, (name, hint, pattern, resolve) in enumerate(read_rules()):
+        if hint not in hints:
+            continue
         for match in pattern.finditer(text[:_LONGEST_SENTENCE]):
             start = match.start() + len(match[0]) - len(match[0].lstrip())
             if name == "month" and _is_no_month(text, match):
@@ -166,15 +170,21 @@ class Times:
 
     def __init__(self, doc: Doc, day: dt.date | None, fiscal: tuple[int, int] | None = None) -> None:
         self.doc, self.day = doc, day
-        self.fiscal = fiscal or _fiscal_custom(doc.text)
+        self._fiscal = fiscal
         self._by_sentence: dict[int, list[TimeExpression]] = {}
         self._sentences = list(doc.sents)
         self._starts = [s.start for s in self._sentences]
 
+    @functools.cached_property
+    def fiscal(self) -> tuple[int, int] | None:
+        """First day of the fiscal year that the article means."""
+        return self._fiscal or _fiscal_custom(self.doc.text)
+
     def of_sentence(self, sentence: Span) -> list[TimeExpression]:
         """The expressions of one sentence, with offsets into the article."""
         if sentence.start not in self._by_sentence:
-            found = find_times(sentence.text, self.day, fiscal=self.fiscal)
+            text = sentence.text
+            found = find_times(text, self.day, fiscal=self.fiscal if _FISCAL.search(text) else None)
             at = sentence.start_char
             self._by_sentence[sentence.start] = [
                 dataclasses.replace(t, start=t.start + at, end=t.end + at) for t in found
@@ -211,8 +221,6 @@ class Times:
 
 def _fiscal_custom(text: str) -> tuple[int, int] | None:
     """The custom of the country that the text names most, where it names fiscal years at all."""
-    if not re.search(r"\d{4}\s?[/–-]\s?\d\d|\b(?:fiscal|financial)\b|\bFY", text):
-        return None
-    counts = Counter({c: len(re.findall(rf"\b{re.escape(c)}", text)) for c in fiscal_years()})
+    counts = Counter({country: text.count(country) for country in fiscal_years()})
     country, n = counts.most_common(1)[0]
     return fiscal_years()[country] if n else None

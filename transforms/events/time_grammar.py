@@ -48,8 +48,21 @@ RESOLVERS: dict[str, Resolver] = {
 
 
 @functools.cache
-def read_rules() -> tuple[tuple[str, re.Pattern[str], Resolver], ...]:
-    """The rules of data/time_patterns.yaml, compiled, each with its arithmetic."""
+def read_hints() -> dict[str, re.Pattern[str]]:
+    """What must stand in a text for the rules that name it to be tried."""
+    return {
+        name: re.compile(pattern, re.IGNORECASE) for name, pattern in read_lexicon("time_patterns")["hints"].items()
+    }
+
+
+def find_hints(text: str) -> frozenset[str]:
+    """The hints that stand in a text; the empty one always does."""
+    return frozenset(name for name, pattern in read_hints().items() if pattern.search(text)) | {""}
+
+
+@functools.cache
+def read_rules() -> tuple[tuple[str, str, re.Pattern[str], Resolver], ...]:
+    """The rules of data/time_patterns.yaml: name, hint, compiled pattern, arithmetic."""
     table = read_lexicon("time_patterns")
     names = sorted(holiday_rules(), key=lambda name: (-len(name), name))
     holidays = "|".join(re.escape(name).replace("'", "['’]").replace(r"\ ", r"\s+") for name in names)
@@ -62,6 +75,11 @@ def read_rules() -> tuple[tuple[str, re.Pattern[str], Resolver], ...]:
         return pattern
 
     return tuple(
-        (rule["name"], re.compile(expand(rule["pattern"]), re.IGNORECASE), RESOLVERS[rule["resolve"]])
+        (
+            rule["name"],
+            rule.get("hint", ""),
+            re.compile(expand(rule["pattern"]), re.IGNORECASE),
+            RESOLVERS[rule["resolve"]],
+        )
         for rule in table["rules"]
     )
