@@ -10,6 +10,7 @@ from transforms.events.referents import ORG_WORDS, PLACE_WORDS, NameSpan, fold_t
 _SPEECH = frozenset(
     {"say", "tell", "add", "note", "argue", "explain", "write", "testify", "reply", "tweet", "recall", "warn"}
 )
+_PLATFORMS = frozenset({"Instagram", "Twitter", "Facebook", "YouTube", "TikTok", "Photo", "Video", "Getty", "Image"})
 _CONNECTORS = frozenset({"of", "the", "and", "for", "&", "-", "'s"})
 
 
@@ -23,7 +24,7 @@ def trim_names(doc: Doc, spans: list[NameSpan]) -> None:
         start = span.start
         if len(words) >= 4 and " ".join(words[-2:]) in known:
             start = span.end - 2
-        elif len(words) >= 3 and not is_given_name(words[0]) and is_given_name(words[1]):
+        elif len(words) > 2 and (words[0] in _PLATFORMS or (not is_given_name(words[0]) and is_given_name(words[1]))):
             start = span.start + 1
         elif len(words) == 4 and is_given_name(words[0]) and is_given_name(words[2]):
             start = span.end - 2
