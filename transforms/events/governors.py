@@ -79,6 +79,12 @@ def _climb_clause(node: Token, head: Token, light: frozenset[str]) -> Step:
             return None, head, True
         if label is not None:
             return Cue(label, _governor_words(head, "clause")), head, True
+        if lemma_of(head) == "have" and infinitive and _is_yet(head):
+            return (
+                Cue("negated", tuple(c for c in (*head.children, *node.children) if c.lower_ in ("yet", "to"))),
+                head,
+                True,
+            )
         if lemma_of(head) == "have" and infinitive:
             return Cue("possible", (head, *(c for c in node.children if c.tag_ == "TO"))), head, True
         return None, head, True
@@ -188,6 +194,12 @@ def _climb_argument(node: Token, head: Token, light: frozenset[str]) -> Step:
                 True,
             )  # "talks are to resume"
         return None, head, True
+    if lemma_of(head) == "have" and _is_yet(head) and any(c.dep_ == "xcomp" for c in head.children):
+        return (
+            Cue("negated", tuple(c for c in head.subtree if c.lower_ == "yet")),
+            None,
+            False,
+        )  # "talks have yet to begin"
     label = lookup("event", head)
     passive = node.dep_ == "nsubjpass"
     if node.dep_ == "nsubj" and label != "veridical":
@@ -197,6 +209,11 @@ def _climb_argument(node: Token, head: Token, light: frozenset[str]) -> Step:
     if label is not None and (passive or node.dep_ in OBJECT_DEPS):
         return Cue(label, _governor_words(head, "event")), head, True
     return _weak(head)
+
+
+def _is_yet(verb: Token) -> bool:
+    """`has yet to meet`."""
+    return any(child.lower_ == "yet" for word in (verb, *verb.children) for child in (word, *word.children))
 
 
 def _weak(head: Token) -> Step:
@@ -251,6 +268,8 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
             if cue is not None:
                 return cue, None, False
         if word == "before" and node.dep_ == "pcomp" and governor.tag_ not in ("VBD", "VBN"):
+            return Cue("planned", (prep,)), None, False
+        if word == "before" and governor.tag_ in ("VBZ", "VBP"):
             return Cue("planned", (prep,)), None, False
         if table.get(word) == "planned" and word != "before":
             return Cue("planned", (prep,)), None, False

@@ -126,7 +126,8 @@ def carrier(noun: Token) -> tuple[Token | None, Token | None, str]:
         while governor.dep_ == "prep":
             governor = governor.head
         if governor.pos_ in ("VERB", "AUX"):
-            subject = agent_of(governor) if is_passive(governor) else subject_of(governor)
+            asked = lemma_of(governor) in ("invite", "summon", "send", "dispatch")
+            subject = agent_of(governor) if is_passive(governor) and not asked else subject_of(governor)
             people = subject is not None and is_party(subject) and subject.ent_type_ != "ORG"
             light = lemma_of(governor) in lexicon["light"]
             return governor, subject if people else None, "meeting.light_verb" if light else "meeting.in_passing"

@@ -95,6 +95,10 @@ def modifier_cues(noun: Token) -> Iterator[Cue]:
                 yield Cue(label, (child,))
         elif child.dep_ in ("acl", "relcl"):
             label = lookup("event", child)
+            to_be = [word for word in child.children if word.tag_ == "TO" or word.dep_ == "auxpass"]
+            if len(to_be) == 2 and child.tag_ == "VBN" and label in ("veridical", "planned"):
+                yield Cue("planned", tuple(to_be))  # "a meeting to be held in July"
+                continue
             if label in ("planned", "possible", "negated") and _is_object_of(noun, child):
                 own = list(own_cues(child))
                 if label != "negated" and any(is_negation(word) for c in own for word in c.words):

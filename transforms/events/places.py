@@ -7,7 +7,7 @@ from spacy.tokens import Span, Token
 from schemas.event import Place
 from transforms.events.context import Context
 from transforms.events.gazetteer import fold_name, geocode
-from transforms.events.lexicon import read_lexicon
+from transforms.events.lexicon import lemma_of, read_lexicon
 
 PLACE_ENTITIES = frozenset({"GPE", "LOC", "FAC"})
 STOP_DEPS = frozenset({"relcl", "advcl", "ccomp", "csubj", "parataxis", "acl", "appos", "poss"})
@@ -71,7 +71,8 @@ def _candidates(trigger: Token, sentence: Span) -> Iterator[tuple[int, str, int]
                 yield _rank(child, name), name, child.i
     for prep in _prepositions(trigger, sentence):
         word = prep.lower_
-        if word not in words["prepositions"]:
+        going = word == "to" and lemma_of(prep.head) in read_lexicon("modality")["motion"] and prep.head.pos_ == "VERB"
+        if word not in words["prepositions"] and not going:
             continue
         for noun in (child for child in prep.children if child.dep_ == "pobj"):
             if word in words["strict"] and noun.lower_ not in words["strict_heads"] and noun.ent_type_ != "FAC":
