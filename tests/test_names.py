@@ -3,6 +3,8 @@
 import functools
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from transforms.annotate.model import annotate_texts, load_model
 from transforms.events.names import Names, build_names
@@ -88,3 +90,42 @@ def test_gender_decides():
 def test_ambiguous_country_is_none():
     names = read("Georgia said so.")
     assert names.actor(token(names, "Georgia"), "speaker").country is None
+
+
+def test_an_office_holder_is_not_a_later_namesake():
+    names = read(
+        "President Weber opened the bridge. Weber smiled. Later Anna Weber, a local teacher, crossed it. She said it was fine."
+    )
+    assert name(names, "Weber") == "Weber"
+    assert name(names, "Weber", 2) == "Anna Weber"
+
+
+def test_somebody_who_identifies_himself():
+    names = read("A party member spoke to us. He said that he was afraid. He identified himself as Tom Brown.")
+    assert name(names, "He") == "Tom Brown"
+
+
+def test_relation_resolved_by_description_elsewhere():
+    names = read(
+        "Paul Ode was fined on Monday. His lawyer said that it was unfair. Ode's lawyer Carla Finch wrote a letter."
+    )
+    assert name(names, "lawyer") == "Carla Finch"
+
+
+def test_document_speaks_for_its_publisher():
+    names = read("The Bridge Institute released a report on Monday. The report said that the bridge was old.")
+    assert name(names, "report", 1) == "Bridge Institute"
+
+
+def test_captions_and_capitals_are_trimmed():
+    names = read("ANNA Weber said so. Instagram Anna Weber wrote that it was fine.")
+    assert {one.name for one in names.referents if one.kind == "person" and one.named} == {"Anna Weber"}
+
+
+@given(st.text(alphabet="AaBb .,“”\"'’()\nSaid he she it Ms. U.S. ", max_size=120))
+@settings(max_examples=25, deadline=None)
+def test_never_raises(text):
+    names = read(text)
+    for one in names.doc:
+        actor = names.actor(one, "speaker")
+        assert actor is None or (actor.name and (actor.mention is None or actor.mention in text))

@@ -72,6 +72,8 @@ def _words_before(doc: Doc, span: NameSpan, spans: list[NameSpan], owners: dict[
         if not known or token.is_space or token.text in (",", "(", ")"):
             break
         if token.ent_type_ == "PERSON" and fold_title(token) not in titles():
+            if doc[at + 1].text in ("'s", "'"):
+                words.append(token)  # `Ode's lawyer Carla Finch`: whose lawyer she is
             break
         words.append(token)
         if token.is_sent_start:

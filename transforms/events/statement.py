@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Span, Token
 
-from schemas.event import Actor, EventTime, Statement
+from schemas.event import Statement
 from transforms.annotate.model import trim_span
 from transforms.annotate.sentences import is_heading
 from transforms.events.context import Context, Mention
@@ -16,6 +16,7 @@ from transforms.events.said import find_said
 from transforms.events.said_phrases import pronoun_only
 from transforms.events.said_range import Said, trim_range
 from transforms.events.standing import standing
+from transforms.events.statement_details import Found, find_time, quote_type
 from transforms.events.statement_lines import find_lines
 from transforms.events.statement_speakers import beside_quotation, may_speak, owner_of
 
@@ -24,18 +25,6 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _COLON = re.compile(r":\s*$")
-
-
-@dataclasses.dataclass(slots=True)
-class _Found:
-    """A cue with what it reports and who speaks."""
-
-    cue: Cue
-    said: Said | None
-    speakers: tuple[Actor, ...]
-    trigger: tuple[int, int]
-    modality: str = "asserted"
-    modality_cue: str | None = None
 
 
 def find(sentence: Span, context: Context) -> list[Mention]:
@@ -52,10 +41,10 @@ def find(sentence: Span, context: Context) -> list[Mention]:
     return mentions or list(find_lines(sentence, context))
 
 
-def _read_all(sentence: Span, context: Context) -> list[_Found]:
+def _read_all(sentence: Span, context: Context) -> list[Found]:
     cues = list(find_cues(sentence))
     inner = [cue for cue in cues if context.quotes.at(cue.head.idx) is not None]
-    found: list[_Found] = []
+    found: list[Found] = []
     outer: tuple[Token, Said] | None = None
     # cues inside a quotation come last: their `I` is whoever speaks it
     for cue in [*(cue for cue in cues if cue not in inner), *inner]:
@@ -71,7 +60,7 @@ def _read_all(sentence: Span, context: Context) -> list[_Found]:
 
 def _read(
     cue: Cue, outer: tuple[Token, Said] | None, sentence: Span, context: Context
-) -> tuple[_Found | None, Token | None]:
+) -> tuple[Found | None, Token | None]:
     owner = beside_quotation(cue, owner_of(cue, outer, context), context)
     if owner is not None and owner != cue.speaker:
         cue = dataclasses.replace(cue, speaker=owner)
@@ -82,7 +71,7 @@ def _read(
         return None, None
     refusal = _refusal(cue, sentence) if cue.kind == "verb" else None
     if refusal is not None:
-        return _Found(cue, None, speakers, refusal, "negated", context.text[slice(*refusal)]), owner
+        return Found(cue, None, speakers, refusal, "negated", context.text[slice(*refusal)]), owner
     modality, words = standing(cue)
     if modality is None or (modality == "planned" and cue.lemma not in word_list("announcing")):
         return None, None
@@ -117,7 +106,7 @@ def _read(
         context.names.set_speaker(said.quote.start, owner)
     trigger = cue.words[0].idx, cue.words[-1].idx + len(cue.words[-1])
     cue_text = context.text[words[0].idx : words[-1].idx + len(words[-1])] if words else None
-    return _Found(cue, said, speakers, trigger, modality, cue_text), owner
+    return Found(cue, said, speakers, trigger, modality, cue_text), owner
 
 
 def _is_writing(owner: Token, context: Context) -> bool:
@@ -156,7 +145,7 @@ def _refusal(cue: Cue, sentence: Span) -> tuple[int, int] | None:
     return None
 
 
-def _behind_colon(sentence: Span, found: list[_Found], context: Context) -> _Found | None:
+def _behind_colon(sentence: Span, found: list[Found], context: Context) -> Found | None:
     """`Ode addressed the matter: “It is late.”`: whatever the verb, the quotation behind the colon is its subject's."""
     start, end = trim_span(sentence)
     for quote in context.quotes.in_range(start, end + 4):
@@ -175,11 +164,11 @@ def _behind_colon(sentence: Span, found: list[_Found], context: Context) -> _Fou
         )
         if actors and actors[0].type in ("person", "organisation", "country", "group"):
             said = Said(quote.inner_start, quote.inner_end, quote, False, "colon")
-            return _Found(cue, said, actors, (verb.idx, verb.idx + len(verb)))
+            return Found(cue, said, actors, (verb.idx, verb.idx + len(verb)))
     return None
 
 
-def _behind_close(sentence: Span, found: list[_Found], context: Context) -> _Found | None:
+def _behind_close(sentence: Span, found: list[Found], context: Context) -> Found | None:
     """`“It is late,” Ode ranted.`: whatever the verb right behind a closed quotation, the words are its subject's."""
     start, end = trim_span(sentence)
     for quote in context.quotes.in_range(start, end):
@@ -202,15 +191,15 @@ def _behind_close(sentence: Span, found: list[_Found], context: Context) -> _Fou
         actors = tuple(context.names.actors(speaker, "speaker")) if speaker is not None else ()
         if actors and actors[0].type in ("person", "organisation", "country", "group"):
             said = Said(quote.inner_start, quote.inner_end, quote, True, "quote")
-            return _Found(cue, said, actors, (verb.idx, verb.idx + len(verb)))
+            return Found(cue, said, actors, (verb.idx, verb.idx + len(verb)))
     return None
 
 
 # One statement a speaker
 
 
-def _by_speaker(found: list[_Found]) -> Iterator[list[_Found]]:
-    groups: list[list[_Found]] = []
+def _by_speaker(found: list[Found]) -> Iterator[list[Found]]:
+    groups: list[list[Found]] = []
     for one in found:
         for group in groups:
             if group[0].speakers[0].name == one.speakers[0].name and (group[0].said is None) == (one.said is None):
@@ -222,7 +211,7 @@ def _by_speaker(found: list[_Found]) -> Iterator[list[_Found]]:
         yield _lead(group)
 
 
-def _lead(group: list[_Found]) -> list[_Found]:
+def _lead(group: list[Found]) -> list[Found]:
     """A bare judgement gives way to a clause behind it: `condemned the test and said that …`."""
     for one in group[1:]:  # a cue that stands inside what another one reports is not the first
         if one.said is not None and one.said.start <= group[0].trigger[0] < one.said.end and group[0].said is not None:
@@ -237,7 +226,7 @@ def _lead(group: list[_Found]) -> list[_Found]:
     return [*clauses, first] if bare and clauses else group
 
 
-def _content(group: list[_Found], found: list[_Found], text: str) -> tuple[int, int] | None:
+def _content(group: list[Found], found: list[Found], text: str) -> tuple[int, int] | None:
     """What all cues of one speaker report: from the first one's words on, as far as the later ones' reach."""
     reports = [one.said for one in group if one.said is not None]
     if not reports:
@@ -257,7 +246,7 @@ def _content(group: list[_Found], found: list[_Found], text: str) -> tuple[int, 
     return trim_range(text, start, end) if first.quote is None else (start, end)
 
 
-def _mention(group: list[_Found], evidence: tuple[int, int], found: list[_Found], context: Context) -> Mention:
+def _mention(group: list[Found], evidence: tuple[int, int], found: list[Found], context: Context) -> Mention:
     first = group[0]
     content = _content(group, found, context.text)
     return Mention(
@@ -265,52 +254,13 @@ def _mention(group: list[_Found], evidence: tuple[int, int], found: list[_Found]
         trigger=first.trigger,
         evidence=evidence,
         detail=Statement(
-            _quote_type(content, first, context) if content else None,
+            quote_type(content, first, context) if content else None,
             context.text[slice(*content)] if content else None,
         ),
         rule=f"statement.{first.cue.kind}.{first.said.frame if first.said else 'refusal'}",
         actors=first.speakers,
-        time=_time(first, context),
+        time=find_time(first, context),
         modality=first.modality,
         modality_cue=first.modality_cue,
         content=content,
     )
-
-
-def _time(one: _Found, context: Context) -> EventTime | None:
-    """When it was said: the cue's time, else that of the writing it stands in: `in a note published on Monday`."""
-    head = one.cue.head
-    time = context.times.for_trigger(head, future=one.modality == "planned")
-    if time is not None:
-        return time
-    if one.cue.kind == "noun" and head.dep_ == "dobj":
-        time = context.times.for_trigger(head.head)
-        if time is not None:
-            return time
-    for token in head.subtree:
-        if (
-            token.dep_ == "acl"
-            and lemma_of(token) in word_list("publishing")
-            and (one.said is None or not one.said.start <= token.idx < one.said.end)
-        ):
-            time = context.times.for_trigger(token)
-            if time is not None:
-                return time
-    return None
-
-
-def _quote_type(content: tuple[int, int], one: _Found, context: Context) -> str:
-    """Direct where quotation marks enclose what is said, mixed where they stand inside it, else indirect."""
-    start, end = content
-    around = context.quotes.at(one.cue.head.idx)
-    near = context.quotes.nested_in(around) if around is not None else context.quotes.in_range(start, end)
-    inside = [quote for quote in near if quote.start < end and quote.end > start]
-    if not inside:
-        return "indirect"
-    first = inside[0]
-    whole = first.inner_start <= start + 2 and (
-        first.inner_end >= end - 2 or (inside[-1].inner_end >= end - 2 and len(inside) > 1)
-    )
-    speech = one.said is not None and one.said.frame in ("quote", "clause", "colon")
-    clause = len(context.text[start:end].split()) > 3 or (speech and context.text[first.inner_end - 1] in ".!?,")
-    return "direct" if whole and clause else "mixed"

@@ -1,5 +1,6 @@
 """Statements without a verb: transcript lines, signed posts, and quotations behind a colon."""
 
+import dataclasses
 import re
 from collections.abc import Iterator
 
@@ -31,9 +32,11 @@ def find_lines(sentence: Span, context: Context) -> Iterator[Mention]:
             begin = above.rfind("\n") + 1
             if not above or len(above) - begin > 400:
                 return
-        yield _mention(
+        mention = _mention(
             context, sentence, signed.span("cue"), signed["name"], begin, signed.start("cue"), "statement.post"
         )
+        dates = context.times.in_span(signed.end(), end)
+        yield dataclasses.replace(mention, time=dates[0].event_time() if dates else None)
         return
     if start and text[:start].rstrip(" \t")[-1:] not in ("\n", "\r"):
         return

@@ -1,0 +1,66 @@
+"""What a statement carries besides its words: when it was said, and whether it is quoted."""
+
+import dataclasses
+
+from schemas.event import Actor, EventTime
+from transforms.events.context import Context
+from transforms.events.cues import Cue, word_list
+from transforms.events.lexicon import lemma_of
+from transforms.events.said_range import Said
+
+
+@dataclasses.dataclass(slots=True)
+class Found:
+    """A cue with what it reports and who speaks."""
+
+    cue: Cue
+    said: Said | None
+    speakers: tuple[Actor, ...]
+    trigger: tuple[int, int]
+    modality: str = "asserted"
+    modality_cue: str | None = None
+
+
+def find_time(one: Found, context: Context) -> EventTime | None:
+    """When it was said: the cue's time, else that of the writing it stands in: `in a note published on Monday`."""
+    head = one.cue.head
+    time = context.times.for_trigger(head, future=one.modality == "planned")
+    if time is not None and not (one.said is not None and one.said.before and _is_within(time, one.said, context)):
+        return time
+    if one.cue.kind == "noun" and head.dep_ == "dobj":
+        time = context.times.for_trigger(head.head)
+        if time is not None:
+            return time
+    for token in head.subtree:
+        if (
+            token.dep_ == "acl"
+            and lemma_of(token) in word_list("publishing")
+            and (one.said is None or not one.said.start <= token.idx < one.said.end)
+        ):
+            time = context.times.for_trigger(token)
+            if time is not None:
+                return time
+    return None
+
+
+def _is_within(time: EventTime, said: Said, context: Context) -> bool:
+    """Whether a time stands among the words said alone: it dates what they tell of, not their telling."""
+    inside = [one.text for one in context.times.in_span(said.start, said.end)]
+    return time.text in [" ".join(text.split()) for text in inside]
+
+
+def quote_type(content: tuple[int, int], one: Found, context: Context) -> str:
+    """Direct where quotation marks enclose what is said, mixed where they stand inside it, else indirect."""
+    start, end = content
+    around = context.quotes.at(one.cue.head.idx)
+    near = context.quotes.nested_in(around) if around is not None else context.quotes.in_range(start, end)
+    inside = [quote for quote in near if quote.start < end and quote.end > start]
+    if not inside:
+        return "indirect"
+    first = inside[0]
+    whole = first.inner_start <= start + 2 and (
+        first.inner_end >= end - 2 or (inside[-1].inner_end >= end - 2 and len(inside) > 1)
+    )
+    speech = one.said is not None and one.said.frame in ("quote", "clause", "colon")
+    clause = len(context.text[start:end].split()) > 3 or (speech and context.text[first.inner_end - 1] in ".!?,")
+    return "direct" if whole and clause else "mixed"
