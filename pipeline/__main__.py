@@ -17,7 +17,9 @@ def make_parser(verbs: Sequence[str] = VERBS) -> argparse.ArgumentParser:
         description="Turns news into data: feeds and files in, cited events in partitioned Parquet out.",
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="store_true", help="print the versions of newsmill and of what it stands on")
+    parser.add_argument(
+        "--version", action="store_true", help="print the versions of newsmill and of what it stands on"
+    )
     subparsers = parser.add_subparsers(dest="command", metavar="VERB")
     for verb in verbs:
         importlib.import_module(f"pipeline.commands.{verb.replace('-', '_')}").add_parser(subparsers)

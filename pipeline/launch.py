@@ -3,12 +3,14 @@
 import dataclasses
 import datetime as dt
 import functools
+import importlib.util
 import logging
 from collections.abc import Callable
 from pathlib import Path
 
 import apache_beam as beam
-import spacy
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.runner import PipelineRunner
 
 from pipeline.graph import build
 from pipeline.options import RunOptions, UsageError, beam_options
@@ -17,6 +19,7 @@ from pipeline.runner import make_runner
 from pipeline.versions import versions
 from schemas.fields import SCHEMA_VERSION
 from schemas.manifest import Manifest
+from schemas.partition import outlet_slug
 from schemas.quarantine import Failure
 from schemas.source import SourceSettings
 from transforms.article.dates import parse_instant
@@ -28,7 +31,9 @@ from transforms.land.feed_table import FEEDS_TABLE
 from transforms.land.follow import FollowConfig
 from transforms.land.guard import NetPolicy
 from transforms.land.landing import LandingConfig
+from transforms.read.files import file_path, file_uri
 from transforms.read.sources import Resolved, resolve_inputs
+from transforms.store.catalog import VIEWS
 from transforms.store.commit import Tree
 from transforms.store.lock import TreeLock
 
@@ -70,6 +75,8 @@ def run_once(options: RunOptions, say: Say) -> RunResult:
     defaults = _settings(options)
     policy = _net_policy(options)
     _check_model(options.model)
+    beam_opts = beam_options(options)
+    engine = make_runner(beam_opts)
     resolved = resolve_inputs(options.inputs, defaults)
     for warning in resolved.warnings:
         say(warning)
@@ -87,17 +94,22 @@ def run_once(options: RunOptions, say: Say) -> RunResult:
         done = tree.manifest(options.run_id)
         if done is not None:
             return RunResult(done, repeated=True)
-        return _run_graph(options, resolved, policy, tree)
+        return _run_graph(options, beam_opts, engine, resolved, policy, tree)
 
 
-def _run_graph(options: RunOptions, resolved: Resolved, policy: NetPolicy, tree: Tree) -> RunResult:
-    beam_opts = beam_options(options)
-    runner, engine = make_runner(beam_opts)
+def _run_graph(
+    options: RunOptions,
+    beam_opts: PipelineOptions,
+    engine: tuple[PipelineRunner, str],
+    resolved: Resolved,
+    policy: NetPolicy,
+    tree: Tree,
+) -> RunResult:
     state = tree.state()
     state.check(SEEN_TABLE, REFUSED_TABLE, FEEDS_TABLE, *STORY_TABLES)
     plan = RunPlan(
         tree=tree,
-        draft=_draft(options, resolved, beam_opts.get_all_options()["runner"] or "DirectRunner", engine),
+        draft=_draft(options, resolved, beam_opts.get_all_options()["runner"] or "DirectRunner", engine[1]),
         state=state,
         started_at=options.started_at,
         landing=LandingConfig(options.run_id, functools.partial(Tree, tree.root), FetchOptions(policy)),
@@ -111,8 +123,16 @@ def _run_graph(options: RunOptions, resolved: Resolved, policy: NetPolicy, tree:
         keep_text=options.text == "full",
         keep_landing=dt.timedelta(days=options.keep_landing),
     )
-    with beam.Pipeline(runner=runner, options=beam_opts) as root:
-        build(root, plan)
+    try:
+        with beam.Pipeline(runner=engine[0], options=beam_opts) as root:
+            build(root, plan)
+    except RuntimeError as error:
+        if "prism binary" not in str(error):
+            raise
+        raise UsageError(
+            f"--runner=PrismRunner: Prism is not on this machine and could not be downloaded ({error}); give it with "
+            "--prism_location, or leave --runner out: the DirectRunner needs nothing"
+        ) from error
     manifest = tree.manifest(options.run_id)
     if manifest is None:
         raise RuntimeError(f"run {options.run_id} ended without a manifest")
@@ -128,7 +148,9 @@ def _settings(options: RunOptions) -> SourceSettings:
 
 
 def _check_model(name: str) -> None:
-    if not (spacy.util.is_package(name) or Path(name).exists()):
+    package = importlib.util.find_spec(name) if name.isidentifier() else None
+    folder = Path(package.origin).parent if package and package.origin else Path(name)
+    if not (folder / ("meta.json" if package else "config.cfg")).is_file():
         raise UsageError(
             f"--model {name}: no such spaCy pipeline is installed; pip install its package, or give its folder"
         )
@@ -147,9 +169,9 @@ def open_output(output: str) -> str:
     Raises:
         UsageError: it can't be written to.
     """
-    if "://" in output:
-        return output.rstrip("/")
-    path = Path(output).expanduser().absolute()
+    if "://" in output and not output.startswith("file:"):
+        return _open_store(output.rstrip("/"))
+    path = Path(file_path(output)).expanduser().absolute()
     try:
         path.mkdir(parents=True, exist_ok=True)
         probe = path / ".newsmill-probe"
@@ -160,6 +182,18 @@ def open_output(output: str) -> str:
             f"--output {output} can't be written to ({error.strerror}): name a folder that you may write to"
         ) from error
     return str(path)
+
+
+def _open_store(output: str) -> str:
+    try:
+        Tree(output).files.exists(VIEWS)
+    except ImportError as error:
+        raise UsageError(
+            f"--output {output}: the package for that store is missing ({error.name or error}); pip install it with fsspec"
+        ) from error
+    except Exception as error:  # each store's client has errors of its own
+        raise UsageError(f"--output {output} can't be reached ({type(error).__name__}: {error})") from error
+    return output
 
 
 def _draft(options: RunOptions, resolved: Resolved, runner: str, engine: str) -> Manifest:
@@ -182,7 +216,8 @@ def _draft(options: RunOptions, resolved: Resolved, runner: str, engine: str) ->
 
 
 def _unmatched(pattern: str, options: RunOptions) -> Failure:
-    return Failure("fetch", "unreadable", pattern, "no such file, and nothing matches it")
+    detail = "no such file, and nothing matches it"
+    return Failure("fetch", "unreadable", file_uri(pattern), detail, outlet=outlet_slug(options.outlet))
 
 
 def _opened(manifest: Manifest, plan: RunPlan) -> bool:

@@ -49,10 +49,14 @@ class RunOptions:
     beam: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not RUN_ID.match(self.run_id):
+        if not RUN_ID.match(self.run_id) or ".." in self.run_id:
             raise UsageError(
-                f"--run-id {self.run_id!r}: letters, digits, '.', '_' and '-' only, at most 64, a letter or digit first"
+                f"--run-id {self.run_id!r}: letters, digits, single '.', '_' and '-' only, at most 64, a letter or digit first"
             )
+        if not self.output.strip():
+            raise UsageError("--output is empty: name the folder to write to")
+        if self.keep_landing < 0:
+            raise UsageError(f"--keep-landing {self.keep_landing}: at least 0")
         if self.workers < 1:
             raise UsageError(f"--workers {self.workers}: at least 1")
         if not 0 <= self.max_quarantine <= 1:
@@ -145,7 +149,7 @@ def read_run_options(args: argparse.Namespace, rest: Sequence[str], now: dt.date
     return RunOptions(
         inputs=tuple(args.input),
         output=args.output,
-        run_id=args.run_id or now.strftime("%Y%m%dT%H%M%SZ"),
+        run_id=now.strftime("%Y%m%dT%H%M%SZ") if args.run_id is None else args.run_id,
         started_at=now,
         fetch=args.fetch,
         text=args.text,

@@ -9,11 +9,14 @@ import sys
 from typing import Any
 
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+from apache_beam.options.pipeline_options_validator import PipelineOptionsValidator
 from apache_beam.portability import python_urns
 from apache_beam.portability.api import beam_provision_api_pb2, beam_runner_api_pb2
 from apache_beam.runners.portability.fn_api_runner import fn_runner
 from apache_beam.runners.portability.portable_runner import JobServiceHandle
 from apache_beam.runners.runner import PipelineRunner, create_runner
+
+from pipeline.options import UsageError
 
 LOCAL = ("DirectRunner", "SwitchingDirectRunner", "FnApiRunner")
 
@@ -31,10 +34,19 @@ class LocalRunner(fn_runner.FnApiRunner):
 
 
 def make_runner(options: PipelineOptions) -> tuple[PipelineRunner, str]:
-    """Makes the runner that the options name, and the name of the engine that it is."""
+    """Makes the runner that the options name, and the name of the engine that it is.
+
+    Raises:
+        UsageError: Beam knows no such runner, or it lacks a package or an option.
+    """
     name = options.view_as(StandardOptions).runner or "DirectRunner"
     if name.split(".")[-1] not in LOCAL:
-        runner = create_runner(name)
+        try:
+            runner = create_runner(name)
+        except (ValueError, ImportError, AttributeError) as error:
+            raise UsageError(f"--runner={name}: {error}") from error
+        if missing := PipelineOptionsValidator(options, runner).validate():
+            raise UsageError(f"--runner={name}: {' '.join(missing)}")
         return runner, type(runner).__name__
     # Without provision info worker processes know no pipeline options (BEAM-11736).
     encoded = JobServiceHandle.encode_pipeline_options(options.get_all_options())
