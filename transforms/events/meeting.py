@@ -81,17 +81,7 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
             actors = [actor for actor in actors if actor.name != place.name]
         else:
             place = None
-    if reading.format == "visit" and not actors:
-        return None
-    if reading.passing and time is None and place is None:
-        return None
-    if not actors and time is None and place is None:
-        return None
-    if reading.spoken and len(actors) < 2:
-        return None
-    if reading.rule == "meeting.verb" and len(actors) < min(2, len(reading.parties)) and place is None:
-        return None
-    if reading.format == "visit" and _is_at_home(actors, place):
+    if not _is_reported(reading, actors, time, place):
         return None
     judgement = judge(reading.trigger, context)
     if judgement.modality in ("planned", "possible"):
@@ -109,6 +99,22 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
         modality=judgement.modality,
         modality_cue=judgement.cue,
     )
+
+
+def _is_reported(reading: Reading, actors: Sequence[Actor], time: EventTime | None, place: Place | None) -> bool:
+    """Whether the sentence tells enough to report a meeting rather than to mention one in passing."""
+    facts = bool(actors) + (time is not None) + (place is not None)
+    if facts == 0 or (reading.passing and time is None and place is None):
+        return False
+    if reading.spoken and len(actors) < 2:
+        return False
+    if reading.rule == "meeting.verb" and len(actors) < min(2, len(reading.parties)) and place is None:
+        return False
+    if reading.rule == "meeting.noun" and facts < 2 and (not actors or reading.format == "conference"):
+        return False
+    if reading.format == "visit":
+        return bool(actors) and (facts > 1 or len(actors) > 1) and not _is_at_home(actors, place)
+    return True
 
 
 def _with_members(party: Token) -> list[Token]:

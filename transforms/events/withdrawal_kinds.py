@@ -221,6 +221,11 @@ def describe(token: Token | None, context: Context) -> str | None:
     return context.text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])]
 
 
+def is_role(noun: Token) -> bool:
+    """True for what one can resign as: a post, or a noun for people."""
+    return classify(noun) == "post" or noun.lemma_.lower() in read_lexicon("parties")["people"]
+
+
 def own_role(token: Token, context: Context) -> str | None:
     """The post that the actor is named by: `the political director of the committee resigned`."""
     roles = read_lexicon("withdrawal")["roles"]

@@ -9,9 +9,7 @@ from spacy.tokens import Token
 from transforms.events.clauses import agent_of, is_passive, objects_of, pobj_of, prepositions_in, subject_of
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.parties import is_party
-from transforms.events.withdrawal_kinds import (
-    classify,
-)
+from transforms.events.withdrawal_kinds import classify, is_role
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -133,6 +131,8 @@ def _source(head: Token, words: list[str] | tuple[str, ...], particle: Token | N
         if prep.i < start or (prep.lower_ == "of" and not (prep.i == start + 1 or prep.nbor(-1).lower_ == "out")):
             continue
         noun = pobj_of(prep)
+        if noun is not None and prep.lower_ == "as" and not is_role(noun):
+            continue  # "resigned as a result of the leak"
         if noun is not None and noun.ent_type_ not in ("DATE", "TIME", "PERCENT", "CARDINAL"):
             return noun
         gerund = next((c for c in prep.children if c.dep_ == "pcomp"), None)
