@@ -206,9 +206,18 @@ def _climb_argument(node: Token, head: Token, light: frozenset[str]) -> Step:
         return _weak(head)
     if label == "veridical":
         return None, head, True
+    if label == "possible" and lemma_of(head) in read_lexicon("modality")["topical"] and _is_definite(node):
+        return _weak(head)
     if label is not None and (passive or node.dep_ in OBJECT_DEPS):
         return Cue(label, _governor_words(head, "event")), head, True
     return _weak(head)
+
+
+def _is_definite(noun: Token) -> bool:
+    return any(
+        (child.dep_ == "det" and child.lower_ in ("the", "this", "that", "these", "those")) or child.dep_ == "poss"
+        for child in noun.lefts
+    )
 
 
 def _is_yet(verb: Token) -> bool:
@@ -265,6 +274,8 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
             cue = _planned(governor)
             if cue is None and word not in ("after", "following"):
                 cue = _governing_plan(governor, light)
+            if cue is not None and word in ("before", "ahead") and cue.modality != "planned" and node.dep_ == "pobj":
+                cue = Cue("planned", (prep,))  # "may resign before the summit": the summit itself is not in doubt
             if cue is not None:
                 return cue, None, False
         if word == "before" and node.dep_ == "pcomp" and governor.tag_ not in ("VBD", "VBN"):

@@ -149,6 +149,8 @@ def announced_by(trigger: Token) -> Token | None:
         elif trigger.dep_ not in ("nsubj", "dobj"):
             return None
     simple = verb.tag_ in ("VBZ", "VBP") and verb.pos_ == "VERB"
+    on_the_way = verb.tag_ == "VBG" and is_motion(verb) and trigger.dep_ == "pobj"  # "was heading for Lima for talks"
+    simple = simple or on_the_way
     habitual = any(
         child.dep_ == "advmod"
         and child.lower_ in ("often", "usually", "regularly", "always", "currently", "now", "frequently", "never")

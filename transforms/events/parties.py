@@ -47,7 +47,7 @@ NO_PARTIES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL
 PARTIES = "newsmill.parties"
 
 
-_CALENDAR = frozenset(
+CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october "  # noqa: SIM905
     "november december".split()
 )
@@ -88,7 +88,7 @@ def is_party(token: Token) -> bool:
         return True
     if token.pos_ == "NOUN" and "-" in token.text and lemma.rpartition("-")[2] in words["people"]:
         return True
-    return token.pos_ == "PROPN" and token.ent_type_ in ("", "EVENT", "PRODUCT") and token.lower_ not in _CALENDAR
+    return token.pos_ == "PROPN" and token.ent_type_ in ("", "EVENT", "PRODUCT") and token.lower_ not in CALENDAR
 
 
 def is_specific(token: Token) -> bool:

@@ -8,6 +8,7 @@ from schemas.event import Place
 from transforms.events.context import Context
 from transforms.events.gazetteer import fold_name, geocode
 from transforms.events.lexicon import lemma_of, read_lexicon
+from transforms.events.parties import CALENDAR
 
 PLACE_ENTITIES = frozenset({"GPE", "LOC", "FAC"})
 STOP_DEPS = frozenset({"relcl", "advcl", "ccomp", "csubj", "parataxis", "acl", "appos", "poss"})
@@ -42,6 +43,8 @@ def name_place(token: Token, bare: bool = False) -> str | None:
     `bare` also takes common nouns for buildings (`the presidential palace`).
     """
     words = read_lexicon("places")
+    if token.ent_type_ in ("DATE", "TIME") or token.lower_ in CALENDAR:
+        return None
     if token.lower_ in words["never"] and not any(child.dep_ in ("compound", "amod") for child in token.children):
         return None
     head_is_facility = token.lower_ in words["facilities"]

@@ -218,7 +218,10 @@ def describe(token: Token | None, context: Context) -> str | None:
                 break
         elif child.dep_ == "acl" and any(c.tag_ == "TO" for c in child.children) and child.right_edge.i - token.i <= 10:
             end = child.right_edge.i + 1  # "offers to sell …"
-    return context.text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])]
+    comma = next((i for i in range(token.i + 1, end) if doc[i].text in (",", ";", "--")), None)
+    end = comma if comma is not None and token.tag_ != "VBG" else end
+    # hard wraps of old wire copy are no part of a phrase
+    return " ".join(context.text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])].split())
 
 
 def is_role(noun: Token) -> bool:
