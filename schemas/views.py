@@ -37,7 +37,8 @@ FROM read_parquet({quarantine_files},
   hive_partitioning = true, hive_types = {{'date': DATE}}, union_by_name = true);
 
 -- The events of the latest version of each article. A new version has rows of its own for what it adds; an event read
--- in an earlier version counts as long as its sentence still stands in the latest text, and is shown with its place there.
+-- in an earlier version counts as long as its sentence still stands in the latest text, and is shown with its place there. Where `--text none` left
+-- no text to look it up in, it is shown as it was read.
 CREATE OR REPLACE VIEW events AS
 WITH latest AS (
   SELECT article_id, max(version) AS version, arg_max(text, version) AS text
@@ -47,7 +48,8 @@ WITH latest AS (
 )
 SELECT {current_columns}
 FROM events_all AS e LEFT JOIN latest ON latest.article_id = e.article_id
-WHERE latest.article_id IS NULL OR e.article_version >= latest.version OR contains(latest.text, e.evidence);
+WHERE latest.article_id IS NULL OR e.article_version >= latest.version OR latest.text IS NULL
+  OR contains(latest.text, e.evidence);
 
 -- One row a story: its canonical article (where that has expired, its first copy) and what else belongs to it.
 CREATE OR REPLACE VIEW stories AS
@@ -174,7 +176,7 @@ def _columns(names: Sequence[str]) -> str:
 
 def _current_columns() -> str:
     """Events columns in which version and offsets are those of the latest version."""
-    moved = "latest.version > e.article_version"
+    moved = "latest.version > e.article_version AND latest.text IS NOT NULL"
     shown = {
         "article_version": f"CASE WHEN {moved} THEN latest.version ELSE e.article_version END",
         "evidence_start": f"CASE WHEN {moved} THEN CAST(strpos(latest.text, e.evidence) - 1 AS INTEGER) "

@@ -1,3 +1,4 @@
+import functools
 import shutil
 from pathlib import Path
 
@@ -5,11 +6,13 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import store_trees
 from factories import make_article, make_event
 from store_trees import VIEWS, commit_run, connect, snapshot, story
 
 from schemas.views import DATASETS, LISTS, REVISED, listed_files, views_sql
 from transforms.store.commit import Tree
+from transforms.store.rows import article_row
 
 
 @pytest.fixture(autouse=True)
@@ -140,6 +143,16 @@ def test_only_files_with_later_versions_are_listed_as_revised(tmp_path):
     assert tree.listing()[REVISED] == []
     manifest = commit_run(tree, "r5", [make_article("New words here. They met.", version=2)])
     assert tree.listing()[REVISED] == [manifest.files[0].path]
+
+
+def test_without_text_an_event_of_an_earlier_version_is_shown_as_it_was_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(store_trees, "article_row", functools.partial(article_row, keep_text=False))
+    tree = Tree(str(tmp_path / "out"))
+    first = make_article()
+    commit_run(tree, "r0", [first], [make_event(first)])
+    commit_run(tree, "r1", [make_article(version=2, title="Harbour ministers part")])
+    shown = "SELECT article_version, evidence_start, evidence_end - length(evidence) FROM events"
+    assert connect(tree.root).execute(shown).fetchall() == [(1, 0, 0)]
 
 
 def test_published_files_carry_schema_version_descriptions_and_statistics(tmp_path):
