@@ -11,7 +11,7 @@ from schemas.article import Article
 from schemas.manifest import Manifest
 from schemas.quarantine import REASONS, Failure
 from transforms.article.forgotten import FORGOTTEN_TABLE, forgotten_rows, load_forgotten
-from transforms.article.identity import key64
+from transforms.article.identity import address_key
 from transforms.article.refused import REFUSED_TABLE, refusal_key
 from transforms.article.seen import SEEN_TABLE, Sighting, see, sightings_table
 from transforms.dedup.config import DedupConfig
@@ -73,7 +73,10 @@ def sightings_of(article: Article) -> list[Sighting]:
     """Sightings of an article version under its own key and, where it has moved since, under its present address."""
     now = dataclasses.replace(see(article), full=True)
     own = dataclasses.replace(now, url_key=int(article.article_id[1:], 16))
-    moved = key64(article.body.outlet, article.body.url) != own.url_key and article.body.url != article.body.source_uri
+    moved = (
+        address_key(article.body.outlet, article.body.url) != own.url_key
+        and article.body.url != article.body.source_uri
+    )
     return [own, now] if moved else [own]
 
 

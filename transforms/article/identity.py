@@ -42,14 +42,19 @@ def entry_key(entry: RawArticle) -> int:
     return key64(entry.url or "", entry.guid or "", fold(entry.title), fold(words))
 
 
+def address_key(outlet: str, url: str) -> int:
+    """Key of an address within an outlet: scheme, `www.`, `m.` and a trailing slash make no other article."""
+    return key64(outlet, page_key(url) or url)
+
+
 def url_key(outlet: str, article: ExtractedArticle) -> int:
-    """Key of an article's own address within its outlet: scheme, `www.`, `m.` and a trailing slash make no other article.
+    """Key of an article's own address within its outlet.
 
     Records and entries without a URL share their source's URI, so their words (or GUID) tell them apart.
     """
     if article.url == article.source_uri and article.origin in ("record", "entry"):
         return key64(outlet, article.url, article.guid or fold(article.title) + fold(article.text))
-    return key64(outlet, page_key(article.url) or article.url)
+    return address_key(outlet, article.url)
 
 
 def article_id(key: int) -> str:

@@ -11,7 +11,8 @@ from apache_beam.utils.shared import Shared
 
 from schemas.article import ExtractedArticle
 from schemas.quarantine import Failure
-from transforms.article.identity import key64, url_key
+from transforms.article.identity import address_key, key64, url_key
+from transforms.article.urls import page_key
 from transforms.outcomes import Outcome
 from transforms.store.rows import Row
 from transforms.store.state import StateRef, StateTable
@@ -27,7 +28,7 @@ ROWS: Literal["rows"] = "rows"
 
 def refusal_key(failure: Failure) -> int:
     """Key of what gave nothing: the same thing with the same content has the same key, whichever feed it stood in."""
-    place = failure.url if _has_address(failure) else failure.source_uri
+    place = page_key(failure.url) or failure.url if _has_address(failure) else failure.source_uri
     return key64(place or "", failure.reason, failure.payload_sha256 or "")
 
 
@@ -113,7 +114,7 @@ class QuarantineOnce(beam.PTransform):
 
 def key_failure(failure: Failure) -> tuple[str, Failure]:
     """Keys a failure by its address, as `key_body` does."""
-    return f"{key64(failure.outlet, failure.url or ''):016x}", failure
+    return f"{address_key(failure.outlet, failure.url or ''):016x}", failure
 
 
 def key_body(body: ExtractedArticle) -> tuple[str, bool]:

@@ -12,7 +12,7 @@ from apache_beam.transforms.error_handling import ErrorHandler
 from schemas.source import RawArticle
 from transforms.article.dates import parse_instant
 from transforms.article.identify import Skipped
-from transforms.article.identity import article_id, entry_key, key64
+from transforms.article.identity import address_key, article_id, entry_key
 from transforms.article.outlet import name_outlet
 from transforms.article.refused import RefusedHandle, refused_entry_key
 from transforms.article.seen import SeenHandle
@@ -94,7 +94,7 @@ class SortEntriesFn(beam.DoFn):
         elif refused_entry_key(key) in self._refused:
             url = canonical_url(article.url)
             outlet = name_outlet(article, url)[0]
-            yield TaggedOutput(SKIPPED, (article_id(key64(outlet, url or "")), Skipped(outlet)))
+            yield TaggedOutput(SKIPPED, (article_id(address_key(outlet, url or "")), Skipped(outlet)))
         else:
             yield TaggedOutput(FOLLOW, dataclasses.replace(article, entry_key=key))
 
