@@ -25,7 +25,7 @@ def find_said(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
         quotes: the quotations of the article.
     """
     if cue.kind == "according":
-        return by_source(cue, sentence)
+        return by_source(cue, sentence, quotes.text)
     if cue.kind == "noun":
         return by_noun(cue, sentence)
     if cue.frames & {"naming", "as"}:
@@ -36,14 +36,17 @@ def find_said(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
         said = said_in_quotes(cue, sentence, quotes)
         if said is not None:
             return said
-    for find in (_by_clause, by_infinitive, by_object, _by_rest):
+    said = _by_clause(cue, sentence, quotes.text)
+    if said is not None:
+        return said
+    for find in (by_infinitive, by_object, _by_rest):
         said = find(cue, sentence)
         if said is not None:
             return said
     return None
 
 
-def _by_clause(cue: Cue, sentence: Span) -> Said | None:
+def _by_clause(cue: Cue, sentence: Span, text: str) -> Said | None:
     if "clause" not in cue.frames:
         return None
     verb, doc = cue.head, cue.head.doc
@@ -54,9 +57,9 @@ def _by_clause(cue: Cue, sentence: Span) -> Said | None:
     ]
     left = cue_left(cue)
     if any(child.lower_ == "as" and child.dep_ in ("mark", "advmod") for child in verb.lefts) and not clauses:
-        return _beside_as(cue, left, sentence)
+        return _beside_as(cue, left, sentence, text)
     if _is_afterthought(cue, clauses, left, sentence):
-        return _before(cue, left, sentence)
+        return _before(cue, left, sentence, text)
     following = [
         child
         for child in clauses
@@ -75,9 +78,9 @@ def _by_clause(cue: Cue, sentence: Span) -> Said | None:
     return None
 
 
-def _beside_as(cue: Cue, left: int, sentence: Span) -> Said | None:
+def _beside_as(cue: Cue, left: int, sentence: Span, text: str) -> Said | None:
     """`As the paper reports, the firm …`; `the firm …, as the paper reports`."""
-    doc, text = cue.head.doc, cue.head.doc.text
+    doc = cue.head.doc
     right = cue_right(cue)
     start, end = trim_span(sentence)
     if left - 1 <= sentence.start + 1:
@@ -213,8 +216,8 @@ def _is_parenthesis(cue: Cue, sentence: Span) -> bool:
     return right + 1 < sentence.end and doc[right + 1].text == "," and has_finite(doc, right + 2, sentence.end)
 
 
-def _before(cue: Cue, left: int, sentence: Span) -> Said | None:
-    doc, text = cue.head.doc, cue.head.doc.text
+def _before(cue: Cue, left: int, sentence: Span, text: str) -> Said | None:
+    doc = cue.head.doc
     start, end = trim_span(sentence)
     stop = doc[left].idx
     opening = OPENING.match(text, start)

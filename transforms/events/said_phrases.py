@@ -196,6 +196,8 @@ def _plain_object(cue: Cue, sentence: Span) -> Said | None:
         if gerund is None or "doing" not in cue.frames or doc[gerund.left_edge.i - 1].is_punct:
             return None
         return token_range(doc, gerund.left_edge.i, gerund.right_edge.i, sentence, "doing")
+    if cue.lemma == "ask" and obj.lemma_.lower() in ("question", "favor", "favour", "permission"):
+        return None
     if cue.lemma in word_list("raising") and obj.lemma_.lower() not in word_list("speech_objects") | word_list("nouns"):
         return None
     judged = obj.pos_ == "PROPN" and cue.lemma in word_list("judging")
@@ -254,7 +256,7 @@ def by_noun(cue: Cue, sentence: Span) -> Said | None:
     for child in noun.rights:
         if child.dep_ == "prep" and child.lower_ in ("of", "for", "against", "about"):
             inner = _inner(child)
-            if inner is not None and inner != cue.speaker:
+            if inner is not None and inner != cue.speaker and inner.lemma_.lower() not in ("comment", "interview"):
                 last = inner.right_edge.i
                 for clause in noun.head.rights:  # `a call for the president to resign`
                     if clause.dep_ in ("advcl", "xcomp") and clause.left_edge.i == last + 1 and clause.tag_ == "VB":

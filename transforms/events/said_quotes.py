@@ -42,7 +42,11 @@ def said_in_quotes(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
 
 def _after(cue: Cue, quote: Quote) -> int:
     """Offset of the first word behind a quotation."""
-    return next(token.idx for token in cue.head.doc[: cue.head.i + 1] if token.idx >= quote.end and not token.is_punct)
+    return next(
+        token.idx
+        for token in cue.head.doc[cue.head.sent.start : cue.head.i + 1]
+        if token.idx >= quote.end and not token.is_punct
+    )
 
 
 def _is_speech_before(cue: Cue, quote: Quote, quotes: Quotes, start: int) -> bool:

@@ -70,8 +70,10 @@ def token_range(doc: Doc, first: int, last: int, sentence: Span, frame: str = "c
     if frame == "clause" and doc[last].dep_ == "cc" and last + 1 < sentence.end:
         last = sentence.end - 1  # `…, and` cannot be the end of what is said
     tokens = doc[first : last + 1]
-    start, end = trim_range(doc.text, tokens.start_char, tokens.end_char)
-    return Said(start, end, None, False, frame) if end > start else None
+    words = tokens.text
+    start, end = trim_range(words, 0, len(words))
+    at = tokens.start_char
+    return Said(at + start, at + end, None, False, frame) if end > start else None
 
 
 def cue_left(cue: Cue) -> int:

@@ -7,9 +7,9 @@ from transforms.events.cues import Cue
 from transforms.events.said_range import EDGES, OPENING, Said, has_finite, token_range, trim_range
 
 
-def by_source(cue: Cue, sentence: Span) -> Said | None:
+def by_source(cue: Cue, sentence: Span, text: str) -> Said | None:
     """What `according to` and `citing` bring in: the sentence before it, behind it, or around it."""
-    doc, text = cue.head.doc, cue.head.doc.text
+    doc = cue.head.doc
     start, end = trim_span(sentence)
     source = cue.speaker
     if source is None:
@@ -17,7 +17,7 @@ def by_source(cue: Cue, sentence: Span) -> Said | None:
     last = min(source.right_edge.i, sentence.end - 1)
     begin = cue.head.idx
     if cue.head.lower_ in ("citing", "quoting"):
-        return _said_of_citer(cue, sentence)
+        return _said_of_citer(cue, sentence, text)
     opening = OPENING.match(text, start)
     first = opening.end() if opening and opening.end() < begin else start
     fronted = not text[first:begin].strip(EDGES)
@@ -31,14 +31,13 @@ def by_source(cue: Cue, sentence: Span) -> Said | None:
     return Said(first, stop, None, True) if stop > first else None
 
 
-def _said_of_citer(cue: Cue, sentence: Span) -> Said | None:
+def _said_of_citer(cue: Cue, sentence: Span, text: str) -> Said | None:
     """What is reported on somebody's word: the clause that the one who cites reports."""
     verb = cue.head.head
     clause = next((child for child in verb.rights if child.dep_ == "ccomp"), None)
     if clause is not None:
         begin = clause.left_edge.i + (clause.left_edge.lower_ == "that")
         return token_range(verb.doc, begin, min(clause.right_edge.i, sentence.end - 1), sentence)
-    text = verb.doc.text
     first, stop = trim_range(text, trim_span(sentence)[0], cue.head.idx)
     return Said(first, stop, None, True) if stop - first > 20 else None
 

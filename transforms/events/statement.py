@@ -96,7 +96,9 @@ def _read(
         if said.start >= around.inner_end:
             return None, None
         said = dataclasses.replace(said, end=around.inner_end)
-    if cue.lemma == "find" and not (_is_writing(owner, context) or context.doc.text[: said.start].endswith("that ")):
+    if cue.lemma == "find" and not (
+        _is_writing(owner, context) or context.text[max(0, said.start - 5) : said.start].endswith("that ")
+    ):
         return None, None
     if pronoun_only(context.doc, said):
         if cue.lemma not in ("deny", "confirm"):
@@ -116,7 +118,7 @@ def _is_writing(owner: Token, context: Context) -> bool:
 
 def _denies_words(said: Said, context: Context) -> bool:
     """Whether a negated cue still says which words were not spoken: `has not said it will go`, not `did not explain why`."""
-    first = context.doc.text[said.start : said.end].split()[:1]
+    first = context.text[said.start : said.end].split()[:1]
     return said.frame in ("clause", "quote", "colon") and first not in (
         ["why"],
         ["how"],
@@ -133,7 +135,9 @@ def _refusal(cue: Cue, sentence: Span) -> tuple[int, int] | None:
     verb, lemma = cue.head, lemma_of(cue.head)
     if lemma in lists["refusing"]:
         for child in verb.rights:
-            if child.dep_ == "xcomp" and lemma_of(child) in lists["speaking"]:
+            given = any(one.dep_ == "dobj" and one.lemma_.lower() in lists["given"] for one in child.rights)
+            speaks = lemma_of(child) in lists["speaking"] or (lemma_of(child) in lists["giving"] and given)
+            if child.dep_ == "xcomp" and speaks:
                 if any(one.dep_ == "ccomp" for one in child.children):
                     return None
                 return verb.idx, child.idx + len(child)

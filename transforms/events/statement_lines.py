@@ -1,6 +1,7 @@
 """Statements without a verb: transcript lines, signed posts, and quotations behind a colon."""
 
 import dataclasses
+import functools
 import re
 from collections.abc import Iterator
 
@@ -49,6 +50,7 @@ def find_lines(sentence: Span, context: Context) -> Iterator[Mention]:
         yield _mention(context, sentence, line.span("name"), line["name"], line.end(), stop, "statement.transcript")
 
 
+@functools.lru_cache(maxsize=2)
 def _has_transcript(text: str) -> bool:
     """Whether at least three lines of the text open with a name and a colon, two of them with one name."""
     names = [found["name"] for found in re.finditer(r"(?m)^" + _NAMED_LINE.pattern, text)]
