@@ -71,6 +71,23 @@ def test_what_is_left_off_is_one_failure():
     assert (failure.reason, "10 entries" in failure.detail) == ("too-many-entries", True)
 
 
+JSON_FEED = b'{"version": "https://jsonfeed.org/version/1", "items": [{"title": "One"}, {"title": "Two"}]}'
+
+
+@pytest.mark.parametrize(
+    ("name", "body"), [("a.xml", RSS[:-10]), ("a.xml.gz", gzip.compress(RSS[:-16])), ("a.json", JSON_FEED[:-3])]
+)
+def test_a_feed_that_is_cut_between_entries_keeps_them_and_is_one_failure(name, body):
+    article, failure = parse_document(Document(f"file:///in/{name}", body))
+    assert article.title == "One"
+    assert (failure.stage, failure.reason, failure.once) == ("parse", "truncated", True)
+
+
+def test_a_feed_that_is_cut_inside_an_entry_leaves_it_to_the_entry():
+    (article,) = parse_document(Document("file:///in/a.xml", RSS[: RSS.index(b"</item>")]))
+    assert article.partial
+
+
 def test_records_are_read_from_their_file(tmp_path):
     path = tmp_path / "a.jsonl.gz"
     lines = b"".join(b'{"text": "line %d"}\n' % n for n in range(3000))

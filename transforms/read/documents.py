@@ -69,6 +69,10 @@ def _read_feed(document: Document, cage: Cage | None) -> Iterator[RawArticle | F
 
 
 def _left_off(document: Document, feed: Feed) -> Iterator[Failure]:
+    if feed.cut and not any(entry.partial for entry in feed.entries):
+        # Where it was cut inside an entry, that entry tells of it.
+        detail = f"the feed ends before it is complete, after {len(feed.entries):,} whole entries"
+        yield fail(document, "truncated", detail)
     if feed.left_off:
         read = len(feed.entries) or len(feed.children)
         yield fail(document, "too-many-entries", f"{feed.left_off:,} entries after the first {read:,} are left")
