@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from spacy.tokens import Span, Token
+from spacy.tokens import Span
 
 from schemas.event import Actor, EventTime, TradeFigure
 from transforms.annotate.model import trim_span
@@ -14,9 +14,11 @@ from transforms.events.lexicon import read_lexicon
 from transforms.events.modality import judge
 from transforms.events.names_table import find_country, find_demonym
 from transforms.events.quantities import currency_nouns
+from transforms.events.trade_context import partner_of, read_partners, reporter_of
 from transforms.events.trade_flows import Flow, State, find_flows, find_rivals, words
+from transforms.events.trade_goods import goods_after
 from transforms.events.trade_numbers import read_figures
-from transforms.events.trade_parties import find_party, goods_phrase, read_parties
+from transforms.events.trade_parties import read_parties
 from transforms.events.trade_values import Figure
 
 _PARTNER_REACH = 3  # sentences; further from the last figure `the largest supplier` may supply anything
@@ -75,11 +77,6 @@ def _continued(sentence: Span, state: State) -> list[Flow]:
     return []
 
 
-def read_partners(flow: str) -> frozenset[str]:
-    """Words for the other side of a flow."""
-    return frozenset(read_lexicon("trade")["partners"].get(flow, ()))
-
-
 def _make_mention(
     figure: Figure, figures: list[Figure], sentence: Span, context: Context, state: State
 ) -> Mention | None:
@@ -95,10 +92,10 @@ def _make_mention(
     if company or (reporter is None and state.company):
         state.company = True
         return None
-    goods = _goods_after(figure, sentence) or goods
-    partner = _partner_of(figure, figures, sentence, context) or partner
+    goods = goods_after(figure, sentence) or goods
+    partner = partner_of(figure, figures, sentence, context) or partner
     if reporter is None:
-        reporter = _reporter_of(state, partner, context)
+        reporter = reporter_of(state, partner, context)
     if goods is None and (
         physical or flow.form in ("partner", "pronoun") or (figure.unit is None and figure.value is not None)
     ):
@@ -190,133 +187,6 @@ def _remember(
 
 def _is_definite(flow: Flow) -> bool:
     return any(c.lower_ in ("the", "this", "that") for c in flow.token.children)
-
-
-def _reporter_of(state: State, partner: Actor | None, context: Context) -> Actor | None:
-    """The reporter of the figure before, else the country that the article is about."""
-    if state.reporter is not None:
-        return Actor(state.reporter.name, "reporter", None, state.reporter.type, state.reporter.country)
-    return main_country(context, partner)
-
-
-def main_country(context: Context, partner: Actor | None) -> Actor | None:
-    """The country that an article names most, its demonyms counted; None where another is named as often."""
-    counts: dict[str, int] = {}
-    for token in context.doc:
-        if token.text[:1].isupper():
-            found = find_demonym(token.text) or find_country(token.text)
-            if found and found.code == "USA" and _is_money_next(token):
-                continue  # `U.S. dollars` are anybody's
-            if found is not None and found.name and (partner is None or found.name != partner.name):
-                counts[found.name] = counts.get(found.name, 0) + (3 if token.i < 60 else 1)
-    if "West Germany" in counts and "Germany" in counts:
-        counts["West Germany"] += counts.pop("Germany")
-    best = sorted(counts.items(), key=lambda pair: -pair[1])[:2]
-    if not best or (len(best) > 1 and best[0][1] == best[1][1]):
-        return None
-    country = find_country(best[0][0])
-    return Actor(best[0][0], "reporter", None, "country", country.code if country else None)
-
-
-def _is_money_next(token: Token) -> bool:
-    return token.i + 1 < len(token.doc) and token.nbor().lemma_.lower() in currency_nouns()
-
-
-def _goods_after(figure: Figure, sentence: Span) -> str | None:
-    """`535,460 tonnes of wheat`, `$20 billion in farm products`."""
-    doc = sentence.doc
-    span = doc.char_span(figure.quantity.start, figure.quantity.end, alignment_mode="expand")
-    if span is None or figure.value is None or span.end + 1 >= sentence.end:
-        return None
-    prep = doc[span.end]
-    if prep.lower_ not in ("of", "in") or figure.flow.start == doc[span.end + 1].idx:
-        return None
-    noun = _noun_after(prep, sentence)
-    if (
-        noun is None
-        or noun.pos_ == "NUM"
-        or noun.ent_type_ in ("DATE", "GPE", "TIME")
-        or figure.flow.start <= noun.idx < figure.flow.end
-    ):
-        return None
-    if prep.lower_ == "in" and noun.pos_ == "PROPN":
-        return None
-    if prep.lower_ == "in" and re.fullmatch(r"[A-Z]{3}", figure.unit or "") is None:
-        return None
-    return goods_phrase(noun)
-
-
-def _noun_after(prep: Token, sentence: Span) -> Token | None:
-    """The head of the phrase right after a preposition, read linearly: parses of numbers are poor."""
-    doc, i = prep.doc, prep.i + 1
-    last = None
-    while i < sentence.end and i < prep.i + 6:
-        token = doc[i]
-        if token.pos_ in ("NOUN", "PROPN"):
-            last = token
-        elif last is not None or token.pos_ not in ("ADJ", "DET", "ADV", "VERB", "PUNCT") or token.text == ",":
-            break
-        i += 1
-    return last
-
-
-def _partner_of(figure: Figure, figures: list[Figure], sentence: Span, context: Context) -> Actor | None:
-    """The other side that one number names: `251,000 tonnes to third countries`, `Poland with 54,500`."""
-    doc, flow = sentence.doc, figure.flow
-    span = doc.char_span(figure.quantity.start, figure.quantity.end, alignment_mode="expand")
-    if flow.form == "partner":
-        index = next((i for i, f in enumerate(figures) if f is figure), 0)
-        floor = figures[index - 1].quantity.end if index else sentence.start_char
-        party = _party_before(span.start if span is not None else flow.token.i, floor, sentence, context)
-        if party is not None:
-            return party
-        return (
-            _partner_of(figures[index - 1], figures, sentence, context)
-            if index and figures[index - 1].flow.form == "partner"
-            else None
-        )
-    other = next(
-        (t for t in sentence if t.idx < figure.quantity.start and t.lemma_.lower() in read_partners(flow.flow)), None
-    )
-    if (
-        other is not None and other.pos_ == "NOUN" and other.i < flow.token.i
-    ):  # `Egypt was the main destination for tea exports with`
-        return _party_before(other.i, sentence.start_char, sentence, context)
-    if span is None or span.end + 1 >= sentence.end or flow.flow not in ("export", "import"):
-        return None
-    if doc[span.end].lower_ == ("to" if flow.flow == "export" else "from"):
-        noun = _noun_after(doc[span.end], sentence)
-        if noun is not None:
-            party = find_party(noun, "partner", context)
-            if party is not None:
-                return party
-            if noun.lemma_.lower() in words("regions"):
-                return context.names.actor(noun, "partner")
-    return None
-
-
-def _party_before(end: int, floor: int, sentence: Span, context: Context) -> Actor | None:
-    """The party nearest before token `end`, not before offset `floor`; not one that only marks another noun (`EC recipient`)."""
-    for i in range(end - 1, sentence.start - 1, -1):
-        token = sentence.doc[i]
-        if token.idx < floor:
-            return None
-        if token.dep_ in ("compound", "amod", "nmod", "poss") and token.head.lemma_.lower() in read_partners(
-            "export"
-        ) | read_partners("import"):
-            continue
-        party = _named_party(token, context)
-        if party is not None:
-            return party
-    return None
-
-
-def _named_party(token: Token, context: Context) -> Actor | None:
-    if token.pos_ not in ("PROPN", "NOUN", "ADJ") or token.ent_type_ in ("DATE", "TIME", "CARDINAL", "QUANTITY"):
-        return None
-    if token.text[:1].isupper() or token.lemma_.lower() in words("regions"):
-        return find_party(token, "partner", context)
-    return None
 
 
 def _currency(figure: Figure, reporter: Actor | None) -> str | None:

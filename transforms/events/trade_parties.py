@@ -9,9 +9,8 @@ from transforms.events.clauses import agent_of, subject_of
 from transforms.events.context import Context
 from transforms.events.lexicon import read_lexicon
 from transforms.events.names_table import find_country, find_demonym
-from transforms.events.numbers import SCALES
-from transforms.events.quantities import currency_nouns, units
 from transforms.events.trade_flows import Flow, words
+from transforms.events.trade_goods import goods_phrase, is_goods
 
 # A party that stands for one named elsewhere: the article's country is it.
 _NAMELESS = frozenset(
@@ -183,27 +182,11 @@ def _of_modifiers(flow: Flow, context: Context) -> tuple[Actor | None, Actor | N
         if token.ent_type_ == "ORG" and not goods:
             company = is_company(token, context)
             break
-        if not _is_goods(token, flow):
+        if not is_goods(token, flow):
             break
         goods.insert(0, token.text)
         i -= 1
     return reporter, partner, (" ".join(goods) or None), company
-
-
-def _is_money(token: Token) -> bool:
-    """Currencies and scale words are no goods."""
-    return token.lower_ in SCALES or any(
-        w in currency_nouns() for w in (token.lemma_.lower(), token.lower_, token.lower_.rstrip("s"))
-    )
-
-
-def _is_goods(token: Token, flow: Flow) -> bool:
-    """Nouns name goods, adjectives before them too; before a balance only nouns do, and never a currency."""
-    if _is_money(token):
-        return False
-    return token.pos_ in ("NOUN", "PROPN") or (
-        flow.flow != "balance" and token.pos_ in ("ADJ", "X", "VERB", "ADV", "INTJ", "SYM")
-    )
 
 
 def _nation_before(doc: "object", i: int, floor: int) -> tuple[Actor | None, int]:
@@ -295,26 +278,6 @@ def is_company(token: Token, context: Context) -> bool:
 def _is_authority(name: str) -> bool:
     """Whether a body counts or represents trade rather than selling: ministries, statistics offices, blocs."""
     return name in words("blocs") or bool(re.search(read_lexicon("trade")["authorities"], name, re.IGNORECASE))
-
-
-def goods_phrase(noun: Token) -> str | None:
-    """The goods that a noun names, with its modifiers: `edible groundnuts`; None for a number's unit."""
-    if noun.lemma_.lower() in words("generic") or noun.like_num or noun.pos_ == "PRON" or _is_money(noun):
-        return None
-    if noun.lower_ in units() or (noun.text[:1].isupper() and noun.ent_type_ in ("PERSON", "ORG", "DATE")):
-        return None
-    kept = [
-        c
-        for c in noun.lefts
-        if c.dep_ in ("compound", "amod", "nmod")
-        and find_demonym(c.text) is None
-        and not c.like_num
-        and c.lower_ not in words("generic")
-    ]
-    start = kept[0].i if kept and kept[-1].i == noun.i - 1 else noun.i
-    while start < noun.i and (_demonym(noun.doc[start], "partner") or noun.doc[start].lower_ in words("generic")):
-        start += 1
-    return noun.doc[start : noun.i + 1].text
 
 
 def _prepositions(token: Token) -> list[Token]:

@@ -1,0 +1,107 @@
+"""Whose trade and with whom, where the flow's own words don't say: from the number's neighbours, the sentence, the article."""
+
+from spacy.tokens import Span, Token
+
+from schemas.event import Actor
+from transforms.events.context import Context
+from transforms.events.lexicon import read_lexicon
+from transforms.events.names_table import find_country, find_demonym
+from transforms.events.quantities import currency_nouns
+from transforms.events.trade_flows import State, words
+from transforms.events.trade_goods import noun_after
+from transforms.events.trade_parties import find_party
+from transforms.events.trade_values import Figure
+
+
+def partner_of(figure: Figure, figures: list[Figure], sentence: Span, context: Context) -> Actor | None:
+    """The other side that one number names: `251,000 tonnes to third countries`, `Poland with 54,500`."""
+    doc, flow = sentence.doc, figure.flow
+    span = doc.char_span(figure.quantity.start, figure.quantity.end, alignment_mode="expand")
+    if flow.form == "partner":
+        index = next((i for i, f in enumerate(figures) if f is figure), 0)
+        floor = figures[index - 1].quantity.end if index else sentence.start_char
+        party = _party_before(span.start if span is not None else flow.token.i, floor, sentence, context)
+        if party is not None:
+            return party
+        return (
+            partner_of(figures[index - 1], figures, sentence, context)
+            if index and figures[index - 1].flow.form == "partner"
+            else None
+        )
+    other = next(
+        (t for t in sentence if t.idx < figure.quantity.start and t.lemma_.lower() in read_partners(flow.flow)), None
+    )
+    if (
+        other is not None and other.pos_ == "NOUN" and other.i < flow.token.i
+    ):  # `Egypt was the main destination for tea exports with`
+        return _party_before(other.i, sentence.start_char, sentence, context)
+    if span is None or span.end + 1 >= sentence.end or flow.flow not in ("export", "import"):
+        return None
+    if doc[span.end].lower_ == ("to" if flow.flow == "export" else "from"):
+        noun = noun_after(doc[span.end], sentence)
+        if noun is not None:
+            party = find_party(noun, "partner", context)
+            if party is not None:
+                return party
+            if noun.lemma_.lower() in words("regions"):
+                return context.names.actor(noun, "partner")
+    return None
+
+
+def _party_before(end: int, floor: int, sentence: Span, context: Context) -> Actor | None:
+    """The party nearest before token `end`, not before offset `floor`; not one that only marks another noun (`EC recipient`)."""
+    for i in range(end - 1, sentence.start - 1, -1):
+        token = sentence.doc[i]
+        if token.idx < floor:
+            return None
+        if token.dep_ in ("compound", "amod", "nmod", "poss") and token.head.lemma_.lower() in read_partners(
+            "export"
+        ) | read_partners("import"):
+            continue
+        party = _named_party(token, context)
+        if party is not None:
+            return party
+    return None
+
+
+def _named_party(token: Token, context: Context) -> Actor | None:
+    if token.pos_ not in ("PROPN", "NOUN", "ADJ") or token.ent_type_ in ("DATE", "TIME", "CARDINAL", "QUANTITY"):
+        return None
+    if token.text[:1].isupper() or token.lemma_.lower() in words("regions"):
+        return find_party(token, "partner", context)
+    return None
+
+
+def reporter_of(state: State, partner: Actor | None, context: Context) -> Actor | None:
+    """The reporter of the figure before, else the country that the article is about."""
+    if state.reporter is not None:
+        return Actor(state.reporter.name, "reporter", None, state.reporter.type, state.reporter.country)
+    return main_country(context, partner)
+
+
+def main_country(context: Context, partner: Actor | None) -> Actor | None:
+    """The country that an article names most, its demonyms counted; None where another is named as often."""
+    counts: dict[str, int] = {}
+    for token in context.doc:
+        if token.text[:1].isupper():
+            found = find_demonym(token.text) or find_country(token.text)
+            if found and found.code == "USA" and _is_money_next(token):
+                continue  # `U.S. dollars` are anybody's
+            if found is not None and found.name and (partner is None or found.name != partner.name):
+                counts[found.name] = counts.get(found.name, 0) + (3 if token.i < 60 else 1)
+    if "West Germany" in counts and "Germany" in counts:
+        counts["West Germany"] += counts.pop("Germany")
+    best = sorted(counts.items(), key=lambda pair: -pair[1])[:2]
+    if not best or (len(best) > 1 and best[0][1] == best[1][1]):
+        return None
+    country = find_country(best[0][0])
+    return Actor(best[0][0], "reporter", None, "country", country.code if country else None)
+
+
+def _is_money_next(token: Token) -> bool:
+    return token.i + 1 < len(token.doc) and token.nbor().lemma_.lower() in currency_nouns()
+
+
+def read_partners(flow: str) -> frozenset[str]:
+    """Words for the other side of a flow."""
+    return frozenset(read_lexicon("trade")["partners"].get(flow, ()))

@@ -1,0 +1,92 @@
+"""What is traded: the goods that a flow word or a number names."""
+
+import re
+
+from spacy.tokens import Span, Token
+
+from transforms.events.names_table import find_country, find_demonym
+from transforms.events.numbers import SCALES
+from transforms.events.quantities import currency_nouns, units
+from transforms.events.trade_flows import Flow, words
+from transforms.events.trade_values import Figure
+
+
+def is_nation(token: Token) -> bool:
+    """Whether a word before a noun names a country: `Argentine`, `U.S.`."""
+    return find_demonym(token.text) is not None or (
+        token.dep_ in ("compound", "amod", "nmod") and find_country(token.text) is not None
+    )
+
+
+def is_money(token: Token) -> bool:
+    """Currencies and scale words are no goods."""
+    return token.lower_ in SCALES or any(
+        w in currency_nouns() for w in (token.lemma_.lower(), token.lower_, token.lower_.rstrip("s"))
+    )
+
+
+def is_goods(token: Token, flow: Flow) -> bool:
+    """Nouns name goods, adjectives before them too; before a balance only nouns do, and never a currency."""
+    if is_money(token):
+        return False
+    return token.pos_ in ("NOUN", "PROPN") or (
+        flow.flow != "balance" and token.pos_ in ("ADJ", "X", "VERB", "ADV", "INTJ", "SYM")
+    )
+
+
+def goods_phrase(noun: Token) -> str | None:
+    """The goods that a noun names, with its modifiers: `edible groundnuts`; None for a number's unit."""
+    if noun.lemma_.lower() in words("generic") or noun.like_num or noun.pos_ == "PRON" or is_money(noun):
+        return None
+    if noun.lower_ in units() or (noun.text[:1].isupper() and noun.ent_type_ in ("PERSON", "ORG", "DATE")):
+        return None
+    kept = [
+        c
+        for c in noun.lefts
+        if c.dep_ in ("compound", "amod", "nmod")
+        and find_demonym(c.text) is None
+        and not c.like_num
+        and c.lower_ not in words("generic")
+    ]
+    start = kept[0].i if kept and kept[-1].i == noun.i - 1 else noun.i
+    while start < noun.i and (is_nation(noun.doc[start]) or noun.doc[start].lower_ in words("generic")):
+        start += 1
+    return noun.doc[start : noun.i + 1].text
+
+
+def goods_after(figure: Figure, sentence: Span) -> str | None:
+    """`535,460 tonnes of wheat`, `$20 billion in farm products`."""
+    doc = sentence.doc
+    span = doc.char_span(figure.quantity.start, figure.quantity.end, alignment_mode="expand")
+    if span is None or figure.value is None or span.end + 1 >= sentence.end:
+        return None
+    prep = doc[span.end]
+    if prep.lower_ not in ("of", "in") or figure.flow.start == doc[span.end + 1].idx:
+        return None
+    noun = noun_after(prep, sentence)
+    if (
+        noun is None
+        or noun.pos_ == "NUM"
+        or noun.ent_type_ in ("DATE", "GPE", "TIME")
+        or figure.flow.start <= noun.idx < figure.flow.end
+    ):
+        return None
+    if prep.lower_ == "in" and noun.pos_ == "PROPN":
+        return None
+    if prep.lower_ == "in" and re.fullmatch(r"[A-Z]{3}", figure.unit or "") is None:
+        return None
+    return goods_phrase(noun)
+
+
+def noun_after(prep: Token, sentence: Span) -> Token | None:
+    """The head of the phrase right after a preposition, read linearly: parses of numbers are poor."""
+    doc, i = prep.doc, prep.i + 1
+    last = None
+    while i < sentence.end and i < prep.i + 6:
+        token = doc[i]
+        if token.pos_ in ("NOUN", "PROPN"):
+            last = token
+        elif last is not None or token.pos_ not in ("ADJ", "DET", "ADV", "VERB", "PUNCT") or token.text == ",":
+            break
+        i += 1
+    return last
