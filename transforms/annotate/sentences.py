@@ -18,7 +18,9 @@ _WORD_AFTER = re.compile(r"[A-Za-z][\w’']*")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]$")
 _CLOCK = re.compile(r"(?:^|[\d\s])[ap]\.?m$", re.IGNORECASE)
 _BULLET = re.compile(r"\s(?=[•▪●■◆]\s)")
-_CREDIT = re.compile(r"\([^()]{3,80}\)(?=\s+[A-Z“\"])")
+_CREDIT = re.compile(
+    r"\([^()]{3,80}\)(?=\s+[A-Z“\"])|['‘][A-Z][^'’.!?,\n]{3,60}['’](?=\s+(?:A|An|The|It|He|She|They)\s+[a-z])"
+)
 # The signature under a quoted post: `— Ann Lee (@annlee) March 3, 2020`.
 _SIGNATURE = re.compile(r"(?:—|–|-{1,2})\s*[^()\n]{2,40}\(@\w+\)(?:\s+[A-Z][a-z]+\.? \d{1,2}, \d{4})?")
 # `GENEVA, March 3 (Agency) —` before the first sentence.

@@ -98,6 +98,8 @@ def _party(tokens: list[Token], context: Context) -> Token | None:
 
 def _behind_comma(head: Token) -> bool:
     at = head.left_edge.i - 1
+    while at > 0 and head.doc[at].text in ('"', "'", "''"):
+        at -= 1
     return at >= 0 and (head.doc[at].text == "," or (head.doc[at].lower_ == "and" and head.dep_ == "conj"))
 
 
