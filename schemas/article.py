@@ -188,7 +188,7 @@ ARTICLES = versioned(
         described(
             "fetched_at",
             TIMESTAMP,
-            "When its bytes were fetched; null for files.",
+            "When its bytes were fetched, by newsmill or as a record says (`retrieved`); null for other files.",
             example="2025-12-24 19:00:02+00",
             unit="UTC",
         ),

@@ -139,6 +139,11 @@ def test_text_can_be_left_out_of_the_files():
     assert (row["word_count"], len(row["text_sha256"])) == (16, 64)
 
 
+def test_when_a_record_says_it_was_retrieved_is_when_it_was_fetched():
+    assert article_row(make_article(retrieved_at=NOON), "r1")["fetched_at"] == NOON
+    assert article_row(make_article(retrieved_at=NOON, fetched_at=RUN_START), "r1")["fetched_at"] == RUN_START
+
+
 def test_an_article_without_a_story_is_a_bug():
     with pytest.raises(ValueError, match="no story"):
         article_row(make_article(story_id=None), "r1")

@@ -76,7 +76,7 @@ def article_row(article: Article, run_id: str, keep_text: bool = True) -> Row:
         "published_at": published.at,
         "modified_at": body.modified_at,
         "first_seen_at": article.first_seen_at,
-        "fetched_at": body.fetched_at,
+        "fetched_at": body.fetched_at or body.retrieved_at,
         "published_utc_offset": published.utc_offset,
         "published_precision": published.precision,
         "published_source": published.source,
