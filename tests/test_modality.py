@@ -101,3 +101,20 @@ def test_without_a_publication_day_nothing_is_planned_by_its_date():
     line = "The board met on 2 June."
     context = read(line, None)
     assert judge(next(t for t in context.doc if t.text == "met"), context) == Judgement()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "negated | The senator may stay in the race instead of *dropping out.",
+        "negated | Talks with the union have yet to *begin.",
+        "planned | The plan is on the agenda of a *meeting to be held in Lima in July.",
+        "planned | The minister arrives in Lima for *talks with the mayor.",
+        "asserted | They discussed the Lima *summit.",
+        "asserted | She was a deputy until *resigning in March.",
+        "planned | The premier spoke ahead of *talks with the union.",
+    ],
+)
+def test_prepositions_and_aspect(line):
+    expected, judgement = judge_marked(line)
+    assert judgement.modality == expected, judgement

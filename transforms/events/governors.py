@@ -246,6 +246,9 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
     table = read_classes("modality", "prepositions")
     if table.get(word) == "negated":
         return Cue("negated", (prep,)), None, False
+    before = prep.nbor(-1) if prep.i > 0 else prep
+    if word == "of" and before.lower_ in ("instead", "ahead"):
+        return Cue("negated" if before.lower_ == "instead" else "planned", (before, prep)), None, False
     if governor.pos_ in ("NOUN", "PROPN"):
         label = lookup("nouns", governor)
         if label == "report" and lookup("clause", governor.head) == "negated" and governor.dep_ in OBJECT_DEPS:
@@ -256,8 +259,6 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
             cue = _planned(governor.head)  # "will discuss the plan at the summit"
             return (cue, None, False) if cue is not None else None
         return None
-    if word == "of" and governor.lower_ == "ahead":
-        return Cue("planned", (governor, prep)), None, False
     if governor.pos_ in ("VERB", "AUX", "ADJ"):
         if lemma_of(governor) in light:
             return None, governor, True

@@ -75,6 +75,8 @@ def read_noun(noun: Token) -> Reading | None:
     if verb is not None:
         own += [party for party in with_of_verb(verb, noun) if party not in own]
     pair = len(own) > 1 or (outer is not None and (own or outer.conjuncts)) or _held_by_many(outer, rule)
+    if spec.get("with_needed") and not any(True for _ in prepositions_in(noun, ("with", "between"))):
+        return None
     if spec.get("with_only") and not pair and not any(True for _ in prepositions_in(noun, ("with", "between"))):
         return None
     if (spec.get("event_only") and verb is None) or (spec.get("bare") and not own and not _held_by_many(outer, rule)):

@@ -104,6 +104,8 @@ def _suffices(verb: Token, spec: Mapping[str, Any], subject: Token | None) -> bo
         return False
     if spec.get("pair"):
         return bool(subject.conjuncts) and verb.tag_ != "VBG"
+    if spec.get("alone") == "plural":
+        return is_plural(subject)
     return bool(spec.get("alone")) and (is_plural(subject) or _is_body(subject))
 
 
@@ -144,7 +146,8 @@ def _is_person_noun(token: Token) -> bool:
     people = read_lexicon("parties")["people"]
     if token.lemma_.lower() in people or token.lower_ in ("him", "her", "them", "delegation"):
         return True
-    return token.ent_type_ == "PERSON" or (token.pos_ == "PROPN" and geocode(token.text)[0] is None and is_party(token))
+    named = token.pos_ == "PROPN" and token.ent_type_ != "ORG" and geocode(token.text)[0] is None
+    return token.ent_type_ == "PERSON" or (named and is_party(token))
 
 
 def _is_leader(token: Token) -> bool:
@@ -216,7 +219,7 @@ def _is_naming(verb: Token) -> bool:
 def _read_passive(verb: Token, spec: Mapping[str, Any], subject: Token | None) -> Reading | None:
     """`was received by`, `were hosted by`, `was visited by`."""
     agent = agent_of(verb)
-    if lemma_of(verb) == "call":
+    if lemma_of(verb) == "call" or (spec.get("person") and subject is not None and not _is_person_noun(subject)):
         return None
     if not spec.get("object") or agent is None or not is_party(agent) or subject is None:
         return None
