@@ -39,14 +39,19 @@ setup(
         "xxhash>=4.1,<5",
     ],
     extras_require={
+        # Output in an object store: pip install 'newsmill[s3]' or 'newsmill[gcs]'.
+        "s3": ["s3fs>=2026.9"],
+        "gcs": ["gcsfs>=2026.9"],
         "dev": [
             "build>=1.3",
             "cryptography>=45",
             "hypothesis>=6.170",
+            "moto[server]>=5.2,<6",
             "mypy>=2.4,<3",
             "pytest>=9.2,<10",
             "pytest-timeout>=2.4",
             "ruff>=0.17.6,<0.18",
+            "s3fs>=2026.9",
             "setuptools>=84",
             "types-PyYAML",
             "types-python-dateutil",

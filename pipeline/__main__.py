@@ -44,7 +44,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if rest and args.command != "run":
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     args.rest = rest
-    return args.run(args)
+    try:
+        return args.run(args)
+    except BrokenPipeError:  # whoever read our output has had enough, as `| head` does
+        sys.stdout = None
+        return 0
 
 
 if __name__ == "__main__":

@@ -3,26 +3,21 @@
 import dataclasses
 import datetime as dt
 import functools
-import importlib.util
 import logging
 from collections.abc import Callable
-from pathlib import Path
 
 import apache_beam as beam
-from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.runners.runner import PipelineRunner
 
 from pipeline.graph import build
 from pipeline.options import RunOptions, UsageError, beam_options
 from pipeline.plan import RunPlan
-from pipeline.runner import make_runner
+from pipeline.preflight import check_model, net_policy, open_output, source_settings
+from pipeline.runner import Engine, make_engine
 from pipeline.versions import versions
 from schemas.fields import SCHEMA_VERSION
 from schemas.manifest import Manifest
 from schemas.partition import outlet_slug
 from schemas.quarantine import Failure
-from schemas.source import SourceSettings
-from transforms.article.dates import parse_instant
 from transforms.article.refused import REFUSED_TABLE
 from transforms.article.seen import SEEN_TABLE
 from transforms.dedup.state import TABLES as STORY_TABLES
@@ -31,9 +26,8 @@ from transforms.land.feed_table import FEEDS_TABLE
 from transforms.land.follow import FollowConfig
 from transforms.land.guard import NetPolicy
 from transforms.land.landing import LandingConfig
-from transforms.read.files import file_path, file_uri
+from transforms.read.files import file_uri
 from transforms.read.sources import Resolved, resolve_inputs
-from transforms.store.catalog import VIEWS
 from transforms.store.commit import Tree
 from transforms.store.lock import TreeLock
 
@@ -72,11 +66,10 @@ def run_once(options: RunOptions, say: Say) -> RunResult:
         transforms.store.errors.Locked: another run holds the tree.
         transforms.store.errors.StateMismatch: the state is of another scheme.
     """
-    defaults = _settings(options)
-    policy = _net_policy(options)
-    _check_model(options.model)
-    beam_opts = beam_options(options)
-    engine = make_runner(beam_opts)
+    defaults = source_settings(options)
+    policy = net_policy(options)
+    check_model(options.model)
+    engine = make_engine(beam_options(options))
     resolved = resolve_inputs(options.inputs, defaults)
     for warning in resolved.warnings:
         say(warning)
@@ -94,22 +87,17 @@ def run_once(options: RunOptions, say: Say) -> RunResult:
         done = tree.manifest(options.run_id)
         if done is not None:
             return RunResult(done, repeated=True)
-        return _run_graph(options, beam_opts, engine, resolved, policy, tree)
+        return _run_graph(options, engine, resolved, policy, tree, lock.number)
 
 
 def _run_graph(
-    options: RunOptions,
-    beam_opts: PipelineOptions,
-    engine: tuple[PipelineRunner, str],
-    resolved: Resolved,
-    policy: NetPolicy,
-    tree: Tree,
+    options: RunOptions, engine: Engine, resolved: Resolved, policy: NetPolicy, tree: Tree, held: int
 ) -> RunResult:
     state = tree.state()
     state.check(SEEN_TABLE, REFUSED_TABLE, FEEDS_TABLE, *STORY_TABLES)
     plan = RunPlan(
         tree=tree,
-        draft=_draft(options, resolved, beam_opts.get_all_options()["runner"] or "DirectRunner", engine[1]),
+        draft=_draft(options, resolved, engine),
         state=state,
         started_at=options.started_at,
         landing=LandingConfig(options.run_id, functools.partial(Tree, tree.root), FetchOptions(policy)),
@@ -117,6 +105,7 @@ def _run_graph(
             options.fetch, options.limit, options.started_at - options.max_age if options.max_age else None
         ),
         model=options.model,
+        held=held,
         files=tuple(s for s in resolved.sources if s.kind == "file"),
         feeds=tuple(s for s in resolved.sources if s.kind == "live"),
         refused=(*resolved.failures, *(_unmatched(p, options) for p in resolved.unmatched)),
@@ -124,7 +113,7 @@ def _run_graph(
         keep_landing=dt.timedelta(days=options.keep_landing),
     )
     try:
-        with beam.Pipeline(runner=engine[0], options=beam_opts) as root:
+        with beam.Pipeline(runner=engine.runner, options=engine.options) as root:
             build(root, plan)
     except RuntimeError as error:
         if "prism binary" not in str(error):
@@ -139,64 +128,7 @@ def _run_graph(
     return RunResult(manifest, opened=_opened(manifest, plan))
 
 
-def _settings(options: RunOptions) -> SourceSettings:
-    if options.published is not None and parse_instant(options.published, source="option").at is None:
-        raise UsageError(
-            f"--published {options.published!r} is no date: write 2025-12-23 or 2025-12-23T08:00, with +04:00 where known"
-        )
-    return SourceSettings(outlet=options.outlet, published=options.published)
-
-
-def _check_model(name: str) -> None:
-    package = importlib.util.find_spec(name) if name.isidentifier() else None
-    folder = Path(package.origin).parent if package and package.origin else Path(name)
-    if not (folder / ("meta.json" if package else "config.cfg")).is_file():
-        raise UsageError(
-            f"--model {name}: no such spaCy pipeline is installed; pip install its package, or give its folder"
-        )
-
-
-def _net_policy(options: RunOptions) -> NetPolicy:
-    try:
-        return NetPolicy(options.allow_net)
-    except ValueError as error:
-        raise UsageError(f"--allow-net: {error}") from error
-
-
-def open_output(output: str) -> str:
-    """The output as an absolute path or URI, made if need be.
-
-    Raises:
-        UsageError: it can't be written to.
-    """
-    if "://" in output and not output.startswith("file:"):
-        return _open_store(output.rstrip("/"))
-    path = Path(file_path(output)).expanduser().absolute()
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        probe = path / ".newsmill-probe"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise UsageError(
-            f"--output {output} can't be written to ({error.strerror}): name a folder that you may write to"
-        ) from error
-    return str(path)
-
-
-def _open_store(output: str) -> str:
-    try:
-        Tree(output).files.exists(VIEWS)
-    except ImportError as error:
-        raise UsageError(
-            f"--output {output}: the package for that store is missing ({error.name or error}); pip install it with fsspec"
-        ) from error
-    except Exception as error:  # each store's client has errors of its own
-        raise UsageError(f"--output {output} can't be reached ({type(error).__name__}: {error})") from error
-    return output
-
-
-def _draft(options: RunOptions, resolved: Resolved, runner: str, engine: str) -> Manifest:
+def _draft(options: RunOptions, resolved: Resolved, engine: Engine) -> Manifest:
     shown = {
         field.name: getattr(options, field.name)
         for field in dataclasses.fields(options)
@@ -209,8 +141,8 @@ def _draft(options: RunOptions, resolved: Resolved, runner: str, engine: str) ->
         schema_version=SCHEMA_VERSION,
         versions=versions(),
         options={**shown, "max_age": str(options.max_age) if options.max_age else None, "beam": list(options.beam)},
-        runner=runner,
-        engine=engine,
+        runner=engine.asked,
+        engine=engine.name,
         inputs=tuple(source.uri for source in resolved.sources),
     )
 

@@ -22,6 +22,7 @@ class RunPlan:
         state: as of the newest manifest.
         files, feeds: what the inputs name.
         refused: what of the inputs names nothing that can be read.
+        held: number of the lock that the run holds the tree by.
         keep_text: False for `--text none`.
         keep_landing: age at which landed bytes are deleted; None keeps them.
     """
@@ -33,6 +34,7 @@ class RunPlan:
     landing: LandingConfig
     follow: FollowConfig
     model: str
+    held: int
     files: tuple[Source, ...] = ()
     feeds: tuple[Source, ...] = ()
     refused: tuple[Failure, ...] = ()

@@ -82,7 +82,7 @@ class PublishRun(beam.PTransform):
         )
         staged = (*self._stage_rows(articles), *self._stage_state(articles)) | "Staged" >> beam.Flatten()
         return staged | "Commit" >> CommitRun(
-            self.plan.tree, self.plan.draft, self._count(articles), self.plan.keep_landing
+            self.plan.tree, self.plan.draft, self._count(articles), self.plan.keep_landing, self.plan.held
         )
 
     def _stage_rows(self, articles: PCollection[Article]) -> list[PCollection[StagedFile]]:

@@ -4,6 +4,7 @@ Left alone, Beam's DirectRunner tries to download Prism first and falls back to 
 with and without a network run different engines.
 """
 
+import dataclasses
 import shlex
 import sys
 from typing import Any
@@ -33,8 +34,22 @@ class LocalRunner(fn_runner.FnApiRunner):
         return super().run_via_runner_api(pipeline_proto, options)
 
 
-def make_runner(options: PipelineOptions) -> tuple[PipelineRunner, str]:
-    """Makes the runner that the options name, and the name of the engine that it is.
+@dataclasses.dataclass(frozen=True)
+class Engine:
+    """What a graph runs on.
+
+    Attributes:
+        asked: the runner that the options name. name: the engine that it is.
+    """
+
+    runner: PipelineRunner
+    asked: str
+    name: str
+    options: PipelineOptions
+
+
+def make_engine(options: PipelineOptions) -> Engine:
+    """Makes the engine that Beam's options name.
 
     Raises:
         UsageError: Beam knows no such runner, or it lacks a package or an option.
@@ -47,8 +62,8 @@ def make_runner(options: PipelineOptions) -> tuple[PipelineRunner, str]:
             raise UsageError(f"--runner={name}: {error}") from error
         if missing := PipelineOptionsValidator(options, runner).validate():
             raise UsageError(f"--runner={name}: {' '.join(missing)}")
-        return runner, type(runner).__name__
+        return Engine(runner, name, type(runner).__name__, options)
     # Without provision info worker processes know no pipeline options (BEAM-11736).
     encoded = JobServiceHandle.encode_pipeline_options(options.get_all_options())
     info = fn_runner.ExtendedProvisionInfo(beam_provision_api_pb2.ProvisionInfo(pipeline_options=encoded))
-    return LocalRunner(provision_info=info), "FnApiRunner"
+    return Engine(LocalRunner(provision_info=info), name, "FnApiRunner", options)

@@ -4,7 +4,7 @@ import pytest
 from apache_beam.options.pipeline_options import PipelineOptions
 from whole_runs import newsmill
 
-from pipeline.runner import LocalRunner, make_runner
+from pipeline.runner import LocalRunner, make_engine
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,6 @@ def test_usage_errors_make_no_output(tmp_path, monkeypatch, argv, words):
 
 @pytest.mark.parametrize("name", ["DirectRunner", "FnApiRunner", "apache_beam.runners.direct.DirectRunner"])
 def test_local_runners_are_one_engine(name):
-    runner, engine = make_runner(PipelineOptions([f"--runner={name}"]))
-    assert isinstance(runner, LocalRunner)
-    assert engine == "FnApiRunner"
+    engine = make_engine(PipelineOptions([f"--runner={name}"]))
+    assert isinstance(engine.runner, LocalRunner)
+    assert engine.name == "FnApiRunner"
