@@ -111,6 +111,7 @@ def test_uris_and_paths(tmp_path):
         assert uri.startswith("file:///")
         assert " " not in uri
         assert file_path(uri) == str(tmp_path / name)
+    assert file_uri(f"/{tmp_path}/x.xml") == file_uri(f"{tmp_path}/y/../x.xml") == f"{tmp_path.as_uri()}/x.xml"
     assert file_uri("gs://b/a b") == file_path("gs://b/a b") == "gs://b/a b"
 
 

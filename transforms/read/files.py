@@ -24,7 +24,10 @@ def file_uri(path: str) -> str:
     >>> file_uri("/data/a b.xml"), file_uri("gs://bucket/a b.xml")
     ('file:///data/a%20b.xml', 'gs://bucket/a b.xml')
     """
-    return path if "://" in path else Path(os.path.abspath(path)).as_uri()
+    if "://" in path:
+        return path
+    # POSIX lets two slashes at the beginning mean something else; to Linux and macOS they are one.
+    return Path("/" + os.path.abspath(path).lstrip("/")).as_uri() if os.sep == "/" else Path(path).absolute().as_uri()
 
 
 def file_path(uri: str) -> str:
