@@ -161,7 +161,7 @@ def compare(output: Path, truth: list[dict[str, Any]], last_tick: str) -> tuple[
             "published_precision FROM articles ORDER BY ALL"
         ).fetchall()
         quarantine = connection.execute(
-            "SELECT stage, reason, url, count(*) FROM quarantine GROUP BY ALL ORDER BY ALL"
+            "SELECT stage, reason, url, count(*) FROM quarantine GROUP BY stage, reason, url, payload_sha256 ORDER BY ALL"
         ).fetchall()
     for row in rows:
         found[make_key(row[0])].append(row)
