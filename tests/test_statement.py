@@ -9,7 +9,7 @@ from transforms.annotate.model import annotate_texts, load_model
 from transforms.events.context import Context, Mention
 from transforms.events.names import build_names
 from transforms.events.quotes import find_quotes
-from transforms.events.statement import find
+from transforms.events.statement import drop_repeats, find
 from transforms.events.time_expressions import Times
 
 DAY = dt.date(2025, 1, 15)
@@ -211,3 +211,9 @@ def test_offsets_are_those_of_the_article():
         start, end = one.evidence
         assert start <= one.trigger[0] < one.trigger[1] <= end
         assert one.content is None or context.text[slice(*one.content)] == one.detail.content
+
+
+def test_a_statement_given_again_word_for_word_is_dropped():
+    line = "Anna Weber said the old bridge would open again very soon."
+    _, found = mentions(f"{line}\n{line}\nTom Brown said the old bridge would open again very soon.")
+    assert [one.actors[0].name for one in drop_repeats(found)] == ["Anna Weber", "Tom Brown"]

@@ -26,6 +26,7 @@ Dropper = Callable[[Sequence[Mention]], list[Mention]]
 # Statements first: what stands inside them is attributed to their speakers.
 FINDERS: tuple[Finder, ...] = (statement.find, meeting.find, withdrawal.find, trade_figure.find)
 DROPPERS: dict[str, Dropper] = {
+    "statement": statement.drop_repeats,
     "meeting": meeting.drop_repeats,
     "withdrawal": withdrawal.drop_repeats,
     "trade_figure": trade_figure.drop_repeats,

@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Span, Token
 
@@ -16,7 +16,7 @@ from transforms.events.said import find_said
 from transforms.events.said_phrases import pronoun_only
 from transforms.events.said_range import Said, trim_range
 from transforms.events.standing import standing
-from transforms.events.statement_details import Found, find_time, quote_type
+from transforms.events.statement_details import Found, drop_said_again, find_time, quote_type
 from transforms.events.statement_lines import find_lines
 from transforms.events.statement_speakers import beside_quotation, may_speak, owner_of
 
@@ -39,6 +39,11 @@ def find(sentence: Span, context: Context) -> list[Mention]:
     found = sorted(_read_all(sentence, context), key=lambda one: one.trigger)
     mentions = [_mention(group, evidence, found, context) for group in _by_speaker(found)]
     return mentions or list(find_lines(sentence, context))
+
+
+def drop_repeats(mentions: Sequence[Mention]) -> list[Mention]:
+    """Drops statements given again word for word; those of an article, in the order of the text."""
+    return drop_said_again(mentions)
 
 
 def _read_all(sentence: Span, context: Context) -> list[Found]:

@@ -1,9 +1,11 @@
 """What a statement carries besides its words: when it was said, and whether it is quoted."""
 
 import dataclasses
+import re
+from collections.abc import Sequence
 
-from schemas.event import Actor, EventTime
-from transforms.events.context import Context
+from schemas.event import Actor, EventTime, Statement
+from transforms.events.context import Context, Mention
 from transforms.events.cues import Cue, word_list
 from transforms.events.lexicon import lemma_of
 from transforms.events.said_range import Said
@@ -64,3 +66,22 @@ def quote_type(content: tuple[int, int], one: Found, context: Context) -> str:
     speech = one.said is not None and one.said.frame in ("quote", "clause", "colon")
     clause = len(context.text[start:end].split()) > 3 or (speech and context.text[first.inner_end - 1] in ".!?,")
     return "direct" if whole and clause else "mixed"
+
+
+def drop_said_again(mentions: Sequence[Mention]) -> list[Mention]:
+    """Drops statements that the article gives again word for word: a lead repeated in the body, a pulled quotation.
+
+    Args:
+        mentions: the statements of one article, in text order.
+    """
+    seen: set[tuple[str, str]] = set()
+    kept = []
+    for mention in mentions:
+        content = mention.detail.content if isinstance(mention.detail, Statement) else None
+        words = " ".join(re.findall(r"\w+", (content or "").casefold()))
+        key = (mention.actors[0].name if mention.actors else "", words)
+        if len(words.split()) >= 4 and key in seen:
+            continue
+        seen.add(key)
+        kept.append(mention)
+    return kept
