@@ -162,6 +162,8 @@ def categorize(
             return _leaves_land(actor, thing, context)
         if kind == "organisation" and token == thing:
             continue
+        if kind == "organisation" and token is not None and actor is not None and _is_employed(actor, token):
+            return "post"
         if kind == "diplomat" and token is not None and token.lemma_.lower() in ENVOYS:
             return "post"
         if kind is not None and (not only or kind in only or token == source):
@@ -172,6 +174,12 @@ def categorize(
     if source is None and actor is not None and (actor.ent_type_ == "PERSON" or actor.pos_ == "PRON"):
         return str(spec.get("person_default", spec.get("default", "other")))
     return str(spec.get("default", "other"))
+
+
+def _is_employed(actor: Token, source: Token) -> bool:
+    """A person leaves an administration or a firm as a post; a party, a union or an alliance as a member."""
+    clubs = read_lexicon("withdrawal")["memberships"]
+    return actor.ent_type_ == "PERSON" and source.lemma_.lower() not in clubs
 
 
 def _leaves_land(actor: Token | None, thing: Token | None, context: Context) -> str:
