@@ -11,7 +11,7 @@ from schemas.event import Actor, EventTime, TradeFigure
 from transforms.annotate.model import trim_span
 from transforms.events.context import Context, Mention
 from transforms.events.lexicon import read_lexicon
-from transforms.events.modality import judge
+from transforms.events.modality import Judgement, judge
 from transforms.events.names_table import find_country, find_demonym
 from transforms.events.quantities import currency_nouns
 from transforms.events.trade_context import partner_of, read_partners, reporter_of
@@ -22,6 +22,9 @@ from transforms.events.trade_parties import read_parties
 from transforms.events.trade_values import Figure
 
 _PARTNER_REACH = 3  # sentences; further from the last figure `the largest supplier` may supply anything
+
+
+_AGREED = re.compile(r"\b(?:agreed|agreement|will|plans?|planned|scheduled|contracts?)\b")
 
 
 def find(sentence: Span, context: Context) -> list[Mention]:
@@ -147,9 +150,12 @@ def _modality(figure: Figure, context: Context) -> tuple[str, str | None]:
     if figure.role == "prior":
         return "asserted", None
     judged = judge(figure.flow.token, context)
+    if judged.cue == "worth":  # `exports worth $5 billion` is no wish
+        judged = Judgement()
     day, period = context.day, figure.period
     if judged.modality == "asserted" and period is not None and day is not None and period.first > day:
-        return "possible", figure.period_text
+        agreed = _AGREED.search(figure.flow.token.sent.text)
+        return ("planned", agreed[0]) if agreed else ("possible", figure.period_text)
     open_yet = period is None or day is None or period.last >= day
     if judged.modality in ("asserted", "planned") and open_yet and (cue := forecast_cue(figure)):
         return "possible", cue

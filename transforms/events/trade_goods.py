@@ -60,7 +60,11 @@ def goods_after(figure: Figure, sentence: Span) -> str | None:
     span = doc.char_span(figure.quantity.start, figure.quantity.end, alignment_mode="expand")
     if span is None or figure.value is None or span.end + 1 >= sentence.end:
         return None
-    prep = doc[span.end]
+    rate = re.search(r"\bof\s+(crude oil|crude|oil|gas)\b", doc.text[span.start_char : span.end_char])
+    if rate:  # `1.8 million barrels of oil a day`
+        return rate[1]
+    worth = doc[span.end].lower_ == "worth" and span.end + 2 < sentence.end
+    prep = doc[span.end + worth]
     if prep.lower_ not in ("of", "in") or figure.flow.start == doc[span.end + 1].idx:
         return None
     noun = noun_after(prep, sentence)

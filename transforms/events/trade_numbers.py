@@ -14,6 +14,10 @@ from transforms.events.trade_periods import date_figures, join_changes
 from transforms.events.trade_values import Figure, is_plausible, make_figure, role_of, words_of
 
 _BEFORE_FLOW = re.compile(r"^[\s-]*(?:worth\s+)?(?:(?:of|in)\s+)?(?:[\w.'-]+[\s-]+){0,3}$")
+_EARNS = re.compile(
+    r"\b(?:earn(?:s|ed|ing)?|ma(?:de|kes?|king)|receiv\w+|generat\w+|fetch\w+|gain\w*|g[eo]ts?|brought in)\s+(?:[\w%]+\s+){0,4}$",
+    re.IGNORECASE,
+)
 _BALANCES = frozenset({"surplus", "deficit", "account", "gap", "balance", "shortfall"})
 
 
@@ -52,6 +56,9 @@ def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]
                 return None
             if _BEFORE_FLOW.match(gap) and not re.search(r"\b(?:and|to|from|on|by|for|with|as)\b", gap):
                 return flow
+            led = words_of(sentence, sentence.start_char, q.start)
+            if re.match(r"\s+from\s+(?:[\w-]+\s+){0,3}$", gap) and _EARNS.search(led):
+                return flow  # `earned $3 billion from tea exports`
             break
     before = [f for f in flows if f.end <= q.start]
     if not before:

@@ -249,7 +249,7 @@ def find_party(token: Token, role: str, context: Context) -> Actor | None:
         or any(b in actor.name for b in words("blocs") if len(b) > 3)
     ):
         return actor
-    if token.pos_ == "PRON":
+    if token.pos_ == "PRON" or actor.name.lower() in _NAMELESS:
         return None
     if token.lemma_.lower() in words("regions") or token.ent_type_ in ("GPE", "LOC", "NORP"):
         return actor
@@ -272,7 +272,9 @@ def is_company(token: Token, context: Context) -> bool:
     ):
         return True
     actor = context.names.actor(token, "reporter")
-    return actor is not None and actor.type == "organisation" and not _is_authority(actor.name)
+    if actor is None or actor.name.lower() in _NAMELESS:
+        return False
+    return actor.type == "organisation" and not _is_authority(actor.name)
 
 
 def _is_authority(name: str) -> bool:

@@ -12,7 +12,9 @@ from transforms.events.trade_flows import State, words
 from transforms.events.trade_values import Figure, words_of
 
 _COMPARED = re.compile(r"\b(?:from|than|over|on|with|to|against|versus)\s+(?:a|the)?\s*\w*$", re.IGNORECASE)
-_NO_LINK = re.compile(r"\b(?:from|against|compared|versus|than|down|up|while|but|after|before|when|below|above)\b|[;:]")
+_NO_LINK = re.compile(
+    r"\bfrom\b(?!\s+[A-Z])|\b(?:against|compared|versus|than|down|up|while|but|after|before|when|below|above)\b|[;:]"
+)
 
 
 def date_figures(
@@ -64,7 +66,7 @@ def _claim_times(figures: list[Figure], sentence: Span, usable: list[TimeExpress
         end = figures[i + 1].quantity.start if i + 1 < len(figures) else sentence.end_char
         for t in usable:
             if figure.quantity.end <= t.start < end:
-                gap = words_of(sentence, figure.quantity.end, t.start)
+                gap = words_of(sentence, max(figure.quantity.end, min(figure.flow.end, t.start)), t.start)
                 if figure.role != "prior" and t.shift and (figure.role == "change" or _is_compared(t, sentence)):
                     continue
                 if len(gap.split()) <= 6 and not _NO_LINK.search(gap) and gap.count(",") <= 1:

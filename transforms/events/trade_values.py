@@ -13,7 +13,7 @@ from transforms.events.trade_flows import Flow, State, words
 
 _PRIOR = re.compile(
     r"\b(?:from|against|versus|vs\.?|compared\s+(?:with|to)|compares?\s+(?:with|to)|(?:in\s+)?comparison\s+(?:with|to)|than|as\s+against|down\s+on|up\s+on|after)"
-    r"\s+(?:(?:the|a|an|its|only|just|some|record|revised|estimated|initial|original|previous|earlier|reported|[\w.]+['’]s)\s+)*$",
+    r"\s+(?:(?:the|a|an|its|last|this|only|just|some|record|revised|estimated|initial|original|previous|earlier|reported|[\w.]+['’]s)\s+)*$",
     re.IGNORECASE,
 )
 _BY = re.compile(r"\bby\s+(?:(?:as\s+much\s+as|a\s+further|another|an?)\s+)*$", re.IGNORECASE)
