@@ -143,6 +143,23 @@ def test_expressions_lean_on_the_one_before() -> None:
     assert [str(t.first) for t in found] == ["2024-02-01", "2023-02-01", "2024-01-01"]
 
 
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("the same month", "2024-02-01"),
+        ("the same month last year", "2023-02-01"),
+        ("the corresponding month", "2023-02-01"),
+        ("the same 2019 month", "2019-02-01"),
+        ("the year-ago month", "2023-02-01"),
+        ("the following month", "2024-03-01"),
+        ("two months later", "2024-04-01"),
+    ],
+)
+def test_what_leans_on_a_month(words: str, first: str) -> None:
+    *_, found = find_times(f"It fell in February 2024 and {words}.", dt.date(2024, 12, 1))
+    assert str(found.first) == first
+
+
 def test_a_fiscal_year_needs_its_custom() -> None:
     text = "Exports rose in 1986/87."
     assert find_times(text, DAY) == []

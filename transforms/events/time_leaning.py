@@ -105,6 +105,8 @@ def read_same_period(match: re.Match[str], clock: Clock) -> Reading | None:
         return Reading(None, shift=Shift(year_offset=-1))
     if words in ("this year",):
         return Reading(None, shift=Shift(year_offset=0))
+    if not words and re.match(r"\s*(?:the|its|in)\s+(?:the\s+)?same\b", match[0], re.IGNORECASE):
+        return Reading(None, shift=Shift())  # `in the same period`: the one just named
     return Reading(None, shift=Shift(years=-1))
 
 
