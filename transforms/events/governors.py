@@ -3,7 +3,7 @@
 from spacy.tokens import Token
 
 from transforms.events.lexicon import lemma_of, read_classes, read_lexicon
-from transforms.events.modality_cues import OBJECT_DEPS, SUBJECT_DEPS, Cue, lookup, own_cues
+from transforms.events.modality_cues import OBJECT_DEPS, SUBJECT_DEPS, Cue, called_for, is_yet, lookup, own_cues
 
 CLAUSE_DEPS = frozenset({"xcomp", "ccomp", "advcl", "acl", "relcl", "pcomp", "csubj", "csubjpass"})
 PRESENT_TAGS = frozenset({"VBP", "VBZ", "VB"})
@@ -67,7 +67,7 @@ def _climb_clause(node: Token, head: Token, light: frozenset[str]) -> Step:
     label = None if lemma_of(head) in light else lookup("clause", head)
     if node.dep_ == "advcl" and not infinitive:
         return None
-    called = _called_for(node, head) if infinitive and node.dep_ in ("advcl", "xcomp") else None
+    called = called_for(node, head) if infinitive and node.dep_ in ("advcl", "xcomp") else None
     if called is not None and lemma_of(head) not in light:
         return called, head, True
     if node.dep_ in ("xcomp", "ccomp") or (node.dep_ == "advcl" and label in ("possible", "negated", "planned")):
@@ -79,7 +79,7 @@ def _climb_clause(node: Token, head: Token, light: frozenset[str]) -> Step:
             return None, head, True
         if label is not None:
             return Cue(label, _governor_words(head, "clause")), head, True
-        if lemma_of(head) == "have" and infinitive and _is_yet(head):
+        if lemma_of(head) == "have" and infinitive and is_yet(head):
             return (
                 Cue("negated", tuple(c for c in (*head.children, *node.children) if c.lower_ in ("yet", "to"))),
                 head,
@@ -100,29 +100,6 @@ def _is_infinitive(node: Token) -> bool:
     if any(child.tag_ == "TO" for child in node.children):
         return True
     return node.tag_ == "VB" and not any(child.dep_ == "aux" for child in node.children)
-
-
-def _called_for(node: Token, head: Token) -> Cue | None:
-    """`issued a call for X to resign`: the infinitive belongs to the noun before it, whichever the parser chose."""
-    if any(c.dep_ == "mark" and c.lower_ == "for" for c in node.children):  # "calling for X to resign"
-        label = read_classes("modality", "clause").get(f"{lemma_of(head)} for")
-        if label is not None:
-            return Cue(label, (head, *(c for c in node.children if c.dep_ == "mark" and c.i == head.i + 1)))
-    for via in head.children:
-        if (
-            via.dep_ == "prep"
-            and head.i < via.i < node.i
-            and f"{lemma_of(head)} {via.lower_}" in read_classes("modality", "clause")
-        ):
-            label = lookup("clause", head, via)
-            return Cue(label, (head, via)) if label in ("planned", "possible", "negated") else None
-    for noun in head.children:
-        if noun.dep_ in OBJECT_DEPS and noun.i < node.i:
-            link = next((c for c in noun.children if c.dep_ == "prep" and c.lower_ in ("for", "on", "to")), None)
-            label = lookup("nouns", noun)
-            if link is not None and label in ("planned", "possible", "negated"):
-                return Cue(label, (noun, *((link,) if link.i == noun.i + 1 else ())))
-    return None
 
 
 def _is_report(head: Token) -> bool:
@@ -186,6 +163,9 @@ def _climb_argument(node: Token, head: Token, light: frozenset[str]) -> Step:
             if label in ("planned", "possible", "negated"):
                 return Cue(label, (predicate,)), head, True
             return _weak(head)
+        standing = _standing(head) if node.dep_ in SUBJECT_DEPS else None
+        if standing is not None:
+            return standing, head, True
         to_be = next((c for c in head.children if c.dep_ == "xcomp" and any(w.tag_ == "TO" for w in c.children)), None)
         if to_be is not None and lookup("event", to_be) == "veridical":
             return (
@@ -194,7 +174,7 @@ def _climb_argument(node: Token, head: Token, light: frozenset[str]) -> Step:
                 True,
             )  # "talks are to resume"
         return None, head, True
-    if lemma_of(head) == "have" and _is_yet(head) and any(c.dep_ == "xcomp" for c in head.children):
+    if lemma_of(head) == "have" and is_yet(head) and any(c.dep_ == "xcomp" for c in head.children):
         return (
             Cue("negated", tuple(c for c in head.subtree if c.lower_ == "yet")),
             None,
@@ -213,16 +193,21 @@ def _climb_argument(node: Token, head: Token, light: frozenset[str]) -> Step:
     return _weak(head)
 
 
+def _standing(verb: Token) -> Cue | None:
+    """`a meeting is in the works`, `on the cards`, `in doubt`."""
+    table = read_classes("modality", "standing")
+    for prep in verb.children:
+        for noun in prep.children:
+            if prep.dep_ == "prep" and noun.dep_ == "pobj" and noun.lower_ in table:
+                return Cue(table[noun.lower_], (prep, noun))
+    return None
+
+
 def _is_definite(noun: Token) -> bool:
     return any(
         (child.dep_ == "det" and child.lower_ in ("the", "this", "that", "these", "those")) or child.dep_ == "poss"
         for child in noun.lefts
     )
-
-
-def _is_yet(verb: Token) -> bool:
-    """`has yet to meet`."""
-    return any(child.lower_ == "yet" for word in (verb, *verb.children) for child in (word, *word.children))
 
 
 def _weak(head: Token) -> Step:
@@ -247,6 +232,8 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
     if table.get(word) == "negated":
         return Cue("negated", (prep,)), None, False
     before = prep.nbor(-1) if prep.i > 0 else prep
+    if before.lower_ == "forward" and word == "to":
+        return Cue("planned", (before, prep)), None, False
     if word == "of" and before.lower_ in ("instead", "ahead"):
         return Cue("negated" if before.lower_ == "instead" else "planned", (before, prep)), None, False
     if governor.pos_ in ("NOUN", "PROPN"):
@@ -290,7 +277,7 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
 
 def _governing_plan(verb: Token, light: frozenset[str]) -> Cue | None:
     """`is due to meet X before holding talks`: the plan over the main verb covers its adjunct."""
-    if verb.dep_ not in ("xcomp", "conj"):
+    if verb.dep_ not in ("xcomp", "conj") and not (verb.dep_ == "ccomp" and _is_infinitive(verb)):
         return None
     step = climb(verb, light)
     if step is None or step[0] is None or step[0].modality not in ("planned", "possible"):

@@ -143,8 +143,13 @@ def _is_elsewhere(key: str, own: list[Token], outer: Token | None) -> bool:
     lexicon = read_lexicon("meeting")
     if any(party.lemma_.lower() in lexicon["not_with"] for party in own):
         return True
-    parties = [*own, *([outer] if outer is not None else [])]
+    parties = [party for party in (*own, outer) if party is not None and party.text not in _names_of_houses(party)]
     return key in lexicon["sittings"] and any(party.lemma_.lower() in lexicon["sitting_bodies"] for party in parties)
+
+
+def _names_of_houses(party: Token) -> tuple[str, ...]:
+    """The White House sits in no session."""
+    return ("House",) if party.i > 0 and party.nbor(-1).text in ("White", "Blue", "Opera") else ()
 
 
 def _choose_format(noun: Token, key: str, form: str) -> tuple[str, Token | None]:

@@ -150,7 +150,8 @@ def announced_by(trigger: Token) -> Token | None:
             return None
     simple = verb.tag_ in ("VBZ", "VBP") and verb.pos_ == "VERB"
     on_the_way = verb.tag_ == "VBG" and is_motion(verb) and trigger.dep_ == "pobj"  # "was heading for Lima for talks"
-    simple = simple or on_the_way
+    setting_out = lemma_of(verb) in ("leave", "depart", "head") and trigger.dep_ == "pobj"  # "left for Lima for talks"
+    simple = simple or on_the_way or setting_out
     habitual = any(
         child.dep_ == "advmod"
         and child.lower_ in ("often", "usually", "regularly", "always", "currently", "now", "frequently", "never")
@@ -161,3 +162,31 @@ def announced_by(trigger: Token) -> Token | None:
         for child in verb.children
     )
     return verb if simple and not habitual and not conditional and lemma_of(verb) in verbs else None
+
+
+def called_for(node: Token, head: Token) -> Cue | None:
+    """`issued a call for X to resign`: the infinitive belongs to the noun before it, whichever the parser chose."""
+    if any(c.dep_ == "mark" and c.lower_ == "for" for c in node.children):  # "calling for X to resign"
+        label = read_classes("modality", "clause").get(f"{lemma_of(head)} for")
+        if label is not None:
+            return Cue(label, (head, *(c for c in node.children if c.dep_ == "mark" and c.i == head.i + 1)))
+    for via in head.children:
+        if (
+            via.dep_ == "prep"
+            and head.i < via.i < node.i
+            and f"{lemma_of(head)} {via.lower_}" in read_classes("modality", "clause")
+        ):
+            label = lookup("clause", head, via)
+            return Cue(label, (head, via)) if label in ("planned", "possible", "negated") else None
+    for noun in head.children:
+        if noun.dep_ in OBJECT_DEPS and noun.i < node.i:
+            link = next((c for c in noun.children if c.dep_ == "prep" and c.lower_ in ("for", "on", "to")), None)
+            label = lookup("nouns", noun)
+            if link is not None and label in ("planned", "possible", "negated"):
+                return Cue(label, (noun, *((link,) if link.i == noun.i + 1 else ())))
+    return None
+
+
+def is_yet(verb: Token) -> bool:
+    """`has yet to meet`."""
+    return any(child.lower_ == "yet" for word in (verb, *verb.children) for child in (word, *word.children))
