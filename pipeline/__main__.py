@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     if rest and args.command != "run":
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
-    args.rest = rest
+    args.rest, args.argv = rest, argv
     try:
         return args.run(args)
     except BrokenPipeError:  # whoever read our output has had enough, as `| head` does

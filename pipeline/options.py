@@ -104,6 +104,7 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
     add("--dry-run", action="store_true", help="say what would be read and fetched, and stop")
     add("--limit", type=int, metavar="N", help="at most N entries or records of each source")
     add("--max-age", metavar="AGE", help="leave out entries older than this, such as 7d")
+    add("--every", metavar="TIME", help="repeat the run at this interval, such as 15m, until SIGTERM or Ctrl-C")
     add("--workers", type=int, default=1, metavar="N", help="worker processes of the DirectRunner (default 1)")
     add("--model", default=DEFAULT_MODEL, help="spaCy model, by package name or path (default %(default)s)")
     add(
@@ -167,6 +168,20 @@ def read_run_options(args: argparse.Namespace, rest: Sequence[str], now: dt.date
     )
 
 
+def read_interval(args: argparse.Namespace) -> float:
+    """Seconds of `--every`.
+
+    Raises:
+        UsageError: it is no duration or too short, or a run id is given, which only one run can have.
+    """
+    every = parse_duration(args.every).total_seconds()
+    if every < 1:
+        raise UsageError(f"--every {args.every}: at least 1s")
+    if args.run_id is not None:
+        raise UsageError("--run-id names one run: with --every each run has an id of its own; leave one of them out")
+    return every
+
+
 def beam_options(options: RunOptions) -> PipelineOptions:
     """Options for Beam: `--runner=DirectRunner` unless another is given, and its worker processes."""
     flags = list(options.beam)
@@ -197,7 +212,7 @@ def check_beam_options(flags: Sequence[str]) -> None:
         name = flag.split("=")[0]
         known = [o for action in parser._actions for o in action.option_strings] + [
             "--input", "--output", "--fetch", "--text", "--published", "--outlet", "--run-id", "--dry-run", "--limit",
-            "--max-age", "--workers", "--model", "--max-quarantine", "--keep-landing", "--allow-net", "--log-json",
+            "--max-age", "--every", "--workers", "--model", "--max-quarantine", "--keep-landing", "--allow-net", "--log-json",
         ]  # fmt: skip
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""

@@ -8,7 +8,8 @@ import sys
 import time
 from typing import Any
 
-from pipeline.options import UsageError, add_run_arguments, read_run_options
+from pipeline.options import UsageError, add_run_arguments, read_interval, read_run_options
+from pipeline.schedule import USAGE, run_every, without_every
 from transforms.store.errors import Locked, StoreError
 
 
@@ -47,6 +48,8 @@ def run(args: argparse.Namespace) -> int:
     # Beam logs the traceback of a fault, and then raises it: one clear sentence is enough unless more is asked for.
     logging.getLogger().setLevel(logging.INFO if args.verbose else logging.CRITICAL)
     try:
+        if args.every is not None and not args.dry_run:
+            return _run_every(args, console)
         return _run(args, console)
     except UsageError as error:
         console.must(str(error))
@@ -69,6 +72,15 @@ def run(args: argparse.Namespace) -> int:
             "published. Run again with -v for the traceback, and report it."
         )
         return 70
+
+
+def _run_every(args: argparse.Namespace, console: Console) -> int:
+    every = read_interval(args)
+    done = run_every(every, without_every(args.argv), args.output, console.must)
+    if done.usage:
+        return USAGE
+    console.say(f"stopped after {done.runs} runs, {done.failed} of them failed", runs=done.runs, failed=done.failed)
+    return 0
 
 
 def _run(args: argparse.Namespace, console: Console) -> int:
