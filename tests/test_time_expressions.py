@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from transforms.events.holidays import easter, holiday
 from transforms.events.time_expressions import find_times
+from transforms.events.time_grammar import read_hints
 
 DAYS = st.dates(dt.date(1900, 1, 1), dt.date(2100, 12, 31))
 DAY = dt.date(2025, 12, 23)  # a Tuesday
@@ -67,6 +68,19 @@ PAST = [
     ("two years ago", "2023-01-01", "2023-12-31", "year"),
     ("over the past three years", "2022-12-23", "2025-12-23", "interval"),
     ("on Christmas Day", "2024-12-25", "2024-12-25", "day"),
+    ("on Oct/3", "2025-10-03", "2025-10-03", "day"),
+    ("on 22/Jan/2019", "2019-01-22", "2019-01-22", "day"),
+    ("on the second of August", "2025-08-02", "2025-08-02", "day"),
+    ("on March eighteenth", "2025-03-18", "2025-03-18", "day"),
+    ("on May twenty-nine nineteen eighty six", "1986-05-29", "1986-05-29", "day"),
+    ("on 15 April '87", "1987-04-15", "1987-04-15", "day"),
+    ("on Tuesday of last week", "2025-12-16", "2025-12-16", "day"),
+    ("two days after tomorrow", "2025-12-26", "2025-12-26", "day"),
+    ("two weeks before Christmas 2024", "2024-12-11", "2024-12-11", "day"),
+    ("on Sunday 30", "2025-11-30", "2025-11-30", "day"),
+    ("on the 15th of this month", "2025-12-15", "2025-12-15", "day"),
+    ("last Thanksgiving", "2025-11-27", "2025-11-27", "day"),
+    ("in the half-year to March 2024", "2023-10-01", "2024-03-31", "interval"),
     ("in the week ended November 30", "2025-11-24", "2025-11-30", "week"),
     ("in the 1990s", "1990-01-01", "1999-12-31", "interval"),
 ]
@@ -141,6 +155,12 @@ def test_an_undated_article_has_only_what_bears_its_year() -> None:
 def test_expressions_lean_on_the_one_before() -> None:
     found = find_times("Sales fell in February 2024 from the same month a year earlier and the previous month.", DAY)
     assert [str(t.first) for t in found] == ["2024-02-01", "2023-02-01", "2024-01-01"]
+
+
+def test_a_rule_is_never_missed_for_its_hint(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = [find_times(f"It was {words}.", DAY) for words, *_ in PAST]
+    monkeypatch.setattr("transforms.events.time_expressions.find_hints", lambda text: frozenset(read_hints()) | {""})
+    assert [find_times(f"It was {words}.", DAY) for words, *_ in PAST] == quick
 
 
 @pytest.mark.parametrize(

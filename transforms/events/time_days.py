@@ -16,11 +16,13 @@ from transforms.events.time_reading import (
     Clock,
     Reading,
     count_of,
+    full_year,
     in_year,
     latest,
     month_of,
     number_in,
     spelled_day,
+    spelled_year,
     weekday_of,
     year_of,
 )
@@ -33,6 +35,8 @@ def read_date(match: re.Match[str], clock: Clock) -> Reading | None:
     day = number_in(groups["day"]) if groups.get("day") else spelled_day(groups.get("ordinal") or groups["spelled"])
     last_day = number_in(groups["day2"]) if groups.get("day2") else day
     last_month = month_of(groups["month2"]) if groups.get("month2") else month
+    if groups.get("short_year"):
+        return Reading(day_period(dt.date(full_year(int(groups["short_year"])), month, day)))
 
     def make(year: int) -> Period:
         first = dt.date(year, month, day)
@@ -42,6 +46,10 @@ def read_date(match: re.Match[str], clock: Clock) -> Reading | None:
     if groups.get("year") and last_month < month:
         return Reading(make(int(groups["year"]) - 1))
     reading = in_year(match, clock, make)
+    if reading and groups.get("which"):
+        return (
+            Reading(reading.ahead or reading.period) if groups["which"].lower() == "next" else Reading(reading.period)
+        )
     if reading and reading.ahead and reading.period and clock.day and year_of(match, clock) is None:
         # A day without its year is a near one: ten months back is farther than two ahead.
         behind, before = clock.day - reading.period.first, reading.ahead.first - clock.day
@@ -52,6 +60,15 @@ def read_date(match: re.Match[str], clock: Clock) -> Reading | None:
     return reading
 
 
+def read_spelled_date(match: re.Match[str], clock: Clock) -> Reading | None:
+    """`January twenty five nineteen eighty six`, `13 Sept nineteen seventy two`."""
+    groups = match.groupdict()
+    month = month_of(groups["month"] or groups["month2"])
+    words = groups["spelled"] or groups["spelled2"]
+    day = spelled_day(words) if words else number_in(groups["day"] or groups["day2"])
+    return Reading(day_period(dt.date(spelled_year(groups["spelled_year"]), month, day)))
+
+
 def read_iso(match: re.Match[str], clock: Clock) -> Reading | None:
     """`2025-12-24`."""
     return Reading(day_period(dt.date(int(match["y"]), int(match["m"]), int(match["d"]))))
@@ -60,8 +77,7 @@ def read_iso(match: re.Match[str], clock: Clock) -> Reading | None:
 def read_numeric(match: re.Match[str], clock: Clock) -> Reading | None:
     """`24.12.2025` and `24/12/2025`: day first, unless only month first is a date."""
     a, b, year = int(match["a"]), int(match["b"]), int(match["y"])
-    if year < 100:
-        year += 2000 if year < 50 else 1900
+    year = full_year(year)
     if match["sep"] == "/" and a <= 12 and b <= 12 and a != b:
         return None  # 3/4/2024 is two dates
     if b > 12:

@@ -36,6 +36,7 @@ RESOLVERS: dict[str, Resolver] = {
     "quarter": time_spans.read_quarter,
     "same_period": time_leaning.read_same_period,
     "season": time_spans.read_season,
+    "spelled_date": time_days.read_spelled_date,
     "span_units": time_leaning.read_span_units,
     "week_to": time_days.read_week_to,
     "weekday": time_days.read_weekday,

@@ -175,3 +175,20 @@ def spelled_day(text: str) -> int:
 def weekday_of(text: str) -> int:
     """0 for `Monday` or `Mon.`, to 6."""
     return next(i for i, name in enumerate(WEEKDAYS) if name.startswith(text.lower().rstrip(". ")[:3]))
+
+
+_TENS = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}  # noqa: SIM905
+
+
+def spelled_year(text: str) -> int:
+    """`nineteen eighty six`, `nineteen hundred ninety three`, `two thousand and one` as a number."""
+    words = [w for w in re.split(r"[\s-]+", text.lower()) if w not in ("and", "oh")]
+    values = [_TENS.get(w) or _TEENS.get(w) or NUMBER_WORDS.get(w, 0) for w in words]
+    if "thousand" in words:
+        return 2000 + sum(values[2:])
+    return 100 * values[0] + sum(v for w, v in zip(words[1:], values[1:], strict=True) if w != "hundred")
+
+
+def full_year(year: int) -> int:
+    """A year of two digits in full: up to 49 of this century, the others of the last."""
+    return year if year >= 100 else year + (2000 if year < 50 else 1900)
