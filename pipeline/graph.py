@@ -20,6 +20,7 @@ from transforms.land.coverage import CoverFeeds
 from transforms.land.feed_table import load_feeds
 from transforms.land.follow import FollowEntries
 from transforms.land.stage import LandFeeds
+from transforms.progress import count_passing
 from transforms.read.parse import ParseDocuments, ReadFiles
 
 
@@ -34,15 +35,18 @@ def build(root: beam.Pipeline, plan: RunPlan) -> PCollection[Manifest]:
     errors.add_error_pcollection(root | "Refused" >> beam.Create(plan.refused).with_output_types(Failure))
     read = root | "Files" >> beam.Create(plan.files).with_output_types(Source) | "ReadFiles" >> ReadFiles(errors)
     landed = root | "Feeds" >> beam.Create(plan.feeds).with_output_types(Source) | "LandFeeds" >> feeds
-    raw = (read, landed) | "Documents" >> beam.Flatten() | "ParseDocuments" >> ParseDocuments(errors)
+    documents = count_passing((read, landed) | "Documents" >> beam.Flatten(), "documents", plan.progress)
+    raw = documents | "ParseDocuments" >> ParseDocuments(errors)
     polled = feeds.polled | "CoverFeeds" >> CoverFeeds(raw)
     followed = raw | "FollowEntries" >> entries
-    bodies = followed | "ExtractArticles" >> ExtractArticles(plan.started_at, errors)
+    extracted = followed | "ExtractArticles" >> ExtractArticles(plan.started_at, errors)
+    bodies = count_passing(extracted, "articles", plan.progress)
     identified = bodies | "IdentifyArticles" >> identity
     decisions = identified | "FindNearIdentical" >> DecideStories(plan.dedup, plan.state)
     placed = identified | "DropNearIdentical" >> ApplyDecisions(decisions)
-    annotated = placed | "AnnotateArticles" >> AnnotateArticles(errors, plan.model)
-    events = annotated | "ExtractEvents" >> ExtractEvents()
+    parsed = placed | "AnnotateArticles" >> AnnotateArticles(errors, plan.model)
+    annotated = count_passing(parsed, "annotated", plan.progress)
+    events = count_passing(annotated | "ExtractEvents" >> ExtractEvents(), "events", plan.progress)
     errors.close()
     once = QuarantineOnce(refused, bodies)
     failures = errors.output() | "QuarantineOnce" >> once

@@ -12,6 +12,7 @@ from pipeline.graph import build
 from pipeline.options import RunOptions, UsageError, beam_options
 from pipeline.plan import RunPlan
 from pipeline.preflight import check_model, net_policy, open_output, source_settings
+from pipeline.progress import tell_progress
 from pipeline.runner import Engine, make_engine
 from pipeline.versions import versions
 from schemas.fields import SCHEMA_VERSION
@@ -54,12 +55,13 @@ class RunResult:
     opened: bool = True
 
 
-def run_once(options: RunOptions, say: Say) -> RunResult:
+def run_once(options: RunOptions, say: Say, tell: Callable[..., None] | None = None) -> RunResult:
     """Does one run.
 
     Args:
         options: checked.
         say: told what a person should know, a sentence at a time.
+        tell: told how far the run has come (pipeline.progress.tell_progress); None where nobody waits.
 
     Raises:
         UsageError: an option, the model or the output can't be used.
@@ -87,11 +89,18 @@ def run_once(options: RunOptions, say: Say) -> RunResult:
         done = tree.manifest(options.run_id)
         if done is not None:
             return RunResult(done, repeated=True)
-        return _run_graph(options, engine, resolved, policy, tree, lock.number)
+        with tell_progress(tell) as progress:
+            return _run_graph(options, engine, resolved, policy, tree, lock.number, progress)
 
 
 def _run_graph(
-    options: RunOptions, engine: Engine, resolved: Resolved, policy: NetPolicy, tree: Tree, held: int
+    options: RunOptions,
+    engine: Engine,
+    resolved: Resolved,
+    policy: NetPolicy,
+    tree: Tree,
+    held: int,
+    progress: str | None,
 ) -> RunResult:
     state = tree.state()
     state.check(SEEN_TABLE, REFUSED_TABLE, FEEDS_TABLE, *STORY_TABLES)
@@ -111,6 +120,7 @@ def _run_graph(
         refused=(*resolved.failures, *(_unmatched(p, options) for p in resolved.unmatched)),
         keep_text=options.text == "full",
         keep_landing=dt.timedelta(days=options.keep_landing),
+        progress=progress,
     )
     try:
         with beam.Pipeline(runner=engine.runner, options=engine.options) as root:

@@ -25,6 +25,7 @@ class RunPlan:
         held: number of the lock that the run holds the tree by.
         keep_text: False for `--text none`.
         keep_landing: age at which landed bytes are deleted; None keeps them.
+        progress: folder that workers count into while they work; None where nobody waits.
     """
 
     tree: Tree
@@ -41,3 +42,4 @@ class RunPlan:
     dedup: DedupConfig = DedupConfig()
     keep_text: bool = True
     keep_landing: dt.timedelta | None = None
+    progress: str | None = None

@@ -89,7 +89,7 @@ def _run(args: argparse.Namespace, console: Console) -> int:
     began = time.monotonic()
     options = read_run_options(args, args.rest, dt.datetime.now(tz=dt.UTC).replace(microsecond=0))
     console.say(f"run {options.run_id}: reading {len(options.inputs)} input(s) into {options.output}")
-    result = run_once(options, console.say)
+    result = run_once(options, console.say, None if args.quiet else console.say)
     manifest = result.manifest
     if manifest is None:
         return 0 if result.opened else 3
