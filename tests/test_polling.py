@@ -6,7 +6,7 @@ import pytest
 
 from schemas.feed_state import FeedState, Polled
 from transforms.land.outcome import Fetched, FetchError, Validators
-from transforms.land.polling import address_of, judge_poll, may_poll, validators_for
+from transforms.land.polling import address_of, judge_poll, may_poll, may_yet_come, validators_for
 from transforms.land.warc import Landed
 
 URL = "https://news.example/rss"
@@ -125,3 +125,21 @@ def test_a_permanent_move_is_remembered_until_it_fails() -> None:
 def test_nothing_is_no_poll() -> None:
     with pytest.raises(ValueError, match="nothing came of"):
         judge_poll(URL, None, Landed(URL, URL))
+
+
+@pytest.mark.parametrize(
+    ("reason", "status", "yet"),
+    [
+        ("http-error", 404, False),
+        ("http-error", 503, True),
+        ("http-error", 429, True),
+        ("fetch-timeout", None, True),
+        ("postponed", None, True),
+        ("address-refused", None, False),
+        ("robots-disallowed", None, False),
+        ("robots-disallowed", 403, False),
+        ("robots-disallowed", 503, True),
+    ],
+)
+def test_what_may_yet_come(reason: str, status: int | None, yet: bool) -> None:
+    assert may_yet_come(FetchError(reason, "", status=status)) is yet

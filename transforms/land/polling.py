@@ -46,7 +46,7 @@ def forget_body(state: FeedState) -> FeedState:
 
 def may_yet_come(error: FetchError) -> bool:
     """Whether what failed is worth asking for again at the next poll: the failure was of the moment."""
-    if error.reason == "http-error":
+    if error.reason in ("http-error", "robots-disallowed"):  # of robots.txt itself, where it could not be had
         return error.status is not None and (error.status >= 500 or error.status in (408, 425, 429))
     return error.reason in ("postponed", "fetch-timeout", "fetch-failed")
 

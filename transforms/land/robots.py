@@ -53,7 +53,7 @@ class RobotsBook:
     def __init__(self, client: Client, on_delay: Callable[[str, float], None] = lambda url, delay: None) -> None:
         self._client = client
         self._on_delay = on_delay
-        self._rules: dict[str, asyncio.Future[tuple[RobotsRules, str]]] = {}
+        self._rules: dict[str, asyncio.Future[tuple[RobotsRules, str, int | None]]] = {}
 
     async def check(self, url: str) -> None:
         """Lets a page pass.
@@ -71,23 +71,24 @@ class RobotsBook:
                 self._rules[place].set_exception(error)
                 self._rules[place].exception()  # whoever waits gets it too; nobody need wait
                 raise
-        rules, why = await asyncio.shield(self._rules[place])
+        rules, why, status = await asyncio.shield(self._rules[place])
         if not rules.allows(url):
-            raise FetchError("robots-disallowed", why, url=url)
+            raise FetchError("robots-disallowed", why, status=status, url=url)
 
-    async def _read(self, place: str) -> tuple[RobotsRules, str]:
+    async def _read(self, place: str) -> tuple[RobotsRules, str, int | None]:
+        """The rules, why they disallow, and the status that robots.txt failed with."""
         try:
             fetched = await self._client.fetch(place, first_bytes=MAX_ROBOTS_BYTES)
         except FetchError as error:
             if error.reason == "too-many-redirects":
-                return ALLOW_ALL, ""  # counts as not there (RFC 9309, 2.3.1.2)
+                return ALLOW_ALL, "", None  # counts as not there (RFC 9309, 2.3.1.2)
             if error.status is None:
                 raise  # not reached, refused or postponed: so is the page
             if 400 <= error.status < 500 and error.status not in (401, 403, 429):
-                return ALLOW_ALL, ""
+                return ALLOW_ALL, "", None
             # 401, 403, 429: the site keeps robots out; 5xx: complete disallow (RFC 9309, 2.3.1.4).
-            return DISALLOW_ALL, f"{place}: {error.detail}"
+            return DISALLOW_ALL, f"{place}: {error.detail}", error.status
         rules = parse_robots(fetched.body.decode("utf-8", "replace"))
         if rules.crawl_delay:
             self._on_delay(place, rules.crawl_delay)
-        return rules, f"{place} disallows it"
+        return rules, f"{place} disallows it", None
