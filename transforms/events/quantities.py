@@ -84,6 +84,9 @@ def _alternatives(words: "list[str] | frozenset[str]") -> str:
     return "|".join(re.escape(w).replace(r"\ ", r"[\s-]") for w in sorted(words, key=lambda w: (-len(w), w)))
 
 
+LONGEST = 4000
+"""Characters of a text that are read: no sentence of prose is longer, and tables of numbers cost time."""
+
 # Codes that are English words in capitals.
 CODES_THAT_ARE_WORDS = frozenset({"ALL", "TOP", "TRY", "MOP", "CUP", "PEN", "LAK"})
 # Codes that are written in small letters too.
@@ -166,6 +169,7 @@ def find_quantities(text: str) -> list[Quantity]:
     >>> [(q.value, q.unit, q.comparator) for q in find_quantities("exports exceeded $4.5 bn")]
     [(Decimal('4500000000.0'), 'USD', 'gt')]
     """
+    text = text[:LONGEST]
     found: list[Quantity] = []
     at = 0
     while match := _pattern().search(text, at):
