@@ -22,15 +22,19 @@ from pipeline.options import UsageError
 LOCAL = ("DirectRunner", "SwitchingDirectRunner", "FnApiRunner")
 
 
+def worker_command() -> str:
+    """What a shell starts a worker process by."""
+    return f"exec {shlex.quote(sys.executable)} -m pipeline.worker"
+
+
 class LocalRunner(fn_runner.FnApiRunner):
     """The FnApiRunner, whose worker processes are quiet and start from a path with spaces too."""
 
     def run_via_runner_api(self, pipeline_proto: beam_runner_api_pb2.Pipeline, options: PipelineOptions) -> Any:
         """Runs the pipeline."""
-        command = f"exec {shlex.quote(sys.executable)} -m pipeline.worker".encode()
         for environment in pipeline_proto.components.environments.values():
             if environment.urn == python_urns.SUBPROCESS_SDK:
-                environment.payload = command
+                environment.payload = worker_command().encode()
         return super().run_via_runner_api(pipeline_proto, options)
 
 
