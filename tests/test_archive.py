@@ -1,6 +1,7 @@
 import datetime as dt
 import gzip
 import io
+import uuid
 import zlib
 
 import pytest
@@ -50,7 +51,8 @@ class Archive:
             length=len(body),
             http_headers=http,
             warc_content_type=record_type or "",
-            warc_headers_dict={"WARC-Date": NOON, **(fields or {})},
+            warc_headers_dict={"WARC-Date": NOON, "WARC-Record-ID": f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, url)}>"}
+            | (fields or {}),
         )
         self.writer.write_record(record)
         return self
