@@ -212,7 +212,7 @@ class Times:
             token: head of the trigger.
             future: whether its clause looks ahead; read from the verb by default.
         """
-        chosen = choose(token, self.of_sentence(self.sentence_of(token)))
+        chosen = choose(token, self.of_sentence(self.sentence_of(token)), self.day)
         if chosen is None:
             return None
         expression, looks_ahead = chosen

@@ -1,9 +1,10 @@
 """Which time expression of a sentence dates an event: the one that hangs on the event's own clause."""
 
+import datetime as dt
 import functools
 from typing import TYPE_CHECKING
 
-from spacy.tokens import Span, Token
+from spacy.tokens import Doc, Span, Token
 
 from transforms.events.lexicon import read_lexicon
 
@@ -19,12 +20,15 @@ def _words(section: str) -> frozenset[str]:
     return frozenset(read_lexicon("time_words")[section])
 
 
-def choose(token: Token, expressions: "list[TimeExpression]") -> "tuple[TimeExpression, bool] | None":
+def choose(
+    token: Token, expressions: "list[TimeExpression]", day: dt.date | None = None
+) -> "tuple[TimeExpression, bool] | None":
     """Picks the expression that dates the event evoked by `token`, and says whether its clause looks ahead.
 
     Args:
         token: head of the trigger.
         expressions: those of its sentence, with offsets into the article.
+        day: publication day.
     """
     if token.pos_ == "ADP" and token.dep_ == "prep":  # `told him by telephone`, `according to a report`
         token = token.head if token.head.pos_ in ("VERB", "NOUN") and token.lower_ != "according" else token
@@ -39,8 +43,15 @@ def choose(token: Token, expressions: "list[TimeExpression]") -> "tuple[TimeExpr
         return None
     rank, _, best = min(ranked, key=lambda r: r[:2])
     if rank == 0 and token.pos_ in ("NOUN", "PROPN"):  # `the July 25 call`: its own time, whatever the clause is about
-        return best, any(c.lower_ in _words("ahead_modifiers") for c in token.children)
+        planned = any(c.lower_ in _words("ahead_modifiers") for c in token.children)
+        return best, planned or (looks_ahead(token) and _is_nearer_ahead(best, day))
     return best, looks_ahead(token)
+
+
+def _is_nearer_ahead(expression: "TimeExpression", day: dt.date | None) -> bool:
+    if expression.ahead is None or expression.first is None or day is None:
+        return False
+    return expression.ahead[0] - day < day - expression.first
 
 
 def _head_of(token: Token, expression: "TimeExpression") -> Token | None:
@@ -65,6 +76,9 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
         return None
     if _is_bound(head, expression):
         return None
+    saying = _saying_before(head.doc, expression)
+    if saying is not None:  # `said on Monday that …`
+        return 0 if token == saying else 3 if token.head == saying and token.dep_ in ("advcl", "conj") else None
     sentence = token.sent
     opens = expression.start - sentence.start_char < 14
     if (
@@ -101,6 +115,15 @@ def _is_adverbial(head: Token) -> bool:
     if head.dep_ not in ("compound", "nummod", "nmod", "amod", "poss") or noun.pos_ not in ("NOUN", "PROPN"):
         return True
     return noun.dep_ in ("npadvmod", "advmod") or (noun.dep_ == "pobj" and noun.head.lower_ in _OCCASIONS)
+
+
+def _saying_before(doc: Doc, expression: "TimeExpression") -> Token | None:
+    """The reporting verb that a time follows at once."""
+    span = doc.char_span(expression.start, expression.end, alignment_mode="expand")
+    i = span.start - 1 if span is not None else -1
+    while i >= 0 and doc[i].lower_ in ("on", "late", "early", "earlier", "later", "in", "a", "the"):
+        i -= 1
+    return doc[i] if i >= 0 and doc[i].pos_ == "VERB" and doc[i].lemma_ in _words("reporting") else None
 
 
 def _is_bound(head: Token, expression: "TimeExpression") -> bool:
@@ -149,6 +172,8 @@ def _rank_verb(verb: Token, other: Token, opens: bool) -> int | None:
         return 3
     if other.head == verb and other.dep_ == "xcomp":
         return 3
+    if other.dep_ == "pcomp" and other.head.head == verb:
+        return 4
     return None
 
 
