@@ -237,6 +237,9 @@ LINKS = [
     ("Ann Lee praised the July 25 call.", "call", "2025-07-25"),
     ("Ann Lee praised a 2019 study.", "praised", None),
     ("Ann Lee said in a note published Monday that prices fell.", "said", "2025-12-22"),
+    ("Ann Lee said on Monday it would withdraw the plan.", "withdraw", None),
+    ("Ann Lee warned against making haste during her March 3 speech.", "warned", "2025-03-03"),
+    ("The text will not be final until the board approves it at its meeting in March.", "meeting", "2026-03-01"),
     ("Ann Lee has warned of it since 2002.", "warned", None),
     ("Ann Lee spoke.", "spoke", None),
 ]

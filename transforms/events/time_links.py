@@ -123,7 +123,9 @@ def _saying_before(doc: Doc, expression: "TimeExpression") -> Token | None:
     i = span.start - 1 if span is not None else -1
     while i >= 0 and doc[i].lower_ in ("on", "late", "early", "earlier", "later", "in", "a", "the"):
         i -= 1
-    return doc[i] if i >= 0 and doc[i].pos_ == "VERB" and doc[i].lemma_ in _words("reporting") else None
+    if i < 0 or doc[i].pos_ != "VERB" or doc[i].dep_ in ("amod", "acl"):
+        return None
+    return doc[i] if doc[i].lemma_ in _words("reporting") else None
 
 
 def _is_bound(head: Token, expression: "TimeExpression") -> bool:
@@ -216,6 +218,10 @@ def _verb_looks_ahead(verb: Token) -> bool:
         )
     if verb.tag_ == "VBG" and any(h.lemma_ == "be" and h.tag_ in ("VBZ", "VBP") for h in helpers):
         return True
+    if (
+        verb.dep_ == "advcl" and verb.tag_ in ("VBZ", "VBP") and verb.head != verb
+    ):  # `will not come until they meet in October`
+        return _verb_looks_ahead(verb.head)
     if verb.dep_ in ("xcomp", "conj") and verb.head != verb and verb.tag_ in ("VB", "VBG"):
         return _verb_looks_ahead(verb.head)
     return False
