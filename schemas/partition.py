@@ -29,7 +29,8 @@ _RESERVED = frozenset(
     ]
     + [f"{device}{n}" for device in ("com", "lpt") for n in range(10)]
 )
-_NUMBER = re.compile(r"^[0-9]+([._-]?[0-9]+)*\.?(e-?[0-9]+)?$|^0x[0-9a-f]+$|^0b[01]+$|^0o[0-7]+$")
+# Java takes `1d` and `1f` for numbers, DuckDB `1e5.` too.
+_NUMBER = re.compile(r"^[0-9]+(?:[.-][0-9]+)*\.?(e-?[0-9]+)?\.?[df]?$|^0x[0-9a-f]+$|^0b[01]+$|^0o[0-7]+$")
 _DATE = re.compile(r"^[0-9]{1,4}[-.][0-9]{1,2}([-.][0-9]{1,4})?")
 
 
