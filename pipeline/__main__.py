@@ -7,7 +7,19 @@ import sys
 from collections.abc import Sequence
 
 # A verb is a module of pipeline.commands with add_parser(subparsers) and run(args) -> exit code.
-VERBS = ("run", "feeds", "query", "explain", "schema", "validate", "compact", "expire", "forget", "rebuild-state")
+VERBS = (
+    "run",
+    "feeds",
+    "query",
+    "explain",
+    "schema",
+    "validate",
+    "compact",
+    "expire",
+    "forget",
+    "replay",
+    "rebuild-state",
+)
 
 
 def make_parser(verbs: Sequence[str] = VERBS) -> argparse.ArgumentParser:

@@ -22,14 +22,20 @@ from transforms.land.follow import FollowEntries
 from transforms.land.stage import LandFeeds
 from transforms.progress import count_passing
 from transforms.read.parse import ParseDocuments, ReadFiles
+from transforms.store.state import StateRef
 
 
 def build(root: beam.Pipeline, plan: RunPlan) -> PCollection[Manifest]:
     """Adds every stage to root: read, parse, extract, identify, drop near-identical, annotate, extract events, write."""
     errors = CollectingErrorHandler()
     seen, refused = SeenHandle(plan.state), RefusedHandle(plan.state)
-    feeds = LandFeeds(plan.landing, errors, load_feeds(plan.state))
-    entries = FollowEntries(plan.follow, plan.landing, seen, refused, errors)
+    followed_before, polled_before = refused, load_feeds(plan.state)
+    if plan.replayed is not None:
+        # All that was landed is read again as if it came for the first time; only what was published stays known.
+        refused = RefusedHandle(plan.state, plan.replayed.keys)
+        followed_before, polled_before = RefusedHandle(StateRef(plan.tree.root)), {}
+    feeds = LandFeeds(plan.landing, errors, polled_before)
+    entries = FollowEntries(plan.follow, plan.landing, seen, followed_before, errors)
     identity = IdentifyArticles(errors, seen, plan.started_at, entries)
 
     errors.add_error_pcollection(root | "Refused" >> beam.Create(plan.refused).with_output_types(Failure))

@@ -122,6 +122,16 @@ def _run_graph(
         keep_landing=dt.timedelta(days=options.keep_landing),
         progress=progress,
     )
+    manifest = run_plan(plan, engine)
+    return RunResult(manifest, opened=_opened(manifest, plan))
+
+
+def run_plan(plan: RunPlan, engine: Engine) -> Manifest:
+    """Builds the graph of a plan, runs it and gives the manifest that it committed.
+
+    Raises:
+        UsageError: the engine is not there.
+    """
     try:
         with beam.Pipeline(runner=engine.runner, options=engine.options) as root:
             build(root, plan)
@@ -132,10 +142,10 @@ def _run_graph(
             f"--runner=PrismRunner: Prism is not on this machine and could not be downloaded ({error}); give it with "
             "--prism_location, or leave --runner out: the DirectRunner needs nothing"
         ) from error
-    manifest = tree.manifest(options.run_id)
+    manifest = plan.tree.manifest(plan.draft.run_id)
     if manifest is None:
-        raise RuntimeError(f"run {options.run_id} ended without a manifest")
-    return RunResult(manifest, opened=_opened(manifest, plan))
+        raise RuntimeError(f"run {plan.draft.run_id} ended without a manifest")
+    return manifest
 
 
 def _draft(options: RunOptions, resolved: Resolved, engine: Engine) -> Manifest:

@@ -10,7 +10,21 @@ from transforms.dedup.config import DedupConfig
 from transforms.land.follow import FollowConfig
 from transforms.land.landing import LandingConfig
 from transforms.store.commit import Tree
+from transforms.store.rewrite import Rewrite
 from transforms.store.state import StateRef
+
+
+@dataclasses.dataclass(frozen=True)
+class Replayed:
+    """What of the quarantine a run reads again.
+
+    Attributes:
+        keys: of the rows (transforms.article.refused.refusal_key): what fails again is news, and gets a new row.
+        rewrite: the quarantine without the rows.
+    """
+
+    keys: frozenset[int]
+    rewrite: Rewrite
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,6 +39,7 @@ class RunPlan:
         held: number of the lock that the run holds the tree by.
         keep_text: False for `--text none`.
         keep_landing: age at which landed bytes are deleted; None keeps them.
+        replayed: set for a replay, which polls nothing and leaves what is known of the feeds as it is.
         progress: folder that workers count into while they work; None where nobody waits.
     """
 
@@ -42,4 +57,5 @@ class RunPlan:
     dedup: DedupConfig = DedupConfig()
     keep_text: bool = True
     keep_landing: dt.timedelta | None = None
+    replayed: Replayed | None = None
     progress: str | None = None

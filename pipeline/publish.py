@@ -81,9 +81,11 @@ class PublishRun(beam.PTransform):
             Article
         )
         staged = (*self._stage_rows(articles), *self._stage_state(articles)) | "Staged" >> beam.Flatten()
-        return staged | "Commit" >> CommitRun(
-            self.plan.tree, self.plan.draft, self._count(articles), self.plan.keep_landing, self.plan.held
-        )
+        plan = self.plan
+        commit = CommitRun(plan.tree, plan.draft, self._count(articles), plan.keep_landing, plan.held)
+        if plan.replayed is not None:
+            commit.rewrite = plan.replayed.rewrite
+        return staged | "Commit" >> commit
 
     def _stage_rows(self, articles: PCollection[Article]) -> list[PCollection[StagedFile]]:
         plan, run_id = self.plan, self.plan.draft.run_id
@@ -100,10 +102,10 @@ class PublishRun(beam.PTransform):
         rows = {
             SEEN_TABLE: sighted | "SeenRows" >> beam.Map(sighting_row).with_output_types(Row),
             REFUSED_TABLE: run.once.rows,
-            FEEDS_TABLE: run.polled
-            | "ReopenFeeds" >> ReopenFeeds(run.entries.unfinished)
-            | "FeedRows" >> beam.Map(lambda polled: feed_row(polled.state)),
         }
+        if self.plan.replayed is None:
+            reopened = run.polled | "ReopenFeeds" >> ReopenFeeds(run.entries.unfinished)
+            rows[FEEDS_TABLE] = reopened | "FeedRows" >> beam.Map(lambda polled: feed_row(polled.state))
         tables = [made | f"Remember-{table.name}" >> WriteState(table, tree, run_id) for table, made in rows.items()]
         stories = (
             run.decisions

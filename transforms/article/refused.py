@@ -40,14 +40,17 @@ def refused_entry_key(entry_key: int) -> int:
 class RefusedHandle:
     """Loads the keys of what was refused once a process; pickled, it is only the reference to the state."""
 
-    def __init__(self, state: StateRef) -> None:
-        """Keeps the reference."""
-        self._state = state
+    def __init__(self, state: StateRef, without: frozenset[int] = frozenset()) -> None:
+        """Keeps the reference, and the keys that are to count as news (of a replay)."""
+        self._state, self._without = state, without
         self._shared = Shared()
 
     def acquire(self) -> frozenset[int]:
         """The process's keys."""
-        return self._shared.acquire(lambda: _Keys(self._state.load(REFUSED_TABLE)["key"].to_pylist()))
+        return self._shared.acquire(self._load)
+
+    def _load(self) -> "_Keys":
+        return _Keys(set(self._state.load(REFUSED_TABLE)["key"].to_pylist()) - self._without)
 
 
 class _Keys(frozenset[int]):

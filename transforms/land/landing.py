@@ -41,6 +41,7 @@ class LandingConfig:
         robots: whether robots.txt is heeded for pages.
         max_sitemaps: of one index, those that changed last.
         full_after: longest time without a whole body of a feed.
+        offline: nothing is fetched; what was not landed is left out.
         resolve, now: name look-up and clock; the system's by default.
     """
 
@@ -54,6 +55,7 @@ class LandingConfig:
     robots: bool = True
     max_sitemaps: int = 50
     full_after: dt.timedelta = dt.timedelta(days=7)
+    offline: bool = False
     resolve: Resolve | None = None
     now: Callable[[], dt.datetime] = utc_now
 
@@ -89,7 +91,7 @@ def segment_name(kind: str, shard: int, shards: int, number: int) -> str:
 def land_shard(
     config: LandingConfig, kind: str, shard: int, wanted: Sequence[Wanted], *, robots: bool = False
 ) -> Iterator[Landed]:
-    """Fetches what was not landed yet, then reads it all back from the landing, each URL once.
+    """Fetches what was not landed yet (unless offline), then reads it all back from the landing, each URL once.
 
     Args:
         config: how, and where it is kept.
@@ -109,7 +111,7 @@ def land_shard(
         for landed in read_segment(data):
             missing.pop(landed.url, None)
         number += 1
-    if missing:
+    if missing and not config.offline:
         segments = _Segments(config, store, kind, shard, number)
         asyncio.run(_fetch_all(config, kind, missing, segments, robots=robots and config.robots))
         number = segments.number

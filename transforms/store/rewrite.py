@@ -95,6 +95,25 @@ def drop_articles(tree: Tree, run_id: str, article_ids: Collection[str], heirs: 
     return _rewrite(tree, run_id, lambda leaf: not leaf.startswith("quarantine/"), kept, several=False)
 
 
+# Number of the part that the rest of a leaf becomes, where the same commit adds rows of its own to that leaf.
+_REST = 1_000_000
+
+
+def drop_failures(tree: Tree, run_id: str, answered: Callable[[Mapping[str, Any]], bool]) -> Rewrite:
+    """Stages anew each leaf of the quarantine that holds rows for which `answered` is true, without them.
+
+    Raises:
+        TreeDamaged: a file of the tree is missing or cut.
+    """
+
+    def kept(tables: list[pa.Table]) -> pa.Table | None:
+        rows = pa.concat_tables(tables)
+        left = rows.filter(pa.array([not answered(row) for row in rows.to_pylist()], pa.bool_()))
+        return None if len(left) == len(rows) else left
+
+    return _rewrite(tree, run_id, lambda leaf: leaf.startswith("quarantine/"), kept, several=False, number=_REST)
+
+
 def _inherit(rows: pa.Table, heirs: Mapping[str, str]) -> pa.Table:
     """Copies of a dropped article become copies of its heir, and the heir the canonical article."""
     originals = rows["duplicate_of"].to_pylist()
@@ -116,6 +135,7 @@ def _rewrite(
     chosen: Callable[[str], bool],
     made: Callable[[list[pa.Table]], pa.Table | None],
     several: bool,
+    number: int = 0,
 ) -> Rewrite:
     """Rewrites chosen leaves: `made` gets the tables of a leaf's files and gives the new one, None to leave it."""
     listing = tree.listing()
@@ -130,7 +150,7 @@ def _rewrite(
             removed += paths
             count += rows.num_rows
             if rows.num_rows:
-                staged.append(stage_table(tree, run_id, dataset, leaf, rows))
+                staged.append(stage_table(tree, run_id, dataset, leaf, rows, number))
     return Rewrite(tuple(staged), tuple(removed), count)
 
 
@@ -152,8 +172,8 @@ def read_rows(tree: Tree, dataset: str, path: str) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-def stage_table(tree: Tree, run_id: str, dataset: str, leaf: str, rows: pa.Table) -> StagedFile:
-    """Sorts rows and stages them as the one file of their leaf and run."""
+def stage_table(tree: Tree, run_id: str, dataset: str, leaf: str, rows: pa.Table, number: int = 0) -> StagedFile:
+    """Sorts rows and stages them as one file of their leaf and run."""
     ordered = sort_table(dataset, rows)
     span: list[str | None] = [None, None]
     if "published_at" in ordered.column_names:
@@ -162,7 +182,7 @@ def stage_table(tree: Tree, run_id: str, dataset: str, leaf: str, rows: pa.Table
     return tree.stage(
         run_id,
         dataset,
-        f"{leaf}/part-{run_id}-0.parquet",
+        f"{leaf}/part-{run_id}-{number}.parquet",
         encode_table(ordered),
         rows=ordered.num_rows,
         min_published_at=span[0],

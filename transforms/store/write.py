@@ -16,6 +16,7 @@ from transforms.outcomes import Counted, sum_counts
 from transforms.store.commit import Tree
 from transforms.store.encode import encode_rows, row_ids, schema_of, sort_rows
 from transforms.store.lock import utc_now
+from transforms.store.rewrite import Rewrite
 from transforms.store.state import StateTable, encode_segment, keep_newest, read_clock
 
 Row = dict[str, Any]
@@ -76,6 +77,7 @@ class CommitRun(beam.PTransform):
         keep_landing: age at which landed bytes are deleted; None keeps them.
         held: number of the run's TreeLock.
         now: the clock.
+        rewrite: files that the commit puts in the place of others besides.
     """
 
     tree: Tree
@@ -84,6 +86,7 @@ class CommitRun(beam.PTransform):
     keep_landing: dt.timedelta | None = None
     held: int | None = None
     now: Callable[[], dt.datetime] = utc_now
+    rewrite: Rewrite | None = None
 
     def expand(self, staged: PCollection[StagedFile]) -> PCollection[Manifest]:
         """Gives the manifest."""
@@ -100,6 +103,7 @@ class CommitRun(beam.PTransform):
                 keep_landing=self.keep_landing,
                 held=self.held,
                 now=self.now,
+                rewrite=self.rewrite,
             ).with_output_types(Manifest)
         )
 
@@ -149,11 +153,14 @@ def commit_run(
     keep_landing: dt.timedelta | None,
     held: int | None,
     now: Callable[[], dt.datetime],
+    rewrite: Rewrite | None = None,
 ) -> Manifest:
     """Fills the counters in and commits; a second call with the same run id changes nothing."""
     total, outlets, further = sum_counts(counted)
     filled = dataclasses.replace(draft, total=total, outlets=outlets, further=further)
-    return tree.commit(filled, staged, keep_landing=keep_landing, held=held, now=now)
+    also = rewrite or Rewrite((), ())
+    every = (*staged, *also.staged)
+    return tree.commit(filled, every, removed=also.removed, keep_landing=keep_landing, held=held, now=now)
 
 
 @dataclasses.dataclass
