@@ -18,6 +18,7 @@ VERBS = (
     "expire",
     "forget",
     "replay",
+    "reextract",
     "rebuild-state",
 )
 
