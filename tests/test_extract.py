@@ -212,3 +212,19 @@ def test_the_stage_parts_articles_from_failures():
             articles = raw | ExtractArticles(REFERENCE, errors)
         assert_that(articles | beam.Map(lambda article: article.title), equal_to(["One", "Three"]), "Articles")
         assert_that(errors.output(), equal_to(["too-short"]), "Failures")
+
+
+@pytest.mark.parametrize(
+    "junk", ["\x01", "\x0b", "\x0c", "\x1f", "\ufffe", "\uffff", "\ud800", "&#1;", "&#11;", "&#xFFFE;", "&#xD800;"]
+)
+def test_characters_that_no_xml_may_hold_do_not_stop_a_page(junk):
+    listing = "".join(f"<li><a href='/{n}'>Harbour {n}{junk}</a></li>{junk}" for n in range(9))
+    words = "The harbour master met the ministers on Monday and spoke for an hour about the price of herring. " * 9
+    html = f"<html><body>{junk}<!-- a -->{junk}<nav>{junk}</nav>{junk}<ul>{listing}</ul>{junk}<article><p>{words}{junk}"
+    html += (
+        f"<!-- b -->{junk}</p>{junk}<aside>{junk}</aside>{junk}</article><figure>{junk}</figure>{junk}</body></html>"
+    )
+    article = extract_article(
+        RawArticle("file:///p.html", "page", url="https://pier.example/herring-price", html=html), REFERENCE
+    )
+    assert "price of herring" in article.text

@@ -30,6 +30,10 @@ _LEAD_IN = re.compile(
 )
 
 
+# What no XML text may hold (XML 1.0, section 2.2): libxml2 reads it in HTML all the same, and then refuses to move it.
+_NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
 def parse_html(html: str) -> lxml_html.HtmlElement:
     """Parses a page.
 
@@ -37,7 +41,7 @@ def parse_html(html: str) -> lxml_html.HtmlElement:
         ExtractError: `no-text` when there is no element in it.
     """
     # lxml refuses a str with an encoding declaration; this one is decoded already.
-    html = re.sub(r"^\s*<\?xml[^>]*\?>", "", html, count=1)
+    html = re.sub(r"^\s*<\?xml[^>]*\?>", "", _NO_XML.sub(" ", html), count=1)
     try:
         return lxml_html.document_fromstring(html)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
