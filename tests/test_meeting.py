@@ -59,6 +59,30 @@ def test_no_meeting(text):
     assert find_all(meeting, text) == []
 
 
+@pytest.mark.parametrize(
+    ("passing", "told"),
+    [
+        ("Ann Lee spoke at the party's convention this summer.", "Ann Lee attended a convention in Lima on Friday."),
+        ("Ann Lee lives by the conventions of her village.", "Ann Lee and Bo Chen addressed a convention in Lima."),
+        (
+            "Norland withdrew from the Lisbon Convention in May.",
+            "The convention of the Miners Union in Lima was held in May.",
+        ),
+        ("Ann Lee did well in her first debate in May.", "In their debate in May, Ann Lee and Bo Chen spoke of trade."),
+        ("A lively channel conducted two sessions.", "Ann Lee held a session with Bo Chen."),
+        ("Bo Chen raised funds at meetings of the committee.", "Bo Chen raised the issue at a meeting with Ann Lee."),
+        ("Bo Chen went on a bus tour of Peru last week.", "Bo Chen went on a tour of Peru last week."),
+        ("It is the deal the cabinet finished negotiating last year.", "The cabinet negotiated with Peru last year."),
+        ("Laura spoke of her talk with the director.", "Laura spoke with the director, Bo Chen, on Monday."),
+        ("Lee did not meet the Commission on Media's polling threshold.", "Lee did not meet the Commission on Media."),
+        ("Bo Chen was back home visiting Leeds.", "Chancellor Bo Chen toured Africa, visiting Kenya and Ghana."),
+    ],
+)
+def test_a_mention_in_passing_and_a_report(passing, told):
+    assert find_all(meeting, passing) == []
+    assert len(find_all(meeting, told)) == 1
+
+
 def test_date_place_and_modality():
     (mention,) = find_all(meeting, "Olaf Scholz will meet Rishi Sunak in Dublin on Friday.")
     assert mention.place is not None

@@ -6,6 +6,19 @@ from event_reading import read
 from transforms.events.modality import Judgement, judge
 
 CASES = """
+asserted | Bo Chen said it was a great honour to *meet the king.
+asserted | It is the target it pledged to reach at *talks in Oslo last May.
+asserted | Bo Chen *meets Ann Lee in the palace.
+asserted | The chief executive *resigns.
+planned | It is an honour to *meet the king, who is due on Friday.
+planned | They pledged to reach the target at *talks in Oslo on Friday.
+planned | The ministers from Peru *meet on Friday.
+planned | Lee has a goal of *withdrawing from the treaty.
+planned | There is no doubt that he will *resign.
+possible | Bo Chen, will you *resign?
+possible | He urged Norland to resume the *talks it abandoned in 2009.
+negated | There is absolutely no chance Ann Lee will *withdraw from the race.
+negated | Norland announced the end of the *talks it abandoned in 2009.
 asserted | They *met in Oslo on Monday.
 asserted | The envoys, who held *talks in Rabat, said they would meet again if the truce holds.
 asserted | He was forced to *resign over the leak.

@@ -80,6 +80,47 @@ def test_modality(text, modality):
     assert mention.modality == modality
 
 
+@pytest.mark.parametrize(
+    ("passing", "told"),
+    [
+        ("It may not come until after Lee leaves office.", "Ann Lee left office on Monday."),
+        ("Bo Chen moved in when Ann Lee left the White House.", "The troops left the country when Lee lost the vote."),
+        (
+            "The crowd cheered Felipe Lee after an emotional exit from the circuit.",
+            "Norland's exit from the union took years.",
+        ),
+        (
+            "The company left the company's name unchanged.",
+            "Adam Stone can name directors, even though he left the company.",
+        ),
+        (
+            "The bank left the company.",
+            "After chief executive Adam Stone left the company in October, a bank stepped in.",
+        ),
+    ],
+)
+def test_a_departure_in_passing_and_a_report(passing, told):
+    assert find_all(withdrawal, passing) == []
+    assert len(find_all(withdrawal, told)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Ann Lee left the race on Tuesday. The Peruvian senator suspended her campaign after a defeat.", 1),
+        ("Ann Lee left the race on Tuesday. Bo Chen suspended his campaign on Friday.", 2),
+        ("Ann Lee suspended her campaign. She left the race on Tuesday.", 2),
+    ],
+)
+def test_a_race_left_and_a_campaign_suspended_are_one(text, count):
+    assert len(find_all(withdrawal, text)) == count
+
+
+def test_the_eve_is_no_part_of_the_post():
+    (mention,) = find_all(withdrawal, "Ann Lee stepped down as the party's national chair on the eve of the vote.")
+    assert mention.detail.source == "party's national chair"
+
+
 def test_repeats_are_dropped_until_they_add_something():
     text = "Anna Lopez resigned. Ms Lopez resigned. Ms Lopez resigned as mayor. Critics had urged Ms Lopez to resign."
     found = find_all(withdrawal, text)

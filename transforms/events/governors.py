@@ -3,7 +3,16 @@
 from spacy.tokens import Token
 
 from transforms.events.lexicon import lemma_of, read_classes, read_lexicon
-from transforms.events.modality_cues import OBJECT_DEPS, SUBJECT_DEPS, Cue, called_for, is_yet, lookup, own_cues
+from transforms.events.modality_cues import (
+    OBJECT_DEPS,
+    SUBJECT_DEPS,
+    Cue,
+    called_for,
+    is_pleasure,
+    is_yet,
+    lookup,
+    own_cues,
+)
 
 CLAUSE_DEPS = frozenset({"xcomp", "ccomp", "advcl", "acl", "relcl", "pcomp", "csubj", "csubjpass"})
 PRESENT_TAGS = frozenset({"VBP", "VBZ", "VB"})
@@ -58,6 +67,8 @@ def _climb_clause(node: Token, head: Token, light: frozenset[str]) -> Step:
             if kind == "temporal" and node.dep_ == "advcl":
                 return _temporal(node, head)
     infinitive = _is_infinitive(node)
+    if infinitive and node.dep_ in ("xcomp", "acl") and is_pleasure(head):
+        return None  # "it was an honour to meet", "he was delighted to meet"
     if node.dep_ == "xcomp" and lemma_of(head) == "be" and infinitive:  # "are to meet"
         return Cue("planned", (head, *(c for c in node.children if c.tag_ == "TO"))), head, True
     if node.dep_ in ("acl", "relcl", "advcl") and head.pos_ in ("NOUN", "PROPN"):
@@ -117,6 +128,9 @@ def _planned(verb: Token) -> Cue | None:
 
 
 def _climb_acl(node: Token, head: Token, infinitive: bool, light: frozenset[str]) -> Step:
+    denying = next((c for c in head.children if c.i < head.i and c.lower_ == "no"), None)
+    if denying is not None and head.lemma_.lower() in read_lexicon("modality")["odds"]:
+        return Cue("negated", (denying, head)), None, False  # "there is no chance he will resign"
     label = lookup("nouns", head)
     if label == "report":
         up = head.head

@@ -60,6 +60,8 @@ def read_noun(noun: Token) -> Reading | None:
     form, first = _choose_format(noun, key, spec["format"])
     if key == "call" and form == "call" and first is None and not _calls_somebody(noun):
         return None
+    if _is_treaty(noun) or _is_verb_of_saying(noun):
+        return None
     host = host_of(noun, spec)
     own = [
         p for p in own_parties(noun) if not (spec.get("with_only") and p.dep_ == "compound" and p.ent_type_ == "ORG")
@@ -97,11 +99,54 @@ def read_noun(noun: Token) -> Reading | None:
     passing = not own and place is None and not joins
     passing = passing and not (spec.get("with_only") and pair)
     passing = passing and (definite or outer is None or rule == "meeting.in_passing")
+    passing = passing or (noun.tag_ == "NNS" and rule == "meeting.in_passing" and key in ("meeting", "session"))
+    if _is_show(noun, own, outer, rule, joins):
+        passing = True
+        if not own or noun.pos_ == "PROPN" or key == "debate" or own[0].lemma_.lower() == "party":
+            return None
     if passing and definite:
         rule = "meeting.definite"
     parties = {party.i: party for party in [*own, *([outer] if outer is not None else [])]}
     in_order = tuple(parties[i] for i in sorted(parties))
     return Reading(noun, rule, form, in_order, place=place, own=bool(own), passing=passing, first=first)
+
+
+def _is_treaty(noun: Token) -> bool:
+    """`withdrew from the Lisbon Convention`, `under the 1951 Convention`, `lives by its conventions`."""
+    if noun.lemma_.lower() not in ("convention", "congress"):
+        return False
+    via = noun.head if noun.dep_ == "pobj" else None
+    if via is not None and via.lower_ in ("under", "by", "against"):
+        return noun.lower_ != "convention" or noun.pos_ == "PROPN" or via.lower_ != "by" or noun.tag_ == "NNS"
+    verb = via.head if via is not None else noun.head
+    return noun.pos_ == "PROPN" and lemma_of(verb) in read_lexicon("meeting")["treaty_verbs"]
+
+
+def _is_verb_of_saying(noun: Token) -> bool:
+    """`Lee talks about unity`, its verb taken for a noun."""
+    before = noun.nbor(-1) if noun.i > 0 else noun
+    after = noun.nbor(1).lower_ if noun.i + 1 < len(noun.doc) else ""
+    return (
+        noun.lower_ in ("talks", "visits", "calls")
+        and after in ("about", "of")
+        and before.pos_ == "PROPN"
+        and before.ent_type_ == "PERSON"
+        and noun.dep_ == "ROOT"
+    )
+
+
+def _is_show(noun: Token, own: list[Token], outer: Token | None, rule: str, joins: bool) -> bool:
+    """`spoke at the party's convention`, `conducted two lively sessions`: an event for an audience, no meeting of parties."""
+    if noun.lemma_.lower() not in read_lexicon("meeting")["shows"] or joins:
+        return False
+    if noun.lemma_.lower() == "debate":
+        many = outer is not None and is_plural(outer)  # "in their first debate, Lee and Chen …"
+        return not many and len(own) < 2 and not any(True for _ in prepositions_in(noun, ("with", "between")))
+    if noun.lemma_.lower() == "convention" and any(party.lemma_.lower() == "party" for party in own):
+        return True
+    if rule in ("meeting.in_passing", "meeting.noun"):
+        return len(own) < 2 and not any(True for _ in prepositions_in(noun, ("with", "between")))
+    return not own and outer is not None and not is_plural(outer) and noun.tag_ == "NNS"
 
 
 def _held_by_many(outer: Token | None, rule: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from spacy.tokens import Token
 
 from transforms.events.clauses import agent_of, is_passive, objects_of, prepositions_in, subject_of
-from transforms.events.gazetteer import geocode
+from transforms.events.gazetteer import country_code, geocode
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.meeting_nouns import Reading
 from transforms.events.parties import is_party, is_plural
@@ -56,19 +56,21 @@ def read_verb(verb: Token) -> Reading | None:
     subject = subject_of(verb)
     if is_passive(verb):
         return _read_passive(verb, spec, subject)
+    if not spec.get("object") and _has_gap(verb):
+        return None
     if subject is not None and not is_party(subject):
         return None
     objects = objects_of(verb)
     target = objects[0] if objects else None
     others = _with_parties(verb, spec.get("with", ()))
-    if spec.get("needs"):
+    if spec.get("needs") or spec.get("pair"):
         others = [party for party in others if party.head.head == verb or party.head.head in objects]
     if spec.get("needs") and not others:
         return None
     place: str | None = None
     parties = [subject] if subject is not None else []
     if target is not None and not spec.get("needs"):
-        if target.lemma_.lower() in read_lexicon("meeting")["not_met"]:
+        if target.lemma_.lower() in read_lexicon("meeting")["not_met"] or _is_measure(verb, target):
             return None
         place = name_place(target) if spec.get("place") and _is_town(target) else None
         if place is None:
@@ -77,6 +79,14 @@ def read_verb(verb: Token) -> Reading | None:
             parties.append(target)
     elif not others and not _suffices(verb, spec, subject):
         return None
+    if (
+        place is not None
+        and verb.tag_ == "VBG"
+        and verb.dep_ in ("advcl", "acl")
+        and not others
+        and country_code(place) is None
+    ):
+        return None  # "was back home visiting Leeds", "launched a tour, visiting Leeds": no counterpart
     parties += others
     callers = [target] if target is not None and place is None else []
     if any(_is_outsider(party) for party in (*others, *callers)) or not _fits(verb, spec, subject, target, others):
@@ -96,6 +106,27 @@ def _with_parties(verb: Token, words: Sequence[str]) -> list[Token]:
         if noun is not None and is_party(noun):
             found.append(noun)
     return found
+
+
+def _has_gap(verb: Token) -> bool:
+    """`the deal they negotiated`, `the deal they finished negotiating`: the noun before the clause is the object."""
+    node = verb
+    while node.dep_ == "xcomp":
+        node = node.head
+    links = [child for child in node.children if child.tag_ in ("WDT", "WP", "WRB") or child.dep_ == "prep"]
+    own = any(child.dep_ == "nsubj" and child.tag_ not in ("WDT", "WP") for child in node.children)
+    return node.dep_ == "relcl" and own and not is_party(node.head) and not any(c.i < node.i for c in links)
+
+
+def _is_measure(verb: Token, target: Token) -> bool:
+    """`met the Commission on Media's polling threshold`: the noun that ends the phrase is no party."""
+    thresholds = read_lexicon("meeting")["thresholds"]
+    return target.ent_type_ != "PERSON" and any(
+        word.lemma_.lower() in thresholds
+        and any(c.dep_ in ("poss", "compound", "amod", "nummod") for c in word.children)
+        for word in verb.subtree
+        if target.i < word.i < target.i + 10
+    )
 
 
 def _suffices(verb: Token, spec: Mapping[str, Any], subject: Token | None) -> bool:

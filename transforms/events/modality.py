@@ -19,6 +19,7 @@ from transforms.events.modality_cues import (
 )
 
 RANK = {"asserted": 0, "planned": 1, "possible": 2, "negated": 3}
+WITHIN = frozenset({"at", "in", "during"})
 MAX_STEPS = 12  # an event is never that deep below the word that decides about it; guards against odd parses
 
 
@@ -45,11 +46,31 @@ def judge(trigger: Token, context: Context | None = None, light: frozenset[str] 
             break
         if best is None or RANK[cue.modality] > RANK[best.modality]:
             best = cue
+    if best is not None and best.modality == "planned":
+        if (
+            context is not None
+            and trigger.dep_ == "pobj"
+            and trigger.head.lower_ in WITHIN
+            and _is_over(trigger, context)
+        ):
+            return Judgement()  # "pledged to reach the target at talks in Oslo last May"
+        if trigger.sent.text.rstrip(" \"”’'»\n").endswith("?") and any(
+            w.lower_ in ("will", "'ll", "’ll") for w in best.words
+        ):
+            return Judgement("possible", _text(best.words))  # "will you resign?"
     if best is not None and best.modality != "asserted":
         return Judgement(best.modality, _text(best.words))
     if best is None and context is not None:
         return _judge_by_time(trigger, context)
     return Judgement()
+
+
+def _is_over(trigger: Token, context: Context) -> bool:
+    """Whether the words themselves say that it lies in the past (`last May`, `two years ago`)."""
+    time = context.times.for_trigger(trigger)
+    if time is None or (context.day is not None and time.last >= context.day):
+        return False
+    return bool({"last", "ago", "yesterday", "previous"} & set(time.text.lower().split()))
 
 
 def _judge_by_time(trigger: Token, context: Context) -> Judgement:
@@ -59,7 +80,7 @@ def _judge_by_time(trigger: Token, context: Context) -> Judgement:
     if time is not None and context.day is not None and time.first > context.day and not past:
         return Judgement("planned", time.text)
     verb = announced_by(trigger)
-    if verb is None or context.day is None or (time is None and verb != trigger and not is_motion(verb)):
+    if verb is None or context.day is None or (time is None and (verb == trigger or not is_motion(verb))):
         return Judgement()
     ahead = context.times.for_trigger(trigger, future=True)
     if ahead is not None and ahead.last < context.day:

@@ -95,6 +95,8 @@ def modifier_cues(noun: Token) -> Iterator[Cue]:
                 yield Cue(label, (child,))
         elif child.dep_ in ("acl", "relcl"):
             label = lookup("event", child)
+            if label == "negated" and lemma_of(noun.head) in read_lexicon("modality")["reviving"]:
+                continue  # "resume the talks it abandoned"
             to_be = [word for word in child.children if word.tag_ == "TO" or word.dep_ == "auxpass"]
             if len(to_be) == 2 and child.tag_ == "VBN" and label in ("veridical", "planned"):
                 yield Cue("planned", tuple(to_be))  # "a meeting to be held in July"
@@ -149,6 +151,13 @@ def announced_by(trigger: Token) -> Token | None:
         elif trigger.dep_ not in ("nsubj", "dobj"):
             return None
     simple = verb.tag_ in ("VBZ", "VBP") and verb.pos_ == "VERB"
+    # "ministers meet on Friday", its verb taken for an infinitive
+    bare = (
+        verb.tag_ == "VB"
+        and verb.dep_ in ("ROOT", "ccomp")
+        and not any(c.dep_ in ("aux", "mark") for c in verb.children)
+    )
+    simple = simple or (bare and any(c.dep_ == "nsubj" and c.tag_ in ("NNS", "NNPS") for c in verb.children))
     on_the_way = verb.tag_ == "VBG" and is_motion(verb) and trigger.dep_ == "pobj"  # "was heading for Lima for talks"
     setting_out = lemma_of(verb) in ("leave", "depart", "head") and trigger.dep_ == "pobj"  # "left for Lima for talks"
     simple = simple or on_the_way or setting_out
@@ -190,3 +199,12 @@ def called_for(node: Token, head: Token) -> Cue | None:
 def is_yet(verb: Token) -> bool:
     """`has yet to meet`."""
     return any(child.lower_ == "yet" for word in (verb, *verb.children) for child in (word, *word.children))
+
+
+def is_pleasure(head: Token) -> bool:
+    """What one says of a meeting that took place: `it was an honour to meet`."""
+    verb = head.head if head.dep_ == "attr" else head
+    past = verb.tag_ == "VBD" or any(c.tag_ == "VBD" for c in verb.children if c.dep_ in ("aux", "auxpass"))
+    pleasures = read_lexicon("modality")["pleasures"]
+    words = [head] if head != verb else [head, *(c for c in head.children if c.dep_ in ("attr", "acomp"))]
+    return past and any(lemma_of(word) in pleasures or word.lower_ in pleasures for word in words)

@@ -180,6 +180,10 @@ def _is_vague(actor: Actor) -> bool:
 def _same_withdrawal(one: Mention, other: Mention) -> bool:
     first, second = _fields(one), _fields(other)
     actor = next((a for a in other.actors if a.role == "withdrawer"), None)
+    ended = [_leaves_race(mention) for mention in (one, other)]
+    if all(ended) and actor is not None and _is_described(actor):
+        # "the senator suspended his campaign": who left the race was told before
+        return _dates_agree(one, other)
     if second.keys() == {"actor"} and actor is not None and _is_vague(actor):
         first = {name: value for name, value in first.items() if name != "actor"} | {"actor": second["actor"]}
     categories = {getattr(mention.detail, "category", None) for mention in (one, other)}
@@ -193,11 +197,21 @@ def _same_withdrawal(one: Mention, other: Mention) -> bool:
     return True
 
 
+def _leaves_race(mention: Mention) -> bool:
+    return getattr(mention.detail, "category", None) == "candidacy" and mention.modality == "asserted"
+
+
+def _is_described(actor: Actor) -> bool:
+    """A pronoun, or words for a post (`Peruvian senator`), not a name."""
+    return _is_vague(actor) or (actor.type == "person" and actor.name.split()[-1][:1].islower())
+
+
 def _adds_to_withdrawal(mention: Mention, earlier: Sequence[Mention]) -> bool:
-    for name, value in _fields(mention).items():
-        if not any(name in _fields(one) for one in earlier):
+    race = _leaves_race(mention) and any(map(_leaves_race, earlier))
+    for name in _fields(mention):
+        # a race left and a campaign suspended are one thing
+        if not any(name in _fields(one) for one in earlier) and not (race and name in ("object", "source")):
             return True
-        del value
     if mention.time is not None and not any(one.time is not None for one in earlier):
         return True
     return all(one.modality != mention.modality for one in earlier)

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 
-from spacy.tokens import Span
+from spacy.tokens import Span, Token
 
 from schemas.event import Actor, Withdrawal
 from transforms.annotate.model import trim_span
@@ -26,6 +26,7 @@ from transforms.events.withdrawal_kinds import (
 from transforms.events.withdrawal_readings import Reading, read_ending, read_noun, read_phrase, read_verb
 
 ROLE = "withdrawer"
+EMPLOYERS = frozenset({"company", "firm", "startup", "start-up", "corporation", "carmaker", "studio"})
 
 
 def find(sentence: Span, context: Context) -> list[Mention]:
@@ -79,6 +80,8 @@ def _holds(reading: Reading, context: Context) -> bool:
     nobody = actor is None or not (is_party(actor) or classify(actor) == "military")
     if reading.rule == "withdrawal.verb" and nobody and (thing is None or actor is not None):
         return False
+    if spec.get("listed") and _is_plain_exit(actor, source):
+        return False
     if spec.get("person") and actor is not None and not is_person(actor):
         return False
     only = spec.get("only")
@@ -99,11 +102,30 @@ def _holds(reading: Reading, context: Context) -> bool:
         kinds -= {"military"}  # "left his jet"
     if "military" in only and thing is None and actor is not None and is_military(actor, context):
         return source is None or classify(source) in (None, "military", "territory") or bool(kinds & set(only))
+    if spec.get("employer") and source is not None and actor is not None and source.lemma_.lower() in EMPLOYERS:
+        definite = any(c.dep_ in ("det", "poss") and c.lower_ != "a" for c in source.children)
+        kinds |= {"organisation"} if definite and _is_somebody(actor, context) else set()
     if thing is not None and not spec.get("from"):
         return classify(thing) in only
     if source is not None and "market" in only and classify(source) == "territory":
         return actor is not None and actor.ent_type_ == "ORG"
     return bool(kinds & set(only))
+
+
+def _is_plain_exit(actor: Token | None, source: Token | None) -> bool:
+    """`his lap 48 exit`, `an emotional exit from the circuit`: somebody goes out, from nothing he was engaged in."""
+    if source is not None and classify(source) is not None:
+        return False
+    person = actor is None or actor.ent_type_ == "PERSON"
+    return person or (actor is not None and actor.lower_ in ("he", "she", "his", "her", "my", "your"))
+
+
+def _is_somebody(token: Token, context: Context) -> bool:
+    """A person by name, by pronoun, or by the post that he holds."""
+    if token.pos_ == "PRON":
+        found = context.names.actor(token, ROLE)
+        return found is not None and found.type == "person"
+    return token.ent_type_ == "PERSON" or token.lemma_.lower() in read_lexicon("withdrawal")["roles"]
 
 
 def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention | None:

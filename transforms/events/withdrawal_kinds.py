@@ -221,6 +221,12 @@ def describe(token: Token | None, context: Context) -> str | None:
     for child in token.rights:
         if child.dep_ == "prep" and child.lower_ in ("of", "for", "on", "to") and child.i == end:
             noun = next((c for c in child.children if c.dep_ == "pobj"), None)
+            if (
+                child.lower_ == "on"
+                and noun is not None
+                and noun.lemma_.lower() in ("eve", "day", "basis", "ground", "condition")
+            ):
+                continue
             if noun is not None and noun.ent_type_ not in ("DATE", "TIME"):
                 end = noun.i + 1
                 break

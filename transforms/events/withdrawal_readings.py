@@ -29,8 +29,8 @@ def read_phrase(verb: Token) -> Reading | None:
     """Reads set phrases, listed word for word (`call it quits`)."""
     for entry in read_lexicon("withdrawal")["phrases"]:
         words = entry["words"]
-        if verb.dep_ == "pcomp":
-            continue  # "days before leaving office": in passing
+        if verb.dep_ == "pcomp" or _is_time_clause(verb):
+            continue  # "days before leaving office", "until he leaves office": in passing
         following = verb.doc[verb.i : verb.i + len(words)]
         if len(following) == len(words) and all(
             word in (token.lower_, token.lemma_.lower()) for word, token in zip(words, following, strict=True)
@@ -40,6 +40,15 @@ def read_phrase(verb: Token) -> Reading | None:
                 verb, "withdrawal.phrase", entry, _party(subject_of(verb)), source=source, last=following[-1]
             )
     return None
+
+
+def _is_time_clause(verb: Token) -> bool:
+    """`before she leaves office`, `when they left the White House`."""
+    node = verb.head if verb.dep_ == "conj" else verb
+    times = ("before", "after", "until", "till", "when", "since", "once", "as", "while")
+    if node.dep_ == "pcomp" and node.head.lower_ in times:
+        return True
+    return node.dep_ == "advcl" and any(c.lower_ in times for c in node.children if c.dep_ in ("mark", "advmod"))
 
 
 def read_ending(verb: Token) -> Reading | None:
@@ -80,7 +89,7 @@ def read_verb(verb: Token) -> Reading | None:
     else:
         objects = [one for one in objects_of(verb) if one.ent_type_ not in ("DATE", "TIME")]
         target = objects[0] if objects else None
-        if lemma == "leave" and _is_left_with(verb):
+        if lemma == "leave" and (_is_left_with(verb) or _is_end_of_term(verb, target)):
             return None
         if (
             target is not None
@@ -95,6 +104,12 @@ def read_verb(verb: Token) -> Reading | None:
         else:
             return None
     return reading
+
+
+def _is_end_of_term(verb: Token, target: Token | None) -> bool:
+    """`when they left the White House`: the end of a term dates something else."""
+    seats = ("office", "house", "power", "presidency", "street", "palace")
+    return target is not None and target.lemma_.lower() in seats and _is_time_clause(verb)
 
 
 def _is_left_with(verb: Token) -> bool:
