@@ -215,7 +215,23 @@ def test_the_stage_parts_articles_from_failures():
 
 
 @pytest.mark.parametrize(
-    "junk", ["\x01", "\x0b", "\x0c", "\x1f", "\ufffe", "\uffff", "\ud800", "&#1;", "&#11;", "&#xFFFE;", "&#xD800;"]
+    "junk",
+    [
+        "\x01",
+        "\x0b",
+        "\x0c",
+        "\x1f",
+        "\ufffe",
+        "\uffff",
+        "\ud800",
+        "&#1;",
+        "&#0011",
+        "&#1abc",
+        "&#99999999999;",
+        "&#11;",
+        "&#xFFFE;",
+        "&#xD800;",
+    ],
 )
 def test_characters_that_no_xml_may_hold_do_not_stop_a_page(junk):
     listing = "".join(f"<li><a href='/{n}'>Harbour {n}{junk}</a></li>{junk}" for n in range(9))

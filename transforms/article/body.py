@@ -1,6 +1,7 @@
 """The body of a page: plain paragraphs, by trafilatura, without what it takes along."""
 
 import re
+import sys
 import unicodedata
 
 import trafilatura
@@ -32,6 +33,17 @@ _LEAD_IN = re.compile(
 
 # What no XML text may hold (XML 1.0, section 2.2): libxml2 reads it in HTML all the same, and then refuses to move it.
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]+)|0*([0-9]+));?")
+
+
+def _drop_no_xml(html: str) -> str:
+    return _REFERENCE.sub(_keep_reference, _NO_XML.sub(" ", html))
+
+
+def _keep_reference(found: re.Match[str]) -> str:
+    digits = found[1] or found[2]
+    code = int(digits, 16 if found[1] else 10) if len(digits) < 8 else sys.maxsize
+    return " " if code > 0x10FFFF or _NO_XML.match(chr(code)) else found[0]
 
 
 def parse_html(html: str) -> lxml_html.HtmlElement:
@@ -41,7 +53,7 @@ def parse_html(html: str) -> lxml_html.HtmlElement:
         ExtractError: `no-text` when there is no element in it.
     """
     # lxml refuses a str with an encoding declaration; this one is decoded already.
-    html = re.sub(r"^\s*<\?xml[^>]*\?>", "", _NO_XML.sub(" ", html), count=1)
+    html = re.sub(r"^\s*<\?xml[^>]*\?>", "", _drop_no_xml(html), count=1)
     try:
         return lxml_html.document_fromstring(html)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
