@@ -1,6 +1,6 @@
 """Kills every verb that writes at every step of its commit, for real, and looks what the next run makes of it.
 
-    python benchmarks/kill.py [--verbs run,compact,expire,forget] [--every N] [--fsync]
+    python benchmarks/kill.py [--verbs run,compact,expire,forget,reextract] [--every N] [--fsync]
 
 Each attempt is a fork that sends itself SIGKILL at its n-th step (before, in and after each write, rename, creation and
 delete; NEWSMILL_FAILPOINT). Then the next scheduled run of the same verb does its work, and the rows (all columns but
@@ -10,6 +10,7 @@ in a process of its own loads the views and queries them all the while: it must 
 
 import argparse
 import collections
+import functools
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow.compute  # noqa: F401  loaded once here, not in each fork
 
@@ -28,6 +30,8 @@ from store_trees import commit_run, snapshot, story
 
 import pipeline.forget
 import pipeline.rebuild
+import pipeline.reextract
+import transforms.annotate.model
 from pipeline.__main__ import main as newsmill
 from transforms.store.commit import Tree
 from transforms.store.failpoint import LOG_VARIABLE, VARIABLE
@@ -36,6 +40,7 @@ from transforms.store.validate import validate_tree
 
 assert pipeline.forget
 assert pipeline.rebuild
+assert pipeline.reextract
 RUNS_BEFORE = 7  # The eighth merges state segments.
 
 
@@ -59,6 +64,7 @@ VERBS: dict[str, Callable[[str], int]] = {
     "compact": verb("compact", "--before", "2026-12-31"),
     "expire": verb("expire", "--older-than", "2026-03-03"),
     "forget": verb("forget", "https://herald.example/3"),
+    "reextract": verb("reextract", "--since", "2000-01-01"),
 }
 
 
@@ -74,7 +80,7 @@ def in_fork(function: Callable[[str], int], root: Path, **environment: str) -> i
     os.environ.update(environment)
     status = 1
     try:
-        with open(os.devnull, "w") as sys.stderr:
+        with open(os.devnull, "w") as sys.stderr, open(os.devnull, "w") as sys.stdout:
             status = function(str(root))
     finally:
         os._exit(status)
@@ -133,7 +139,7 @@ def compare(whole: Path, root: Path) -> dict[str, int]:
     return json.loads(Path(f"{root}.told").read_text())
 
 
-def kill_verb(name: str, folder: Path, every: int) -> dict[str, object]:
+def kill_verb(name: str, folder: Path, every: int) -> dict[str, Any]:
     """Kills a verb at every step; the line of the table."""
     act, base, whole = VERBS[name], folder / "base", folder / f"{name}-whole"
     shutil.copytree(base, whole)
@@ -178,7 +184,12 @@ def main() -> int:
     parser.add_argument("--fsync", action="store_true", help="force files to the disk as in earnest (slower)")
     args = parser.parse_args()
     if not args.fsync:
-        os.fsync = lambda handle: None
+        os.fsync = lambda fd: None
+    if "reextract" in args.verbs.split(","):
+        # Loaded once here; each fork has it then.
+        load_model = functools.cache(transforms.annotate.model.load_model)
+        load_model(transforms.annotate.model.DEFAULT_MODEL)
+        transforms.annotate.model.load_model = load_model
     bad = 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
