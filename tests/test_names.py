@@ -129,3 +129,26 @@ def test_never_raises(text):
     for one in names.doc:
         actor = names.actor(one, "speaker")
         assert actor is None or (actor.name and (actor.mention is None or actor.mention in text))
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "expected"),
+    [
+        ("Ann Ode joined the club. The 56-year-old said she was happy.", "old", "Ann Ode"),
+        ("The singer Bob Ode was voted off. We lost, the star said.", "star", "Bob Ode"),
+        # two were named: either may be the winner
+        ("Bob Ode met Carl Finch in the final. The winner said he was happy.", "winner", "winner"),
+        ("McDonald's said sales rose.", "McDonald", "McDonald's"),
+        ("Norland's exports rose.", "Norland", "Norland"),
+        ("The Group of Seven said that it would act.", "Group", "Group of Seven"),
+        ("Spokeswoman Sandy Lee said the talks went on.", "Lee", "Sandy Lee"),
+        ("We are late, the first lady said. She added that she was tired.", "She", "first lady"),
+    ],
+)
+def test_names_that_the_model_misreads(text, word, expected):
+    assert name(read(text), word) == expected
+
+
+def test_a_subject_that_the_parse_puts_in_apposition_is_its_own():
+    names = read("In an interview with the hosts Joe Ode and Ann Finch, the candidate stated that the plan was good.")
+    assert name(names, "candidate") == "candidate"

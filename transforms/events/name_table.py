@@ -9,7 +9,7 @@ from transforms.events.descriptions import describe_names
 from transforms.events.gathering import gather_bodies, gather_people
 from transforms.events.name_kinds import correct_kinds, trim_names, unlabelled_names
 from transforms.events.names_table import find_country, find_demonym, find_seat, word_set
-from transforms.events.phrases import phrase_country, phrase_name
+from transforms.events.phrases import is_aged, phrase_country, phrase_name
 from transforms.events.quotes import Quotes
 from transforms.events.referents import (
     NameSpan,
@@ -110,6 +110,8 @@ class NameTable:
                 continue
             if token.pos_ == "PRON":
                 self._add_pronoun(token)
+            elif is_aged(token):
+                self._add_aged(token)
             elif token.pos_ in ("NOUN", "PROPN") and token.dep_ not in ("compound", "amod", "nmod"):
                 self._add_phrase(token)
         for head, document in self._documents:
@@ -150,6 +152,28 @@ class NameTable:
         if referent is not None:
             self._mention(token, referent)
 
+    def _add_aged(self, token: Token) -> None:
+        """`the 56-year-old`: the person most in mind."""
+        referent = best_antecedent(token, "h", self.referents, self.quotes, self.sentence_number)
+        if referent is not None:
+            self._mention(token, referent)
+
+    def _epithet(self, head: Token) -> Referent | None:
+        """`the star`: the only person named in this sentence so far and the two before it."""
+        if head.lemma_.lower() not in word_set("epithets") or any(
+            child.dep_ in ("prep", "poss", "relcl") for child in head.children
+        ):
+            return None
+        number = self.sentence_number(head.i)
+        near = [
+            one
+            for one in self.referents
+            if one.kind == "person"
+            and one.named
+            and any(at < head.i and number - self.sentence_number(at) <= 2 for at in one.mentions)
+        ]
+        return near[0] if len(near) == 1 else None
+
     def _add_phrase(self, head: Token) -> None:
         lemma = head.lemma_.lower()
         kind = "person" if lemma in word_set("people") else None
@@ -164,6 +188,8 @@ class NameTable:
         )
         named = self._appositive(head) or self._in_apposition(head)
         found = named or (self._definite(head, kind, plural) if definite else find_relation(head, self.referents))
+        if found is None and kind == "person" and definite and not plural:
+            found = self._epithet(head)
         if found is None:
             found = Referent(
                 phrase_name(head, self),
@@ -194,10 +220,17 @@ class NameTable:
             head.dep_ == "appos"
             and head.lemma_.lower() in word_set("people")
             and self.doc[head.left_edge.i - 1].is_punct
+            and not self._is_subject(head)
         ):
             named = self.at.get(head.head.i)
             return named if named is not None and named.kind == "person" and head.head.i < head.i else None
         return None
+
+    def _is_subject(self, head: Token) -> bool:
+        """Whether a verb without a subject of its own follows at once: `In talks with Ode, the minister stated`."""
+        after = self.doc[head.i + 1] if head.i + 1 < len(self.doc) else head
+        finite = after.dep_ == "ROOT" and after.tag_ in ("VBD", "VBZ", "VBP")
+        return finite and not any(child.dep_ in _SUBJECTS for child in after.lefts)
 
     def _author(self, head: Token) -> Referent | None:
         """Whose document it is: its possessor, `by X`, or the subject of `said in a statement`."""
@@ -270,6 +303,8 @@ def _phrase_gender(lemma: str) -> str | None:
         "wife",
         "girl",
         "queen",
+        "lady",
+        "actress",
     ):
         return "f"
     return None

@@ -47,6 +47,23 @@ def phrase_head(token: Token) -> Token:
     return token
 
 
+def is_aged(token: Token) -> bool:
+    """Whether the word ends a phrase such as `the 56-year-old` that stands for a person: no noun follows it."""
+    if token.lower_ not in ("old", "year-old") or token.i < 2:
+        return False
+    start, doc = token.i, token.doc
+    while start and (doc[start - 1].text == "-" or doc[start - 1].lower_ == "year" or doc[start - 1].like_num):
+        start -= 1
+    after = doc[token.i + 1] if token.i + 1 < len(doc) else None
+    year = any(one.lower_.endswith("year") or one.lower_.endswith("year-old") for one in doc[start : token.i + 1])
+    return (
+        year
+        and start > 0
+        and doc[start - 1].lower_ == "the"
+        and (after is None or after.pos_ not in ("NOUN", "PROPN", "ADJ"))
+    )
+
+
 def noun_phrase(token: Token) -> Span:
     """The whole phrase around its head: left edge to right edge, without white space and punctuation at its ends."""
     doc, start, end = token.doc, token.left_edge.i, token.right_edge.i

@@ -36,7 +36,7 @@ ORG_WORDS = re.compile(
     r"(?:Ministry|Department|Party|Bank|Agency|Institute|University|College|Committee|Council|Commission|Association|"
     r"Union|Group|Company|Corp|Inc|Ltd|Co|Plc|Foundation|Center|Centre|Office|Bureau|Authority|Court|Parliament|"
     r"Congress|Senate|House|Federation|Organization|Organisation|Administration|Police|Army|Navy|Force|Service|Board|"
-    r"Times|Post|News|Society|Trust|Fund|Coalition|Alliance|Movement|Front|Network|Exchange|Treasury|Reserve)\.?"
+    r"Times|Post|News|United|Airlines|Airways|Motors|Society|Trust|Fund|Coalition|Alliance|Movement|Front|Network|Exchange|Treasury|Reserve)\.?"
 )
 
 
@@ -78,6 +78,14 @@ def fold_title(token: Token) -> str:
     return token.lower_.rstrip(".")
 
 
+def _is_branded(doc: Doc, end: int) -> bool:
+    """Whether the `'s` that ends a name belongs to it: nothing behind it that could be owned, `McDonald's said`."""
+    if doc[end - 1].lower_ != "'s":
+        return False
+    after = doc[end] if end < len(doc) else None
+    return after is None or (after.tag_ in ("VBD", "VBZ", "VBP", "MD", "IN", "CC") and after.dep_ != "amod")
+
+
 def _strip(doc: Doc, start: int, end: int, person: bool) -> tuple[int, int]:
     while start < end:
         first = doc[start]
@@ -89,6 +97,8 @@ def _strip(doc: Doc, start: int, end: int, person: bool) -> tuple[int, int]:
             start += 1
         else:
             break
+    if end - start == 2 and not person and _is_branded(doc, end):
+        return start, end
     while (
         end > start
         and (doc[end - 1].lower_ in ("'s", "'", "s'") or not doc[end - 1].text[-1].isalnum())
@@ -125,6 +135,10 @@ def _kind_of(doc: Doc, start: int, end: int, kind: str) -> str:
     return kind
 
 
+def _is_role(token: Token) -> bool:
+    return fold_title(token) in titles() or token.lower_ in word_set("people")
+
+
 def find_names(doc: Doc) -> list[NameSpan]:
     """Finds proper names: the model's entities, cleaned and corrected, and what a title introduces."""
     found: list[NameSpan] = []
@@ -142,19 +156,25 @@ def find_names(doc: Doc) -> list[NameSpan]:
             and doc[start].dep_ not in ("amod", "compound")
         ):
             continue  # `the Republican`: somebody described, not a name
+        if end - start in (3, 4) and _is_role(doc[start]) and is_given_name(doc[start + 1].text):
+            start, kind = start + 1, "person"  # `Spokeswoman Ann Ode`
         kind = _kind_of(doc, start, end, kind or "organisation")
         start, end = _strip(doc, start, end, kind == "person")
         if kind == "person" and any(char.isdigit() for char in doc[start:end].text):
             continue
         found.append(NameSpan(start, end, kind, doc[start:end].text))
         taken[start:end] = [True] * (end - start)
-    for span in _titled(doc, taken):
+    for span in [*_groups(doc, taken), *_titled(doc, taken)]:
         found.append(span)
         taken[span.start : span.end] = [True] * (span.end - span.start)
     for token in doc:
         if not taken[token.i] and token.text[0].isupper() and (find_country(token.text) and not token.text.isupper()):
             found.append(NameSpan(token.i, token.i + 1, "country", token.text))
             taken[token.i] = True
+    branded = {span.text for span in found if span.text.endswith("'s")}
+    for span in found:
+        if span.kind != "person" and f"{span.text}'s" in branded and doc[span.end : span.end + 1].text == "'s":
+            span.end, span.text = span.end + 1, f"{span.text}'s"
     return sorted(found, key=lambda span: span.start)
 
 
@@ -164,6 +184,20 @@ def taken_by(doc: Doc, spans: list[NameSpan]) -> list[bool]:
     for span in spans:
         taken[span.start : span.end] = [True] * (span.end - span.start)
     return taken
+
+
+def _groups(doc: Doc, taken: list[bool]) -> Iterator[NameSpan]:
+    """`Group of Seven`, whose number the model takes for a number alone."""
+    for token in doc[: len(doc) - 2]:
+        number = token.nbor(2)
+        if (
+            token.text == "Group"
+            and token.nbor(1).text == "of"
+            and number.like_num
+            and (number.text[0].isupper() or number.text in ("20", "24", "77"))
+            and not any(taken[token.i : token.i + 3])
+        ):
+            yield NameSpan(token.i, token.i + 3, "organisation", doc[token.i : token.i + 3].text)
 
 
 def _titled(doc: Doc, taken: list[bool]) -> Iterator[NameSpan]:

@@ -3,7 +3,7 @@
 from spacy.tokens import Span, Token
 
 from transforms.annotate.model import trim_span
-from transforms.events.cues import SUBJECTS, Cue, verb_frames, word_list
+from transforms.events.cues import SUBJECTS, Cue, inverted_party, is_passive, verb_frames, word_list
 from transforms.events.lexicon import lemma_of
 from transforms.events.quotes import Quotes
 from transforms.events.said_phrases import by_infinitive, by_naming, by_noun, by_object, is_gerund
@@ -55,6 +55,26 @@ def _by_clause(cue: Cue, sentence: Span, text: str) -> Said | None:
         for child in verb.children
         if child.dep_ in ("ccomp", "parataxis", "csubj", "csubjpass") and child not in cue.words
     ]
+    if (
+        cue.speaker is not None
+        and cue.speaker == inverted_party(verb)
+        and has_finite(doc, cue.speaker.i + 2, sentence.end)
+    ) and not has_finite(doc, sentence.start, verb.i):
+        return Said(*trim_range(text, *trim_span(sentence)))  # the words said stand on both sides
+    quoted = verb.head.head if verb.dep_ == "pcomp" and verb.head.lower_ == "as" else None
+    if quoted is not None and is_passive(quoted) and not clauses:  # `…, the minister was quoted as saying on Monday`
+        first = min(
+            (child.left_edge.i for child in quoted.lefts if child.dep_ in ("nsubjpass", "auxpass", "aux")), default=0
+        )
+        if first > sentence.start and doc[first - 1].text == "," and has_finite(doc, sentence.start, first):
+            return _before(cue, first, sentence, text)
+    if cue.lemma in word_list("asking"):  # `asked the students if they were ready`, read as a condition
+        clauses += [
+            child
+            for child in verb.rights
+            if child.dep_ == "advcl"
+            and any(one.dep_ == "mark" and one.lower_ in ("if", "whether") for one in child.lefts)
+        ]
     left = cue_left(cue)
     if any(child.lower_ == "as" and child.dep_ in ("mark", "advmod") for child in verb.lefts) and not clauses:
         return _beside_as(cue, left, sentence, text)
@@ -67,15 +87,33 @@ def _by_clause(cue: Cue, sentence: Span, text: str) -> Said | None:
         and not any(one.lower_ in _TEMPORAL and one.dep_ in ("mark", "advmod") for one in child.lefts)
         and (child.pos_ in ("VERB", "AUX") or any(one.dep_ in (*SUBJECTS, "mark") for one in child.children))
     ]
+    if following and _is_relative(cue, following[0]):  # `reported waiting times that exceeded two hours`
+        return token_range(doc, cue.words[-1].i + 1, following[0].right_edge.i, sentence, "object")
     if following:
         begin = _clause_start(cue, following[0])
         last = max(child.right_edge.i for child in following)
+        begin = _behind_day(cue, begin)
         return token_range(doc, begin, _before_but(verb, following[0], _coordinated(verb, last)), sentence)
     if "doing" in cue.frames:
         gerund = next((child for child in verb.rights if child.dep_ == "xcomp" and is_gerund(child)), None)
         if gerund is not None:
             return token_range(doc, gerund.left_edge.i, gerund.right_edge.i, sentence, "doing")
     return None
+
+
+def _is_relative(cue: Cue, clause: Token) -> bool:
+    """Whether the `that` before a clause is its subject, so that the clause describes the cue's object."""
+    first = clause.left_edge
+    behind = cue.words[-1].i + 1
+    return (
+        "object" in cue.frames
+        and first.lower_ == "that"
+        and first.tag_ == "WDT"
+        and first.dep_ == "nsubj"
+        and first.i > behind
+        and first.nbor(-1).pos_ == "NOUN"
+        and cue.lemma not in word_list("addressed")
+    )
 
 
 def _beside_as(cue: Cue, left: int, sentence: Span, text: str) -> Said | None:
@@ -150,12 +188,27 @@ def _clause_start(cue: Cue, clause: Token) -> int:
         if between and between[0].left_edge.i == right + 1:
             begin = right + 1
     while begin < clause.i and (
-        (doc[begin].lower_ == "that" and doc[begin].tag_ == "IN")
+        (doc[begin].lower_ == "that" and (doc[begin].tag_ == "IN" or doc[begin].dep_ == "mark"))
         or (doc[begin].is_punct and doc[begin].text not in "\"'`“‘$#@(")
         or doc[begin].is_space
     ):
         begin += 1
     return begin
+
+
+def _behind_day(cue: Cue, begin: int) -> int:
+    """`said Tuesday prices fell`, `said on May 3 it would close`: the day of the saying is not said."""
+    doc, at = cue.head.doc, begin
+    at += doc[at].lower_ == "on"
+    if doc[at].ent_type_ not in ("DATE", "TIME") or not (at > begin or doc[at].lower_.endswith("day")):
+        return begin
+    while at < len(doc) - 1 and doc[at].ent_type_ in ("DATE", "TIME") and doc[at].pos_ in ("PROPN", "NOUN", "NUM"):
+        at += 1
+    behind = begin - 1 == cue.words[-1].i or doc[begin - 1].dep_ in ("dobj", "dative", "pobj")
+    starts = doc[at].pos_ in ("DET", "PRON", "NOUN", "PROPN", "ADJ", "NUM") or doc[at].lower_ == "that"
+    if not (behind and starts):
+        return begin
+    return at + (doc[at].lower_ == "that" and doc[at].dep_ == "mark")
 
 
 def _outside(cue: Cue, begin: int) -> int | None:
@@ -190,7 +243,12 @@ def _is_afterthought(cue: Cue, clauses: list[Token], left: int, sentence: Span) 
     if not before.is_punct or before.text not in (",", '"', "'", "''", "—", "-", "–", "--", "?", "!", "...", "…", ")"):
         return False
     addressed = cue.lemma in word_list("addressed")
-    if any(child.dep_ in ("xcomp", "dobj") and not (addressed and child.dep_ == "dobj") for child in verb.rights):
+    if any(
+        child.dep_ in ("xcomp", "dobj")
+        and not (addressed and child.dep_ == "dobj")
+        and doc[child.left_edge.i - 1].text not in ("—", "–", "--", "-")  # `…, the bank said – a turn for the better`
+        for child in verb.rights
+    ):
         return False
     if not has_finite(doc, sentence.start, left):
         return _is_parenthesis(cue, sentence)
@@ -222,7 +280,14 @@ def _before(cue: Cue, left: int, sentence: Span, text: str) -> Said | None:
     stop = doc[left].idx
     opening = OPENING.match(text, start)
     begin = opening.end() if opening and opening.end() < stop else start
-    if not has_finite(doc, sentence.start, left):
+    right = cue_right(cue)
+    resumed = (  # `What they want, he said, is peace`
+        right + 2 < sentence.end
+        and doc[right + 1].text == ","
+        and doc[right + 2].tag_ in ("VBD", "VBZ", "VBP", "MD")
+        and doc[sentence.start].lower_ in ("what", "whether", "how", "why", "all", "that")
+    )
+    if resumed or not has_finite(doc, sentence.start, left):
         begin, stop = trim_range(text, begin, end)  # the words said stand on both sides of the cue
     else:
         begin, stop = trim_range(text, begin, stop)

@@ -38,6 +38,9 @@ def by_naming(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
                 continue
             begin = min(obj.left_edge.i if obj is not None else child.left_edge.i, child.left_edge.i)
             return _with_quote(token_range(doc, begin, child.right_edge.i, sentence, "naming"), quotes)
+    called = [child for child in verb.rights if child.dep_ == "oprd"] if "naming" in cue.frames and obj is None else []
+    if len(called) > 1:  # `called “The Mill” a waste of time`, both read as names
+        return token_range(doc, called[0].left_edge.i, called[-1].right_edge.i, sentence, "naming")
     if "naming" in cue.frames and obj is not None:  # `called Ode “unqualified”`, where the parse sees the object alone
         behind = _with_quote(token_range(doc, obj.left_edge.i, obj.right_edge.i, sentence, "naming"), quotes)
         if behind is not None and behind.end > obj.idx + len(obj):
@@ -148,7 +151,9 @@ def _particle_object(cue: Cue, sentence: Span) -> Said | None:
     if len(cue.words) < 2 or "object" not in cue.frames:
         return None
     inner = _inner(cue.words[-1])
-    return _phrase(cue.head.doc, cue.head, inner, sentence, "object") if inner is not None else None
+    if inner is None or (inner.pos_ in ("PROPN", "PRON") and cue.lemma in word_list("judging")):
+        return None  # `lashed out at Ode`
+    return _phrase(cue.head.doc, cue.head, inner, sentence, "object")
 
 
 def _preposition(cue: Cue, sentence: Span) -> Said | None:
@@ -158,7 +163,8 @@ def _preposition(cue: Cue, sentence: Span) -> Said | None:
     for child in cue.head.rights:
         if child.dep_ == "prep" and child.lower_ in prepositions and _object(cue) is None:
             inner = _inner(child)
-            if inner is not None and inner.lower_ not in ("him", "her", "them", "me", "us"):
+            dated = inner is not None and inner.ent_type_ in ("DATE", "TIME")  # `reported on Tuesday`
+            if inner is not None and not dated and inner.lower_ not in ("him", "her", "them", "me", "us"):
                 first = child.i if child.lower_ == "against" else None
                 return _phrase(cue.head.doc, cue.head, inner, sentence, "preposition", first)
     return None
@@ -201,6 +207,10 @@ def _plain_object(cue: Cue, sentence: Span) -> Said | None:
     if cue.lemma in word_list("raising") and obj.lemma_.lower() not in word_list("speech_objects") | word_list("nouns"):
         return None
     judged = obj.pos_ == "PROPN" and cue.lemma in word_list("judging")
+    if cue.lemma == "confirm" and obj.lemma_.lower() in ("judge", "nominee", "appointee", "nomination", "appointment"):
+        return None  # `the chamber confirmed a judge`
+    if cue.lemma in word_list("addressed") and obj.lemma_.lower() in word_set("bodies"):
+        return None  # `advises banks on mergers`
     if (_is_party(obj) or judged) and cue.lemma not in ("deny", "confirm"):
         return None  # `praised Ode`: nothing of what was said
     that = next(
@@ -256,6 +266,8 @@ def by_noun(cue: Cue, sentence: Span) -> Said | None:
     for child in noun.rights:
         if child.dep_ == "prep" and child.lower_ in ("of", "for", "against", "about"):
             inner = _inner(child)
+            if inner is not None and child.lower_ == "of" and _is_act(noun, inner):
+                continue
             if inner is not None and inner != cue.speaker and inner.lemma_.lower() not in ("comment", "interview"):
                 last = inner.right_edge.i
                 for clause in noun.head.rights:  # `a call for the president to resign`
@@ -263,6 +275,12 @@ def by_noun(cue: Cue, sentence: Span) -> Said | None:
                         last = clause.right_edge.i
                 return token_range(doc, inner.left_edge.i, object_last(doc, inner.left_edge.i, last), sentence, "noun")
     return None
+
+
+def _is_act(noun: Token, inner: Token) -> bool:
+    """`an appeal of the ruling`, `assertions of power`: done, not said."""
+    lemma = noun.lemma_.lower()
+    return lemma in ("appeal", "order") or (lemma == "assertion" and inner.lemma_.lower() in word_list("asserted"))
 
 
 def _that_behind(noun: Token) -> Token | None:

@@ -35,9 +35,18 @@ def said_in_quotes(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
         if first >= cue.speaker.left_edge.idx - 30:
             left = min(left, first)  # `“…,” Ann Ode, wearing a hat, said`
     before = [one for one in near if one.end <= left and _GAP_AFTER_QUOTE.match(text[one.end : left])]
-    if before and _is_speech_before(cue, before[-1], quotes, start):
+    if before and not _reports_clause(cue) and _is_speech_before(cue, before[-1], quotes, start):
         return _before(cue, before[-1], near, text, start, end)
     return _behind(cue, near, quotes, verb_end, end)
+
+
+def _reports_clause(cue: Cue) -> bool:
+    """`“It is,” he said, adding that it “could wait”`: the participle's own clause is what it reports."""
+    head = cue.head
+    return head.tag_ == "VBG" and any(
+        child.dep_ == "ccomp" and any(one.lower_ == "that" and one.dep_ == "mark" for one in child.lefts)
+        for child in head.rights
+    )
 
 
 def _after(cue: Cue, quote: Quote) -> int:
@@ -62,8 +71,10 @@ def _before(cue: Cue, quote: Quote, near: list[Quote], text: str, start: int, en
     if lead and lead[-1] not in ":—–-.?!" and len(lead.split()) > 1:
         return None  # `The data is “strong,” he said`: words outside the marks are said too
     behind = next((two for two in near if cue.head.idx < two.start < end), None)
+    last = cue.head.doc[cue_right(cue)]
     if (
         behind is not None
+        and _BETWEEN.match(text[last.idx + len(last) : behind.start])  # not `he said, adding that it “could wait”`
         and text[behind.inner_start : behind.inner_start + 1].islower()
         and len(text[behind.inner_start : behind.inner_end].split()) > 4
     ):

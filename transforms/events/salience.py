@@ -17,6 +17,8 @@ _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 def _compatible(kind: str, referent: Referent) -> bool:
     if kind in ("m", "f"):
         return referent.kind == "person" and not referent.plural and referent.gender in (None, kind)
+    if kind == "h":
+        return referent.kind == "person" and not referent.plural and referent.named
     if kind == "p":
         return referent.plural or referent.kind in ("organisation", "group")
     return referent.kind in ("organisation", "country", "document") and not referent.plural
@@ -37,7 +39,7 @@ def best_antecedent(
 
     Args:
         pronoun: the word.
-        kind: m, f, n or p (plural).
+        kind: m, f, n, p (plural) or h (a named person).
         referents: all parties so far.
         quotes: the article's quotations.
         sentence: index of a token -> number of its sentence.

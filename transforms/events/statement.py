@@ -10,7 +10,7 @@ from schemas.event import Statement
 from transforms.annotate.model import trim_span
 from transforms.annotate.sentences import is_heading
 from transforms.events.context import Context, Mention
-from transforms.events.cues import Cue, find_cues, find_speaker, word_list
+from transforms.events.cues import Cue, find_cues, find_speaker, is_passive, word_list
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.said import find_said
 from transforms.events.said_phrases import pronoun_only
@@ -72,7 +72,7 @@ def _read(
     if owner is None or not may_speak(cue, owner, context):
         return None, None
     speakers = tuple(context.names.actors(owner, "speaker"))
-    if not speakers:
+    if not speakers or _quotes_another(cue):
         return None, None
     refusal = _refusal(cue, sentence) if cue.kind == "verb" else None
     if refusal is not None:
@@ -101,6 +101,8 @@ def _read(
         if said.start >= around.inner_end:
             return None, None
         said = dataclasses.replace(said, end=around.inner_end)
+    if cue.lemma == "hold" and not context.text[max(0, said.start - 5) : said.start].endswith("that "):
+        return None, None
     if cue.lemma == "find" and not (
         _is_writing(owner, context) or context.text[max(0, said.start - 5) : said.start].endswith("that ")
     ):
@@ -114,6 +116,13 @@ def _read(
     trigger = cue.words[0].idx, cue.words[-1].idx + len(cue.words[-1])
     cue_text = context.text[words[0].idx : words[-1].idx + len(words[-1])] if words else None
     return Found(cue, said, speakers, trigger, modality, cue_text), owner
+
+
+def _quotes_another(cue: Cue) -> bool:
+    """`The paper quoted Ode as saying`: the words are Ode's alone."""
+    if cue.lemma not in ("quote", "cite") or is_passive(cue.head):
+        return False
+    return any(child.lower_ == "as" and any(one.dep_ == "pcomp" for one in child.children) for child in cue.head.rights)
 
 
 def _is_writing(owner: Token, context: Context) -> bool:
@@ -171,7 +180,7 @@ def _behind_colon(sentence: Span, found: list[Found], context: Context) -> Found
             if speaker is not None and may_speak(cue, speaker, context)
             else ()
         )
-        if actors and actors[0].type in ("person", "organisation", "country", "group"):
+        if actors and actors[0].type in ("person", "organisation", "group"):
             said = Said(quote.inner_start, quote.inner_end, quote, False, "colon")
             return Found(cue, said, actors, (verb.idx, verb.idx + len(verb)))
     return None

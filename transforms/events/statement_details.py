@@ -26,13 +26,25 @@ class Found:
 def find_time(one: Found, context: Context) -> EventTime | None:
     """When it was said: the cue's time, else that of the writing it stands in: `in a note published on Monday`."""
     head = one.cue.head
+    between = _between(one, context)
+    if between is not None:
+        return between
     time = context.times.for_trigger(head, future=one.modality == "planned")
-    if time is not None and not (one.said is not None and one.said.before and _is_within(time, one.said, context)):
+    if time is not None and _is_title(time, one, context):
+        time = None
+    if time is not None and not (one.said is not None and _is_within(time, one.said, context)):
         return time
     if one.cue.kind == "noun" and head.dep_ == "dobj":
         time = context.times.for_trigger(head.head)
         if time is not None:
             return time
+    for child in head.lefts:  # `Speaking in Lima on Tuesday, she said …`
+        if child.dep_ == "advcl" and child.tag_ in ("VBG", "VBN") and lemma_of(child) in word_list("speaking"):
+            last = child.doc[child.right_edge.i]
+            found = context.times.in_span(child.idx, last.idx + len(last))
+            shown = [one for one in found if context.quotes.at(one.start) is None]
+            if len(shown) == 1:
+                return shown[0].event_time()
     for token in head.subtree:
         if (
             token.dep_ == "acl"
@@ -45,10 +57,41 @@ def find_time(one: Found, context: Context) -> EventTime | None:
     return None
 
 
+def _between(one: Found, context: Context) -> EventTime | None:
+    """The day right behind the cue, or behind its addressee: `told them Tuesday prices fell`."""
+    said, last = one.said, one.cue.words[-1]
+    if said is None or said.before or one.cue.kind != "verb":
+        return None
+    found = context.times.in_span(last.idx + len(last), said.start)
+    words = [token for token in context.doc[last.i + 1 : last.i + 8] if token.idx < said.start]
+    plain = all(token.dep_ not in ("relcl", "acl", "advcl", "poss") for token in words)
+    return found[0].event_time() if len(found) == 1 and plain else None
+
+
+def _is_title(time: EventTime, one: Found, context: Context) -> bool:
+    """Whether the time is a name in quotation marks: `on “This Week,” she said`."""
+    around, sent = context.quotes.at(one.cue.head.idx), one.cue.head.sent
+    places = [
+        context.quotes.at(found.start)
+        for found in context.times.in_span(sent.start_char, sent.end_char)
+        if " ".join(found.text.split()) == time.text
+    ]
+    return bool(places) and all(quote is not None and quote is not around for quote in places)
+
+
 def _is_within(time: EventTime, said: Said, context: Context) -> bool:
     """Whether a time stands among the words said alone: it dates what they tell of, not their telling."""
-    inside = [one.text for one in context.times.in_span(said.start, said.end)]
-    return time.text in [" ".join(text.split()) for text in inside]
+    inside = {" ".join(one.text.split()) for one in context.times.in_span(said.start, said.end)}
+    sentence = context.doc.char_span(said.start, said.end, alignment_mode="expand")
+    if time.text not in inside or sentence is None:
+        return False
+    if said.before:
+        return True
+    if said.frame not in ("clause", "quote"):
+        return False
+    first, last = sentence.sent.start_char, sentence.sent.end_char
+    outside = [*context.times.in_span(first, said.start), *context.times.in_span(said.end, last)]
+    return time.text not in {" ".join(one.text.split()) for one in outside}
 
 
 def quote_type(content: tuple[int, int], one: Found, context: Context) -> str:

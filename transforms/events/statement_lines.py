@@ -42,12 +42,19 @@ def find_lines(sentence: Span, context: Context) -> Iterator[Mention]:
     if start and text[:start].rstrip(" \t")[-1:] not in ("\n", "\r"):
         return
     line = _TRANSCRIPT.match(text, start, end)
+    if line is not None and not text[:start].strip() and not _opens_again(text, line.end()):
+        return  # `LIMA: It is late`: a dateline
     if line is None and _has_transcript(text):
         line = _NAMED_LINE.match(text, start, end)
     if line is not None and not _NO_SPEAKER.match(line["name"]):
         stop = text.find("\n", line.end())
         stop = len(text) if stop < 0 else stop
         yield _mention(context, sentence, line.span("name"), line["name"], line.end(), stop, "statement.transcript")
+
+
+def _opens_again(text: str, start: int) -> bool:
+    """Whether a later line opens with a shouted name and a colon, too."""
+    return re.search(r"(?m)^" + _TRANSCRIPT.pattern, text[start:]) is not None
 
 
 @functools.lru_cache(maxsize=2)

@@ -25,6 +25,8 @@ def may_speak(cue: Cue, speaker: Token, context: Context) -> bool:
         return True
     if referent is not None and referent.kind in _AGENTS:
         return True
+    if any(char.isupper() for char in speaker.text[1:]) and not speaker.text.rstrip("s").isupper():
+        return True  # a brand that the model saw no name in: `OdeWorks`
     if referent is not None and referent.kind == "document":
         reads = cue.lemma in ("read", "say", "state", "add")
         return "document" in cue.frames or reads or referent.author is not None or cue.kind == "according"
