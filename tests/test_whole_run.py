@@ -82,9 +82,8 @@ def test_copies_add_only_what_the_canonical_does_not_have(sample):
         "SELECT DISTINCT evidence FROM events_all JOIN articles USING (article_id) WHERE duplicate_of IS NOT NULL",
     )
     assert {e[0][:10] for e in evidence} <= {"Norwegian "}
-    assert query(
-        sample[0], "SELECT count(*) - count(DISTINCT (story_id, kind, evidence, trigger)) FROM events_all"
-    ) == [(0,)]
+    twice = """SELECT story_id, kind, evidence FROM events_all GROUP BY ALL HAVING count(DISTINCT article_id) > 1"""
+    assert query(sample[0], twice) == []
 
 
 def test_undated_entry_is_filed_under_the_day_it_was_seen(sample):
@@ -275,7 +274,7 @@ def test_log_json_is_one_object_a_line(tmp_path):
 
 @pytest.mark.slow
 def test_two_worker_processes_give_the_same_rows(tmp_path):
-    rows = "SELECT COLUMNS(* EXCLUDE (run_id, first_seen_at, fetched_at)) FROM {} ORDER BY ALL"
+    rows = "SELECT COLUMNS(lambda c: c NOT IN ('run_id', 'first_seen_at', 'fetched_at')) FROM {} ORDER BY ALL"
     source = write_records(tmp_path / "a.jsonl", *[record(n) for n in range(5)])
     for output, more in (("one", ()), ("two", ("--workers", "2"))):
         code, said = newsmill("run", "--input", source, "--output", tmp_path / output, "--run-id", "r", *more)
