@@ -1,13 +1,15 @@
 """Bounded runs again and again: `newsmill run --every 15m`."""
 
+import contextlib
 import dataclasses
 import math
+import os
 import random
+import select
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Sequence
 from types import FrameType
@@ -75,14 +77,16 @@ class Stopper:
 
     def __init__(self, say: Callable[[str], None]) -> None:
         """Takes both signals over for as long as the process lives."""
-        self._say, self._asked = say, threading.Event()
+        # A pipe, for a handler may interrupt whoever holds the lock of an Event.
+        self._say, self._asked = say, False
+        self._reader, self._writer = os.pipe()
         self._child: subprocess.Popen[bytes] | None = None
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
 
     def wait(self, seconds: float) -> bool:
         """Waits, at most until it is asked to stop; whether it was."""
-        return self._asked.wait(seconds)
+        return bool(select.select([self._reader], [], [], seconds)[0])
 
     def run(self, command: Sequence[str]) -> int:
         """Runs a command in a session of its own, so that Ctrl-C doesn't reach it; its exit code."""
@@ -93,15 +97,17 @@ class Stopper:
             self._child = None
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
-        child = self._child
-        if child is None:
-            self._say("stopping")
-        elif self._asked.is_set():
-            self._say("stopping now; what the run had not committed is taken back by the next one")
-            child.kill()
-        else:
-            self._say("stopping once this run has finished; a second signal stops it now")
-        self._asked.set()
+        again, self._asked = self._asked, True
+        os.write(self._writer, b".")
+        child, text = self._child, "stopping"
+        if child is not None and again:
+            with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
+                os.killpg(child.pid, signal.SIGKILL)  # with its workers
+            text = "stopping now; what the run had not committed is taken back by the next one"
+        elif child is not None:
+            text = "stopping once this run has finished; a second signal stops it now"
+        with contextlib.suppress(RuntimeError):  # somebody was just saying something
+            self._say(text)
 
 
 def run_every(every: float, argv: Sequence[str], output: str, say: Callable[[str], None]) -> Repeated:

@@ -75,7 +75,7 @@ class Manifest:
     """What one commit did. The launcher fills in the first block; `Tree.commit` the second.
 
     Attributes:
-        kind: `run`, or the verb that made the commit (`compact`, `forget`, `expire`, `reextract`, `rebuild-state`).
+        kind: `run`, or the verb that made the commit (`compact`, `forget`, `expire`, `replay`, `reextract`, `rebuild-state`).
         versions: of newsmill, Beam, spaCy, the model …
         options: as given on the command line.
         inputs: the sources, as absolute URIs.

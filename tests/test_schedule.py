@@ -89,3 +89,24 @@ def test_runs_repeat_with_ids_of_their_own_and_sigterm_ends_them_in_order(tmp_pa
     made = manifests(output)
     assert [m["counters"]["total"]["known"] for m in made] == [0, 1]
     assert len({m["run_id"] for m in made}) == 2
+
+
+STOPPED = """
+import sys
+from pipeline.schedule import Stopper
+stopper = Stopper(lambda text: print(text, flush=True))
+print("code", stopper.run((sys.executable, "-c", "print('at work', flush=True); import time; time.sleep(60)")))
+print("stop", stopper.wait(60))
+"""
+
+
+def test_a_second_signal_ends_the_run_at_once():
+    process = subprocess.Popen([sys.executable, "-c", STOPPED], stdout=subprocess.PIPE, text=True)
+    heard = []
+    for line in process.stdout:
+        heard.append(line.strip())
+        if "at work" in line or "once this run has finished" in line:
+            process.send_signal(signal.SIGINT)
+    assert process.wait() == 0
+    assert [line.split(" ")[0] for line in heard] == ["at", "stopping", "stopping", "code", "stop"]
+    assert heard[-2:] == ["code -9", "stop True"]
