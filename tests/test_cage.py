@@ -19,6 +19,7 @@ from apache_beam.testing.util import assert_that, equal_to
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.runner import make_engine
 from transforms.read.cage import Cage, CageConfig, CageError, CageStartError, run_caged
 
 QUICK = CageConfig(deadline_s=1.5, memory_bytes=200_000_000)
@@ -254,6 +255,6 @@ def test_neighbours_of_a_killer_are_untouched_in_every_kind_of_worker(
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))  # worker processes import this module by name
     options = PipelineOptions(["--direct_num_workers=2", f"--direct_running_mode={mode}"])
-    with _TestPipeline(runner="FnApiRunner", options=options) as pipeline:
+    with _TestPipeline(runner=make_engine(options).runner, options=options) as pipeline:
         outcomes = pipeline | beam.Create(range(20)) | beam.Reshuffle() | beam.ParDo(CagedFn())
         assert_that(outcomes, equal_to([(n, "fine" if n % 5 else "parse-error") for n in range(20)]))

@@ -10,6 +10,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from factories import NOON, RUN_START, make_article, make_event, make_failure, make_published
 from store_trees import SEEN, connect
 
+from pipeline.runner import make_engine
 from schemas.event import TradeFigure
 from schemas.manifest import Counts, Manifest
 from transforms.outcomes import CountOutcomes, CountTallies, Outcome, Tally, sum_counts
@@ -21,7 +22,8 @@ from transforms.store.write import CommitRun, WriteRows, WriteState, shard_row, 
 
 def run(root, run_id, articles, *options, file_rows=50_000):
     tree = Tree(str(root))
-    with beam.Pipeline(options=PipelineOptions(options)) as pipeline:
+    engine = make_engine(PipelineOptions(options))
+    with beam.Pipeline(runner=engine.runner, options=engine.options) as pipeline:
         made = pipeline | beam.Create(articles, reshuffle=False)
         events = made | "Events" >> beam.Map(make_event)
         staged = (
