@@ -75,12 +75,43 @@ def test_no_meeting(text):
         ("It is the deal the cabinet finished negotiating last year.", "The cabinet negotiated with Peru last year."),
         ("Laura spoke of her talk with the director.", "Laura spoke with the director, Bo Chen, on Monday."),
         ("Lee did not meet the Commission on Media's polling threshold.", "Lee did not meet the Commission on Media."),
+        (
+            "Ann Lee vowed last month to take her campaign all the way to the convention.",
+            "Ann Lee and Bo Chen held a convention in Lima.",
+        ),
+        (
+            "Heading into the meeting, Lee struck notes in the wake of Tuesday's results.",
+            "The meeting on Tuesday failed.",
+        ),
+        ("Ann Lee described their meeting as warm.", "At their previous meeting, Ann Lee and Bo Chen spoke of trade."),
+        ("Ann Lee praised the meeting after landing in Lima.", "The economist was headed to Cairo for a conference."),
         ("Bo Chen was back home visiting Leeds.", "Chancellor Bo Chen toured Africa, visiting Kenya and Ghana."),
     ],
 )
 def test_a_mention_in_passing_and_a_report(passing, told):
     assert find_all(meeting, passing) == []
     assert len(find_all(meeting, told)) == 1
+
+
+def test_a_site_is_a_place_and_no_party():
+    (visit,) = find_all(meeting, "Aung Marchuk visited the White House on Wednesday.")
+    assert names_of(visit, "participant") == ["Aung Marchuk"]
+    assert visit.place.name == "White House"
+    (talks,) = find_all(meeting, "Aung Marchuk praised Friday's Oval Office talks with Ann Lee.")
+    assert "Oval Office" not in names_of(talks, "participant")
+    assert talks.place.name == "Oval Office"
+
+
+def test_both_subjects_take_part():
+    text = "Donald Brun and House Speaker Paul Lee pledged to work together after a meeting Thursday aimed at unity."
+    (mention,) = find_all(meeting, text)
+    assert names_of(mention, "participant") == ["Donald Brun", "Paul Lee"]
+    assert (mention.modality, mention.time.first.isoformat()) == ("asserted", "2024-05-02")
+
+
+def test_a_plan_names_its_partner():
+    (mention,) = find_all(meeting, "The spokesman said there was no meeting planned with Bo Chen.")
+    assert (mention.modality, names_of(mention, "participant")) == ("negated", ["Bo Chen"])
 
 
 def test_date_place_and_modality():

@@ -8,10 +8,12 @@ from transforms.events.modality_cues import (
     SUBJECT_DEPS,
     Cue,
     called_for,
+    is_definite,
     is_pleasure,
     is_yet,
     lookup,
     own_cues,
+    standing_of,
 )
 
 CLAUSE_DEPS = frozenset({"xcomp", "ccomp", "advcl", "acl", "relcl", "pcomp", "csubj", "csubjpass"})
@@ -177,7 +179,7 @@ def _climb_argument(node: Token, head: Token, light: frozenset[str]) -> Step:
             if label in ("planned", "possible", "negated"):
                 return Cue(label, (predicate,)), head, True
             return _weak(head)
-        standing = _standing(head) if node.dep_ in SUBJECT_DEPS else None
+        standing = standing_of(head) if node.dep_ in SUBJECT_DEPS else None
         if standing is not None:
             return standing, head, True
         to_be = next((c for c in head.children if c.dep_ == "xcomp" and any(w.tag_ == "TO" for w in c.children)), None)
@@ -200,28 +202,11 @@ def _climb_argument(node: Token, head: Token, light: frozenset[str]) -> Step:
         return _weak(head)
     if label == "veridical":
         return None, head, True
-    if label == "possible" and lemma_of(head) in read_lexicon("modality")["topical"] and _is_definite(node):
+    if label == "possible" and lemma_of(head) in read_lexicon("modality")["topical"] and is_definite(node):
         return _weak(head)
     if label is not None and (passive or node.dep_ in OBJECT_DEPS):
         return Cue(label, _governor_words(head, "event")), head, True
     return _weak(head)
-
-
-def _standing(verb: Token) -> Cue | None:
-    """`a meeting is in the works`, `on the cards`, `in doubt`."""
-    table = read_classes("modality", "standing")
-    for prep in verb.children:
-        for noun in prep.children:
-            if prep.dep_ == "prep" and noun.dep_ == "pobj" and noun.lower_ in table:
-                return Cue(table[noun.lower_], (prep, noun))
-    return None
-
-
-def _is_definite(noun: Token) -> bool:
-    return any(
-        (child.dep_ == "det" and child.lower_ in ("the", "this", "that", "these", "those")) or child.dep_ == "poss"
-        for child in noun.lefts
-    )
 
 
 def _weak(head: Token) -> Step:

@@ -12,6 +12,7 @@ from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.meeting_nouns import Reading, read_noun
 from transforms.events.meeting_verbs import read_phrase, read_verb
 from transforms.events.modality import judge
+from transforms.events.modality_cues import is_over
 from transforms.events.parties import is_party, is_specific, note_parties
 from transforms.events.places import find_place, make_place
 from transforms.events.repeats import drop_meeting_repeats
@@ -74,14 +75,20 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
         for actor in context.names.actors(token, ROLE):
             if not any(actor.name == known.name for known in actors):
                 actors.append(actor)
-    time = _find_time(reading.trigger, context)
+    time = _find_time(reading.trigger, context, future=False if is_over(reading.trigger) else None)
     place: Place | None = make_place(reading.place) if reading.place else find_place(reading.trigger, sentence, context)
     if place is not None and any(actor.name == place.name for actor in actors):
         if reading.format == "visit":
             actors = [actor for actor in actors if actor.name != place.name]
         else:
             place = None
-    if not _is_reported(reading, actors, time, place):
+    near_time = (
+        time if not reading.passing or _is_near(time.text if time is not None else None, reading.trigger) else None
+    )
+    near_place = (
+        place if not reading.passing or _is_near(place.name if place is not None else None, reading.trigger) else None
+    )
+    if not _is_reported(reading, actors, near_time, near_place):
         return None
     judgement = judge(reading.trigger, context)
     if judgement.modality in ("planned", "possible"):
@@ -99,6 +106,27 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
         modality=judgement.modality,
         modality_cue=judgement.cue,
     )
+
+
+def _is_near(words: str | None, trigger: Token) -> bool:
+    """Whether a time or place is said of what is only mentioned in passing: inside its phrase, right behind it, or of its own verb."""
+    if words is None:
+        return False
+    if (
+        trigger.dep_ in ("nsubj", "nsubjpass")
+        or (trigger.dep_ == "pobj" and trigger.head.lower_ == "for")
+        or (trigger.dep_ == "dobj" and lemma_of(trigger.head) in read_lexicon("meeting")["light"])
+    ):
+        return True
+    doc = trigger.doc
+    end = max(trigger.right_edge.i, trigger.i)
+    while end + 1 < min(trigger.right_edge.i + 5, trigger.sent.end) and doc[end + 1].pos_ not in (
+        "VERB",
+        "AUX",
+        "PUNCT",
+    ):
+        end += 1
+    return words in doc[trigger.left_edge.i : end + 1].text
 
 
 def _is_reported(reading: Reading, actors: Sequence[Actor], time: EventTime | None, place: Place | None) -> bool:
@@ -119,6 +147,9 @@ def _is_reported(reading: Reading, actors: Sequence[Actor], time: EventTime | No
 
 def _with_members(party: Token) -> list[Token]:
     """`other partners, including Japan and Canada`: those named; a group that is more than `others` stays too."""
+    if party.dep_ == "nsubj" and any(child.dep_ == "cc" for child in party.children) and not party.conjuncts:
+        # "Lee and Speaker Chen met", both taken for subjects
+        return [party, *(one for one in party.head.lefts if one.dep_ == "nsubj" and one.i > party.i and is_party(one))]
     members = [
         noun
         for prep in party.children

@@ -96,7 +96,10 @@ def read_noun(noun: Token) -> Reading | None:
         form = "conference"
     definite = any(child.dep_ == "det" and child.lower_ in DEFINITE for child in noun.lefts)
     joins = rule == "meeting.light_verb" and outer is not None and verb is not None and lemma_of(verb) in JOINING
-    passing = not own and place is None and not joins
+    described = any(child.dep_ in ("amod", "nummod") for child in noun.lefts)
+    # "their meeting" names nobody, "their previous meeting" tells of one
+    named = [party for party in own if described or party.dep_ != "poss" or party.pos_ != "PRON"]
+    passing = not named and place is None and not joins
     passing = passing and not (spec.get("with_only") and pair)
     passing = passing and (definite or outer is None or rule == "meeting.in_passing")
     passing = passing or (noun.tag_ == "NNS" and rule == "meeting.in_passing" and key in ("meeting", "session"))
@@ -146,6 +149,13 @@ def _is_show(noun: Token, own: list[Token], outer: Token | None, rule: str, join
         return True
     if rule in ("meeting.in_passing", "meeting.noun"):
         return len(own) < 2 and not any(True for _ in prepositions_in(noun, ("with", "between")))
+    if (
+        not own
+        and noun.dep_ == "pobj"
+        and noun.head.lower_ == "to"
+        and lemma_of(noun.head.head) in ("take", "bring", "carry")
+    ):
+        return True  # "take the campaign all the way to the convention"
     return not own and outer is not None and not is_plural(outer) and noun.tag_ == "NNS"
 
 

@@ -7,6 +7,7 @@ from transforms.events.gazetteer import country_code, geocode
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.names_table import find_demonym
 from transforms.events.parties import is_party
+from transforms.events.places import is_site
 
 NAMED = frozenset({"GPE", "NORP", "ORG", "PERSON"})
 
@@ -40,6 +41,9 @@ def own_parties(noun: Token) -> list[Token]:
             agent = agent_of(child)
             if agent is not None and is_party(agent):
                 found.append(agent)
+        elif child.dep_ == "acl" and child.tag_ == "VBN" and lemma_of(child) in ("plan", "schedule", "arrange", "set"):
+            partners = (pobj_of(prep) for prep in prepositions_in(child, ("with", "between")))
+            found += [party for party in partners if party is not None and is_party(party)]
         elif child.dep_ == "acl" and child.tag_ == "VBG" and lemma_of(child) == "involve":
             found += [c for c in child.children if c.dep_ == "dobj" and is_party(c)]
     return found
@@ -88,6 +92,7 @@ def _named_before(noun: Token) -> list[Token]:
     if town and (geocode(heads[0].text)[1] is not None or noun.lemma_.lower() in ("meeting", "summit", "conference")):
         # "the Venice meeting"; "G7", "G20" are no towns
         return [heads[0]] if any(char.isdigit() for char in heads[0].text) else []
+    heads = [head for head in heads if not is_site(head)]
     if not heads:
         bodies = read_lexicon("parties")["meeting_bodies"]
         heads = [child for child in noun.lefts if child.dep_ == "compound" and child.lemma_.lower() in bodies]

@@ -10,7 +10,7 @@ from transforms.events.gazetteer import country_code, geocode
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.meeting_nouns import Reading
 from transforms.events.parties import is_party, is_plural
-from transforms.events.places import name_place
+from transforms.events.places import is_site, name_place
 
 PHONES = frozenset({"phone", "telephone", "video", "videoconference", "video-link"})
 
@@ -142,8 +142,10 @@ def _suffices(verb: Token, spec: Mapping[str, Any], subject: Token | None) -> bo
 
 def _is_town(token: Token) -> bool:
     """A town, region or country, also where the model saw another kind of name."""
-    return token.ent_type_ == "GPE" or (
-        token.pos_ == "PROPN" and token.ent_type_ != "PERSON" and geocode(token.text)[0] is not None
+    return (
+        token.ent_type_ == "GPE"
+        or is_site(token)
+        or (token.pos_ == "PROPN" and token.ent_type_ != "PERSON" and geocode(token.text)[0] is not None)
     )
 
 

@@ -14,6 +14,7 @@ from transforms.events.modality_cues import (
     announced_by,
     is_motion,
     is_negation,
+    is_over,
     modifier_cues,
     own_cues,
 )
@@ -75,6 +76,8 @@ def _is_over(trigger: Token, context: Context) -> bool:
 
 def _judge_by_time(trigger: Token, context: Context) -> Judgement:
     """Plain assertions about a day to come: `meet on 2 June`; news tells in the present tense what is about to happen."""
+    if is_over(trigger):
+        return Judgement()
     time = context.times.for_trigger(trigger)
     past = trigger.tag_ == "VBD"
     if time is not None and context.day is not None and time.first > context.day and not past:

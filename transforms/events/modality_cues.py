@@ -201,6 +201,18 @@ def is_yet(verb: Token) -> bool:
     return any(child.lower_ == "yet" for word in (verb, *verb.children) for child in (word, *word.children))
 
 
+def is_over(trigger: Token) -> bool:
+    """`pledged to work together after a meeting Thursday`: what the past follows lies in the past."""
+    if trigger.dep_ != "pobj" or trigger.head.lower_ not in ("after", "following"):
+        return False
+    node = trigger.head.head
+    while node.dep_ in ("xcomp", "conj", "prep", "pobj", "dobj") and node.head != node:
+        if any(c.tag_ == "MD" for c in node.children):
+            return False
+        node = node.head
+    return node.tag_ == "VBD" and not any(c.tag_ == "MD" for c in node.children)
+
+
 def is_pleasure(head: Token) -> bool:
     """What one says of a meeting that took place: `it was an honour to meet`."""
     verb = head.head if head.dep_ == "attr" else head
@@ -208,3 +220,21 @@ def is_pleasure(head: Token) -> bool:
     pleasures = read_lexicon("modality")["pleasures"]
     words = [head] if head != verb else [head, *(c for c in head.children if c.dep_ in ("attr", "acomp"))]
     return past and any(lemma_of(word) in pleasures or word.lower_ in pleasures for word in words)
+
+
+def standing_of(verb: Token) -> Cue | None:
+    """`a meeting is in the works`, `on the cards`, `in doubt`."""
+    table = read_classes("modality", "standing")
+    for prep in verb.children:
+        for noun in prep.children:
+            if prep.dep_ == "prep" and noun.dep_ == "pobj" and noun.lower_ in table:
+                return Cue(table[noun.lower_], (prep, noun))
+    return None
+
+
+def is_definite(noun: Token) -> bool:
+    """True for `the talks`, `these talks`, `Lima's talks`."""
+    return any(
+        (child.dep_ == "det" and child.lower_ in ("the", "this", "that", "these", "those")) or child.dep_ == "poss"
+        for child in noun.lefts
+    )

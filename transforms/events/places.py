@@ -61,16 +61,22 @@ def name_place(token: Token, bare: bool = False) -> str | None:
     return None
 
 
+def is_site(token: Token) -> bool:
+    """A building or a hill by its name, whatever the model calls it: `White House`, `Oval Office`."""
+    site = token.lower_ in read_lexicon("places")["facilities"] or token.lower_ == "hill"
+    return site and token.pos_ == "PROPN" and any(c.dep_ == "compound" and c.pos_ == "PROPN" for c in token.children)
+
+
 def _candidates(trigger: Token, sentence: Span) -> Iterator[tuple[int, str, int]]:
     words = read_lexicon("places")
     for child in trigger.children:
         if (
             child.dep_ in ("compound", "nmod", "amod")
             and child.i < trigger.i
-            and child.ent_type_ in ("GPE", "LOC", "FAC")
+            and (child.ent_type_ in ("GPE", "LOC", "FAC") or is_site(child))
         ):
             name = name_place(child)
-            if name is not None and trigger.pos_ == "NOUN" and geocode(name)[1] is not None:
+            if name is not None and trigger.pos_ == "NOUN" and (geocode(name)[1] is not None or is_site(child)):
                 yield _rank(child, name), name, child.i
     for prep in _prepositions(trigger, sentence):
         word = prep.lower_
