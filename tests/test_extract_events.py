@@ -10,13 +10,13 @@ from apache_beam.testing.util import assert_that, equal_to
 from event_reading import nlp
 from factories import make_article, make_published
 
-from schemas.event import Meeting, Statement, TradeFigure, Withdrawal
+from schemas.event import Actor, Meeting, Statement, TradeFigure, Withdrawal
 from transforms.annotate.model import annotate_texts
 from transforms.annotate.stage import AnnotatedArticle
 from transforms.events.codes import Codes, find_codes
 from transforms.events.confidence import CEILING, FLOOR, score_features
 from transforms.events.context import Mention
-from transforms.events.extract import attribute_mentions, event_id, extract_events, publication_day
+from transforms.events.extract import attribute_mentions, event_id, extract_events, publication_day, quote_mention
 from transforms.events.stage import ExtractEvents
 
 TEXT = (
@@ -139,7 +139,6 @@ def test_codes_come_from_the_table_and_are_null_where_the_ontologies_have_none(o
 
 
 def test_the_innermost_speaker_is_the_source() -> None:
-    from schemas.event import Actor
 
     outer = mention("statement", Statement("indirect", "x"), actors=(Actor("Ann", "speaker"),), content=(0, 100))
     inner = mention("statement", Statement("indirect", "y"), actors=(Actor("Bo", "speaker"),), content=(2, 50))
@@ -166,3 +165,11 @@ def test_the_stage_gives_the_events_of_parsed_articles() -> None:
     with _TestPipeline() as pipeline:
         found = pipeline | beam.Create(parsed) | ExtractEvents() | beam.Map(lambda e: e.kind)
         assert_that(found, equal_to(["meeting", "statement", "trade_figure", "withdrawal"]))
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"), [("the minister", "the minister"), ("West Norland", "West\nNorland"), ("Sudland", None)]
+)
+def test_a_mention_is_the_words_of_the_evidence_or_none(written: str, wanted: str | None) -> None:
+    actor = Actor("X", "participant", mention=written)
+    assert quote_mention(actor, "Said the minister of West\nNorland.").mention == wanted

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import functools
 import hashlib
+import re
 import zoneinfo
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -12,7 +13,7 @@ from importlib import metadata
 from spacy.tokens import Doc, Span
 
 from schemas.article import Article
-from schemas.event import Event
+from schemas.event import Actor, Event
 from transforms.events import meeting, statement, trade_figure, withdrawal
 from transforms.events.codes import find_codes
 from transforms.events.confidence import confidence_of
@@ -114,6 +115,8 @@ def _turn_ahead(mention: Mention, context: Context) -> Mention:
     if mention.modality != "planned" or time is None or context.day is None or time.last >= context.day:
         return mention
     for expression in context.times.in_span(*mention.evidence):
+        if expression.ahead and (context.day - time.last).days < 90 and (expression.ahead[0] - context.day).days > 180:
+            continue  # `the forum planned for early April`, told at its end, was this year's
         if expression.ahead and (expression.first, expression.last) == (time.first, time.last):
             return dataclasses.replace(mention, time=expression.event_time(future=True))
     return mention
@@ -168,8 +171,16 @@ def _make_event(article: Article, mention: Mention, context: Context, nth: int) 
         attributed_to=mention.attributed_to,
         time=mention.time,
         place=mention.place,
-        actors=mention.actors,
+        actors=tuple(quote_mention(actor, context.text[start:end]) for actor in mention.actors),
         cameo_code=codes.cameo,
         plover_type=codes.plover_type,
         plover_mode=codes.plover_mode,
     )
+
+
+def quote_mention(actor: Actor, evidence: str) -> Actor:
+    """The actor with its mention verbatim, over a line break too; without one where the evidence doesn't name it."""
+    if actor.mention is None or actor.mention in evidence:
+        return actor
+    found = re.search(r"\s+".join(map(re.escape, actor.mention.split())), evidence)
+    return dataclasses.replace(actor, mention=found.group() if found else None)
