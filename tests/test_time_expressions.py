@@ -242,6 +242,18 @@ LINKS = [
     ("The text will not be final until the board approves it at its meeting in March.", "meeting", "2026-03-01"),
     ("Ann Lee has warned of it since 2002.", "warned", None),
     ("Ann Lee spoke.", "spoke", None),
+    # what marks a noun of the background, or a number, or another's act, dates nothing else
+    ("Ann Lee, his rival in the 2022 presidential election, described the plan as poor.", "described", None),
+    ("Ann Lee described the plan as poor in 2022.", "described", "2022-01-01"),
+    ("Support is at 13%, Ann Lee reported, down from 19% a week earlier.", "reported", None),
+    ("The bank raised rates on Friday, and Ann Lee said officials would watch the data.", "said", None),
+    ("On Friday the bank raised rates and said officials would watch the data.", "said", "2025-12-19"),
+    ("The ministers agreed on Friday to meet in Oslo.", "meet", None),
+    ("The ministers agreed to meet in Oslo on Friday.", "meet", "2025-12-26"),
+    ("Ann Lee signed an order on Monday to leave the pact.", "leave", "2025-12-22"),
+    ("Ann Lee will sign an order on Monday to leave the pact.", "leave", "2025-12-29"),
+    ("Ann Lee announced her resignation on Friday.", "resignation", "2025-12-19"),
+    ("Ann Lee announced talks on Friday.", "talks", None),
 ]
 
 

@@ -180,3 +180,77 @@ def test_a_repeated_figure_is_dropped_unless_it_adds_a_field() -> None:
 def test_values_are_decimals() -> None:
     (one,) = figures("Kenya's exports were $1.1 billion in 2024.")
     assert detail(one).value == Decimal("1100000000")
+
+
+FRESH = [
+    # text, day, then (flow, reporter, partner, value or change, unit, first day, last day) of each figure
+    (
+        "Exports and imports stood at 4.2 billion euros and 5.1 billion euros respectively in March, Norway's statistics office said.",
+        [("export", 4200000000, "EUR", "2024-03-01"), ("import", 5100000000, "EUR", "2024-03-01")],
+    ),
+    (  # a sentence that doesn't say so keeps to the last flow
+        "Norway's exports and imports changed, with imports at 4.2 billion euros in March, from 5.1 billion euros in February.",
+        [("import", 4200000000, "EUR", "2024-03-01"), ("import", 5100000000, "EUR", "2024-02-01")],
+    ),
+    ("Norway reported a 12 percent drop in fish exports in March.", [("export", -12, None, "2024-03-01")]),
+    ("Norway reported a 12 percent tariff on exports in March.", []),
+    ("In March alone Norway's exports jumped 10.7 percent from a year earlier.", [("export", 10.7, None, "2024-03-01")]),
+    (
+        "Norway's exports grew 4.4 percent from a year earlier last month, slowing from a 7.2 percent rise in March.",
+        [("export", 4.4, None, "2024-04-01"), ("export", 7.2, None, "2024-03-01")],
+    ),
+    (
+        "Norway's exports averaged 800,000 barrels per day in the first half of April.",
+        [("export", 800000, "barrel/day", "2024-04-01")],
+    ),
+    ("Peru shipped 300,000 tonnes of zinc in March.", [("export", 300000, "tonne", "2024-03-01")]),
+    ("Acme shipped 300,000 tonnes of zinc in March.", []),
+    (
+        "Peru's services surplus was R52.5 billion in March.",
+        [("balance", 52500000000, "ZAR", "2024-03-01")],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wanted"), FRESH)
+def test_figures_of_later_wire_copy(text: str, wanted: list[tuple[str, float, str | None, str]]) -> None:
+    found = [
+        (
+            m.detail.flow,
+            float(m.detail.value) if m.detail.value is not None else m.detail.change_pct,
+            m.detail.unit,
+            str(m.time.first) if m.time else None,
+        )
+        for m in find_all(trade_figure, text)
+    ]
+    assert found == wanted
+
+
+PARTIES = [
+    ("Peru remained Chile's largest trading partner with $13.7 billion in trade, followed by Bolivia with $9.9 billion.",
+     [("Chile", "Peru"), ("Chile", "Bolivia")]),
+    ("Swiss watch exports edged up 1.6% in March, with Peru down 6.3% and Chile up 6.9%.",
+     [("Switzerland", None), ("Switzerland", "Peru"), ("Switzerland", "Chile")]),
+    ("Swiss watch exports edged up 1.6% in March, up from 0.3% in January.", [("Switzerland", None), ("Switzerland", None)]),
+    ("Peru imports about $1.5 billion worth of Chilean farm products a year.", [("Peru", "Chile")]),
+    ("The trade gap with Mexico widened to $63.2 billion in 2023, Chilean data showed.", [("Chile", "Mexico")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wanted"), PARTIES)
+def test_parties_of_lists_and_of_cited_data(text: str, wanted: list[tuple[str, str | None]]) -> None:
+    found = [(names_of(m, "reporter"), names_of(m, "partner")) for m in find_all(trade_figure, text)]
+    assert [((r or [None])[0], (p or [None])[0]) for r, p in found] == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("Canada's exports rose to $40 billion in March. The Canadian dollar gained after the data.", "CAD"),
+        ("Canada's exports rose to $40 billion in March. The loonie gained after the data.", "USD"),
+        ("Canada's exports rose to US$40 billion in March. The Canadian dollar gained after the data.", "USD"),
+        ("Peru's exports rose to $40 billion in March. The Canadian dollar gained after the data.", "USD"),
+    ],
+)
+def test_a_bare_dollar_is_the_one_that_the_text_names(text: str, unit: str) -> None:
+    assert [m.detail.unit for m in find_all(trade_figure, text)] == [unit]

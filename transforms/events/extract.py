@@ -21,6 +21,7 @@ from transforms.events.context import Context, Mention
 from transforms.events.names import build_names
 from transforms.events.quotes import find_quotes
 from transforms.events.time_expressions import Times
+from transforms.events.time_links import is_of_past_verb
 
 Finder = Callable[[Span, Context], list[Mention]]
 Dropper = Callable[[Sequence[Mention]], list[Mention]]
@@ -118,6 +119,8 @@ def _turn_ahead(mention: Mention, context: Context) -> Mention:
         if expression.ahead and (context.day - time.last).days < 90 and (expression.ahead[0] - context.day).days > 180:
             continue  # `the forum planned for early April`, told at its end, was this year's
         if expression.ahead and (expression.first, expression.last) == (time.first, time.last):
+            if is_of_past_verb(context.doc, expression, mention.trigger[0]):
+                continue  # `signed it on Monday to leave`: when it was signed
             return dataclasses.replace(mention, time=expression.event_time(future=True))
     return mention
 

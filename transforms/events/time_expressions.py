@@ -25,7 +25,8 @@ _BARE_MAY = re.compile(
 _AFTER_MAY = re.compile(r"\s+([a-z][\w-]+)")
 _NO_MONTHS = frozenset(
     {"the", "it", "they", "he", "she", "you", "we", "be", "not", "have", "this", "that", "god", "said", "says", "told", "has", "had", "will", "was", "is",
-     "also", "would", "who", "and", "or", "added", "could", "did", "does", "I", "as", "well", "never", "all", "his", "her", "their", "your", "there", "warned", "asked"}
+     "also", "would", "who", "and", "or", "added", "could", "did", "does", "I", "as", "well", "never", "all", "his", "her", "their", "your", "there", "warned", "asked",
+     "to", "at", "with", "from"}
 )  # fmt: skip
 _PERSON_MAY = re.compile(r"\b(?:Theresa|Mrs\.?|Minister)\s+May\b")
 _FISCAL = re.compile(r"\d{4}\s?[/–-]\s?\d\d|\b(?:fiscal|financial)\b|\bFY", re.IGNORECASE)

@@ -27,6 +27,7 @@ RESOLVERS: dict[str, Resolver] = {
     "in_units": time_leaning.read_in_units,
     "iso": time_days.read_iso,
     "month": time_spans.read_month,
+    "month_days": time_spans.read_month_days,
     "months": time_spans.read_months,
     "months_to": time_spans.read_months_to,
     "n_months": time_leaning.read_n_months,

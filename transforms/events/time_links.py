@@ -2,6 +2,7 @@
 
 import datetime as dt
 import functools
+import re
 from typing import TYPE_CHECKING
 
 from spacy.tokens import Doc, Span, Token
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
 
 _OCCASIONS = frozenset({"in", "at", "during", "on", "over"})
 _CLAUSES = frozenset({"ccomp", "advcl", "relcl", "acl", "csubj", "parataxis"})
+
+
+_BESIDE_NUMBER = re.compile(
+    r"\b(?:from|than|compared with|compared to|versus|against)\s+(?:\w+\s)?[$€£]?\d[\w.,%]*\s(?:[\w%]+\s){0,2}$"
+)
 
 
 @functools.cache
@@ -45,7 +51,16 @@ def choose(
     if rank == 0 and token.pos_ in ("NOUN", "PROPN"):  # `the July 25 call`: its own time, whatever the clause is about
         planned = any(c.lower_ in _words("ahead_modifiers") for c in token.children)
         return best, planned or (looks_ahead(token) and _is_nearer_ahead(best, day))
-    return best, looks_ahead(token)
+    return best, looks_ahead(token) and not (rank >= 3 and is_of_past_verb(token.doc, best, token.idx))
+
+
+def is_of_past_verb(doc: Doc, expression: "TimeExpression", before: int) -> bool:
+    """Whether a time hangs on a verb in the past that stands before an offset, as does the time itself."""
+    span = doc.char_span(expression.start, expression.end, alignment_mode="expand")
+    if span is None or expression.end > before:
+        return False
+    verb = clause_verb(span.root)
+    return verb.tag_ == "VBD" and verb.idx < expression.start
 
 
 def _is_nearer_ahead(expression: "TimeExpression", day: dt.date | None) -> bool:
@@ -85,6 +100,7 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
         opens
         and expression.end <= token.idx
         and not any(t.pos_ == "VERB" for t in sentence if expression.end <= t.idx < token.idx)
+        and (head.dep_ in ("npadvmod", "nsubj", "ROOT", "dep", "attr") or _is_adverbial(head))
     ):
         return 2
     head = _past_document(head)
@@ -92,13 +108,15 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
         return 0
     verb, other = clause_verb(token), clause_verb(head)
     if token == verb:
-        if not _is_adverbial(head):
+        if not _is_adverbial(head) or _is_background(head):
             return None
         if other == verb:
             return 1
+        if not opens and _is_decided(verb, other) and expression.end <= verb.idx:
+            return None
         return _rank_verb(token, other, opens)
     if other == verb:
-        return 2 if _shares_time(token, verb) else None
+        return 2 if _is_adverbial(head) and _shares_time(token, verb) else None
     if (
         other != verb
         and verb.dep_ in ("xcomp", "conj", "advcl", "pcomp")
@@ -117,6 +135,14 @@ def _is_adverbial(head: Token) -> bool:
     return noun.dep_ in ("npadvmod", "advmod") or (noun.dep_ == "pobj" and noun.head.lower_ in _OCCASIONS)
 
 
+def _is_background(head: Token) -> bool:
+    """`her rival in the 2022 election described …`: the mark of a noun that describes another noun."""
+    if head.dep_ not in ("compound", "nummod", "nmod", "amod", "poss") or head.head.dep_ != "pobj":
+        return False
+    described = head.head.head.head
+    return described.pos_ in ("NOUN", "PROPN") and described.dep_ in ("appos", "nsubj", "nsubjpass", "conj")
+
+
 def _saying_before(doc: Doc, expression: "TimeExpression") -> Token | None:
     """The reporting verb that a time follows at once."""
     span = doc.char_span(expression.start, expression.end, alignment_mode="expand")
@@ -130,6 +156,8 @@ def _saying_before(doc: Doc, expression: "TimeExpression") -> Token | None:
 
 def _is_bound(head: Token, expression: "TimeExpression") -> bool:
     """`since 2002`, `before Monday`, `by April 2`: an edge, not the time of an event."""
+    if _BESIDE_NUMBER.search(head.doc.text[max(0, expression.start - 40) : expression.start]):
+        return True  # `down from 19 % a week earlier`: when it was that much
     led = head if head.pos_ in ("ADP", "SCONJ") else head.head
     if led.lower_ in _words("bounds") and led.i <= head.i:
         return True
@@ -168,15 +196,20 @@ def _rank_verb(verb: Token, other: Token, opens: bool) -> int | None:
             return 3
         if verb.dep_ == "advcl" and opens and any(c.lower_ in ("after", "when", "while") for c in verb.children):
             return 5
-        if verb.dep_ == "conj":
-            return 4
+        if verb.dep_ == "conj":  # `raised rates on Friday, and she said …`: another's act has its own time
+            return 4 if opens or not any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children) else None
     if verb.dep_ == "pcomp" and verb.head.head == other:
         return 3
     if other.head == verb and other.dep_ == "xcomp":
         return 3
-    if other.dep_ == "pcomp" and other.head.head == verb:
-        return 4
+    if other.dep_ == "pcomp" and other.head.head == verb:  # not `accused him of leaving in May`
+        return None if other.head.lower_ in ("for", "of") and verb.lemma_ in _words("reporting") else 4
     return None
+
+
+def _is_decided(verb: Token, other: Token) -> bool:
+    """`agreed on Friday to meet`: the time of deciding is not that of what was decided."""
+    return verb.dep_ == "xcomp" and verb.head == other and other.tag_ == "VBD" and other.lemma_ in _words("ahead")
 
 
 def _is_purpose(verb: Token) -> bool:
@@ -193,6 +226,8 @@ def _shares_time(noun: Token, verb: Token) -> bool:
     if at.dep_ == "prep":
         inside = at.lower_ in ("in", "at", "during", "for", "into", "on", "to", "from", "with")
     if verb.lemma_ in _words("reporting"):
+        if noun.lemma_.lower() in _words("done_by_saying") and noun.dep_ == "dobj":
+            return True  # `announced his resignation on Friday`
         return inside and at.lower_ in ("in", "at", "during")
     return inside or at.dep_ in ("dobj", "obj", "nsubj", "nsubjpass", "attr", "oprd", "dative", "npadvmod")
 

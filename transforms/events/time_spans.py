@@ -123,6 +123,15 @@ def read_half(match: re.Match[str], clock: Clock) -> Reading | None:
     """`the first half of last year`, `H1 2024`."""
     word = (match.groupdict().get("nth") or match.groupdict().get("h") or "").lower()
     first = 1 if word in ("first", "1st", "1") else 7
+    if match.groupdict().get("month"):  # `the first half of July`: up to its 15th, or from its 16th on
+        month = month_of(match["month"])
+
+        def make(year: int) -> Period:
+            whole = month_period(year, month)
+            edge = dt.date(year, month, 15)
+            return Period(whole.first, edge, "interval") if first == 1 else Period(edge + DAY, whole.last, "interval")
+
+        return in_year(match, clock, make)
     return in_year(match, clock, lambda y: months_period(y, first, first + 5))
 
 
@@ -158,6 +167,20 @@ def read_fiscal_months(match: re.Match[str], clock: Clock) -> Reading | None:
         return None
     first = dt.date(int(match["year1"]), *clock.fiscal)
     return Reading(Period(first, add_months(first, n) - DAY, "interval"))
+
+
+def read_month_days(match: re.Match[str], clock: Clock) -> Reading | None:
+    """`the first 20 days of January`, `the first ten days of the month`."""
+    n = count_of(match["n"])
+    if not 1 <= n <= 31:
+        return None
+    if match.groupdict().get("month"):
+        month = month_of(match["month"])
+    elif clock.day is not None:
+        month = add_months(clock.day.replace(day=1), -1 if (match["which"] or "").lower() == "last" else 0).month
+    else:
+        return None
+    return in_year(match, clock, lambda y: Period(dt.date(y, month, 1), dt.date(y, month, n), "interval"), begun=False)
 
 
 def read_season(match: re.Match[str], clock: Clock) -> Reading | None:

@@ -1,5 +1,7 @@
 """Whose trade and with whom, where the flow's own words don't say: from the number's neighbours, the sentence, the article."""
 
+import re
+
 from spacy.tokens import Span, Token
 
 from schemas.event import Actor
@@ -28,6 +30,11 @@ def partner_of(figure: Figure, figures: list[Figure], sentence: Span, context: C
             if index and figures[index - 1].flow.form == "partner"
             else None
         )
+    if figure.role == "change" and flow.flow in ("export", "import"):
+        moved = _mover(figure, sentence)
+        party = _named_party(moved, context) if moved is not None else None
+        if party is not None:
+            return party
     other = next(
         (t for t in sentence if t.idx < figure.quantity.start and t.lemma_.lower() in read_partners(flow.flow)), None
     )
@@ -35,6 +42,16 @@ def partner_of(figure: Figure, figures: list[Figure], sentence: Span, context: C
         other is not None and other.pos_ == "NOUN" and other.i < flow.token.i
     ):  # `Egypt was the main destination for tea exports with`
         return _party_before(other.i, sentence.start_char, sentence, context)
+    if (
+        flow.flow == "import" and span is not None and span.end + 2 < sentence.end
+    ):  # `$2 billion worth of Norlandic goods`
+        prep = doc[span.end + (doc[span.end].lower_ == "worth")]
+        noun = noun_after(prep, sentence) if prep.lower_ == "of" else None
+        nation = next(
+            (n for t in (noun.lefts if noun is not None else ()) if (n := find_demonym(t.text)) and n.name), None
+        )
+        if nation is not None:
+            return Actor(nation.name, "partner", nation.name, "country", nation.code)
     if span is None or span.end + 1 >= sentence.end or flow.flow not in ("export", "import"):
         return None
     if doc[span.end].lower_ == ("to" if flow.flow == "export" else "from"):
@@ -48,15 +65,29 @@ def partner_of(figure: Figure, figures: list[Figure], sentence: Span, context: C
     return None
 
 
+def _all_partners() -> frozenset[str]:
+    return read_partners("export") | read_partners("import") | read_partners("turnover")
+
+
+def _mover(figure: Figure, sentence: Span) -> Token | None:
+    """The noun of `with Norland down 6 per cent and Lurania up 7 per cent`: the number has a party of its own."""
+    led = sentence.text[: figure.quantity.start - sentence.start_char]
+    match = re.search(
+        r"(?:\bwith|\band|,)\s+(?:the\s+)?(?:[A-Z][\w.]*\s+){0,2}([A-Z][\w.]*)\s+(?:up|down)\s+(?:by\s+)?$", led
+    )
+    if match is None or sentence.start_char + match.start() < figure.flow.end:
+        return None
+    span = sentence.doc.char_span(sentence.start_char + match.start(1), sentence.start_char + match.end(1))
+    return span.root if span is not None else None
+
+
 def _party_before(end: int, floor: int, sentence: Span, context: Context) -> Actor | None:
     """The party nearest before token `end`, not before offset `floor`; not one that only marks another noun (`EC recipient`)."""
     for i in range(end - 1, sentence.start - 1, -1):
         token = sentence.doc[i]
         if token.idx < floor:
             return None
-        if token.dep_ in ("compound", "amod", "nmod", "poss") and token.head.lemma_.lower() in read_partners(
-            "export"
-        ) | read_partners("import"):
+        if token.dep_ in ("compound", "amod", "nmod", "poss") and token.head.lemma_.lower() in _all_partners():
             continue
         party = _named_party(token, context)
         if party is not None:
@@ -72,11 +103,39 @@ def _named_party(token: Token, context: Context) -> Actor | None:
     return None
 
 
-def reporter_of(state: State, partner: Actor | None, context: Context) -> Actor | None:
+def reporter_of(state: State, partner: Actor | None, sentence: Span, context: Context) -> Actor | None:
     """The reporter of the figure before, else the country that the article is about."""
+    owner = _owner_of_partner(sentence, context)
+    if owner is not None:
+        return owner
     if state.reporter is not None:
         return Actor(state.reporter.name, "reporter", None, state.reporter.type, state.reporter.country)
-    return main_country(context, partner)
+    cited = _cited_country(sentence, partner)
+    return cited or main_country(context, partner)
+
+
+def _owner_of_partner(sentence: Span, context: Context) -> Actor | None:
+    """`Norland's largest trading partner`: whose trade it is."""
+    for token in sentence:
+        if token.lemma_.lower() == "partner":
+            owner = next((c for c in token.lefts if c.dep_ == "poss" and c.pos_ == "PROPN"), None)
+            if owner is not None:
+                return find_party(owner, "reporter", context)
+    return None
+
+
+def _cited_country(sentence: Span, partner: Actor | None) -> Actor | None:
+    """`U.S. data showed`, `the Chilean customs office said`: a nation's figures are about its own trade."""
+    found: dict[str, Actor] = {}
+    for token in sentence:
+        nation = find_demonym(token.text) or (find_country(token.text) if token.pos_ == "PROPN" else None)
+        if nation is None or not nation.name or (partner is not None and nation.name == partner.name):
+            continue
+        after = [t.lower_ for t in sentence.doc[token.i + 1 : min(token.i + 5, sentence.end)]]
+        body = next((i for i, w in enumerate(after) if w in words("citing")), None)
+        if body is not None and not any(w in (",", "and", "of", "in") for w in after[:body]):
+            found[nation.name] = Actor(nation.name, "reporter", token.text, "country", nation.code)
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def main_country(context: Context, partner: Actor | None) -> Actor | None:
@@ -100,6 +159,24 @@ def main_country(context: Context, partner: Actor | None) -> Actor | None:
 
 def _is_money_next(token: Token) -> bool:
     return token.i + 1 < len(token.doc) and token.nbor().lemma_.lower() in currency_nouns()
+
+
+def home_dollar(figure: Figure, reporter: Actor | None, context: Context) -> str | None:
+    """The code of a bare `$` where the text names the reporter's own dollar, and none of the United States."""
+    q = figure.quantity
+    if figure.unit != "USD" or reporter is None or reporter.name == "United States":
+        return None
+    if not re.search(r"(?<![\w.$])\$$", context.text[max(0, q.start - 1) : q.start + 1][:2].rstrip("0123456789")):
+        return None
+    if re.search(r"\b(?:US|U\.S\.?)\s?\$|\bUSD\b", context.text):
+        return None
+    for nation, code in currency_nouns()["dollar"][1].items():
+        found = find_demonym(nation) or find_country(nation)
+        if found is None or found.name != reporter.name:
+            continue
+        named = rf"\b{re.escape(nation)}\s+dollars?\b|(?<![A-Za-z]){code[:1]}\$|\b{code[:2]}\$|\b{code}\b"
+        return code if re.search(named, context.text) else None
+    return None
 
 
 def read_partners(flow: str) -> frozenset[str]:

@@ -14,7 +14,7 @@ from transforms.events.lexicon import read_lexicon
 from transforms.events.modality import Judgement, judge
 from transforms.events.names_table import find_country, find_demonym
 from transforms.events.quantities import currency_nouns
-from transforms.events.trade_context import partner_of, read_partners, reporter_of
+from transforms.events.trade_context import home_dollar, partner_of, read_partners, reporter_of
 from transforms.events.trade_flows import Flow, State, find_flows, find_rivals, words
 from transforms.events.trade_goods import goods_after
 from transforms.events.trade_numbers import read_figures
@@ -98,7 +98,7 @@ def _make_mention(
     goods = goods_after(figure, sentence) or goods
     partner = partner_of(figure, figures, sentence, context) or partner
     if reporter is None:
-        reporter = reporter_of(state, partner, context)
+        reporter = reporter_of(state, partner, sentence, context)
     if goods is None and (
         physical or flow.form in ("partner", "pronoun") or (figure.unit is None and figure.value is not None)
     ):
@@ -109,7 +109,7 @@ def _make_mention(
         partner = state.partner
     if partner is not None and reporter is not None and partner.name == reporter.name:
         partner = None
-    unit = _currency(figure, reporter)
+    unit = home_dollar(figure, reporter, context) or _currency(figure, reporter)
     detail = TradeFigure(
         flow=flow.flow,
         commodity=goods,
@@ -125,7 +125,7 @@ def _make_mention(
     if figure.role != "prior":
         alike = len({f.unit for f in figures if f.unit is not None}) < 2
         _remember(figure, unit, reporter, partner, goods, physical, state, alike)
-        told = figure.period is not None and not figure.leaning and figure.role == "level"
+        told = figure.period is not None and not figure.leaning and figure.role in ("level", "change")
         later = (
             flow.form != "pronoun"
             or state.period is None
@@ -150,6 +150,8 @@ def _modality(figure: Figure, context: Context) -> tuple[str, str | None]:
     if figure.role == "prior":
         return "asserted", None
     judged = judge(figure.flow.token, context)
+    if judged.modality == "negated" and _is_told_apart(figure):
+        judged = Judgement()
     if judged.cue == "worth":  # `exports worth $5 billion` is no wish
         judged = Judgement()
     day, period = context.day, figure.period
@@ -160,6 +162,18 @@ def _modality(figure: Figure, context: Context) -> tuple[str, str | None]:
     if judged.modality in ("asserted", "planned") and open_yet and (cue := forecast_cue(figure)):
         return "possible", cue
     return judged.modality, judged.cue
+
+
+def _is_told_apart(figure: Figure) -> bool:
+    """`to stop its surplus, which hit $18 billion`: the number stands in a clause of its own, in the past."""
+    led = figure.flow.token.doc.text[figure.flow.end : figure.quantity.start]
+    return (
+        re.search(
+            r"\b(?:which|that)\s+(?:hit|was|were|reached|stood|rose|fell|grew|totall?ed|widened|amounted|exceeded)\b",
+            led,
+        )
+        is not None
+    )
 
 
 def forecast_cue(figure: Figure) -> str | None:

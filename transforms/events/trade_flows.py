@@ -8,7 +8,9 @@ from spacy.tokens import Span, Token
 
 from schemas.event import Actor
 from transforms.events.calendar_days import Period
+from transforms.events.clauses import subject_of
 from transforms.events.lexicon import read_lexicon
+from transforms.events.names_table import find_country
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ def _pattern(section: str) -> re.Pattern[str]:
     return re.compile(read_lexicon("trade")[section], re.IGNORECASE)
 
 
-_VERBS = frozenset({"exported", "imported", "exporting", "importing", "export", "import"})
+_VERBS = frozenset({"shipped", "exported", "imported", "exporting", "importing", "export", "import"})
+_SHIPPED = re.compile(r"\bshipped\b|\b[Ss]hipments(?= of (?:[\w-]+ ){1,4}to )")
 HINT = re.compile(r"export|import|trade|deficit|surplus|turnover|shipment|deliveries", re.IGNORECASE)
 
 
@@ -90,6 +93,14 @@ def find_flows(sentence: Span, state: State) -> list[Flow]:
             bare = re.compile(rf"\b{read_lexicon('trade')['balance_bare']}\b", re.IGNORECASE)
             found += [(m.start(), m.end(), "balance") for m in bare.finditer(text) if not _is_other_balance(text, m)]
     found += [(m.start(), m.end(), "those") for m in re.finditer(r"\bthose(?= (?:to|from|with) )", text)]
+    if state.flow == "export" and state.number - state.sentence <= 2:  # `Shipments to China grew …`
+        found += [
+            (m.start(), m.end(), "export")
+            for m in re.finditer(r"\b[Ss]hipments(?= (?:to|rose|fell|grew|dropped))", text)
+        ]
+    if re.search(r"\b(?:in|of) (?:\w+ )?(?:trade|turnover)\b|\btrade (?:turnover|volume)", text):
+        found += [(m.start(), m.end(), "partner") for m in re.finditer(r"\btrad(?:e|ing) partners?\b", text)]
+    found += [(m.start(), m.end(), "export") for m in _SHIPPED.finditer(text)]
     flows: list[Flow] = []
     last = -1
     for start, end, flow in sorted(found, key=lambda f: (f[0], -f[1])):
@@ -98,12 +109,20 @@ def find_flows(sentence: Span, state: State) -> list[Flow]:
         span = sentence.doc.char_span(sentence.start_char + start, sentence.start_char + end, alignment_mode="expand")
         if span is None:
             continue
+        if flow == "partner":
+            flows = [f for f in flows if f.flow != "turnover"]
+            flows.append(Flow(span.start_char, span.end_char, "turnover", 1, span[-1], "partner"))
+            continue
+        if flow == "turnover" and flows and flows[-1].form == "partner":
+            continue
         if flow == "those":
             before = flows[-1] if flows else None
             if before is not None:
                 flows.append(Flow(span.start_char, span.end_char, before.flow, before.sign, span[0], "noun"))
             continue
         token = span[-1] if span[-1].is_alpha else span.root
+        if token.lower_ == "shipped" and not _is_shipped_by_nation(token):
+            continue
         form = "verb" if token.pos_ == "VERB" or token.lower_ in ("exported", "imported") else "noun"
         if token.lower_ in ("export", "import") and form != "verb":
             continue
@@ -115,6 +134,12 @@ def find_flows(sentence: Span, state: State) -> list[Flow]:
         flows.append(Flow(span.start_char, span.end_char, flow, sign, token, form))
         last = end
     return flows
+
+
+def _is_shipped_by_nation(token: Token) -> bool:
+    """`Norland shipped 2 million tonnes`: only a country that ships trades."""
+    subject = subject_of(token)
+    return token.pos_ == "VERB" and subject is not None and find_country(subject.text) is not None
 
 
 def _is_other_balance(text: str, match: re.Match[str]) -> bool:

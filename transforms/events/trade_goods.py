@@ -10,6 +10,8 @@ from transforms.events.quantities import currency_nouns, units
 from transforms.events.trade_flows import Flow, words
 from transforms.events.trade_values import Figure
 
+_ACCOUNTING = re.compile(r"\bwith\s+([a-z]+(?:\s[a-z]+)?)\s+(?:accounting\s+for|making\s+up|contributing)\s+$")
+
 
 def is_nation(token: Token) -> bool:
     """Whether a word before a noun names a country: `Argentine`, `U.S.`."""
@@ -57,12 +59,18 @@ def goods_phrase(noun: Token) -> str | None:
 def goods_after(figure: Figure, sentence: Span) -> str | None:
     """`535,460 tonnes of wheat`, `$20 billion in farm products`."""
     doc = sentence.doc
+    led = sentence.text[: figure.quantity.start - sentence.start_char]
+    apart = _ACCOUNTING.search(led)
+    if apart and apart[1] not in words("generic") and find_country(apart[1]) is None:
+        return apart[1]  # `with corn accounting for $2 billion`
     span = doc.char_span(figure.quantity.start, figure.quantity.end, alignment_mode="expand")
     if span is None or figure.value is None or span.end + 1 >= sentence.end:
         return None
     rate = re.search(r"\bof\s+(crude oil|crude|oil|gas)\b", doc.text[span.start_char : span.end_char])
     if rate:  # `1.8 million barrels of oil a day`
         return rate[1]
+    if figure.quantity.kind == "bare" and doc[span.end].tag_ == "NNS" and figure.unit == doc[span.end].lemma_.lower():
+        return doc[span.end].text  # `imported 68,000 cars`
     worth = doc[span.end].lower_ == "worth" and span.end + 2 < sentence.end
     prep = doc[span.end + worth]
     if prep.lower_ not in ("of", "in") or figure.flow.start == doc[span.end + 1].idx:

@@ -18,6 +18,12 @@ _EARNS = re.compile(
     r"\b(?:earn(?:s|ed|ing)?|ma(?:de|kes?|king)|receiv\w+|generat\w+|fetch\w+|gain\w*|g[eo]ts?|brought in)\s+(?:[\w%]+\s+){0,4}$",
     re.IGNORECASE,
 )
+# `a 12 per cent drop in fish exports`, `rose 5 per cent for exports`: the flow that changes is named after the number.
+_CHANGE_OF = re.compile(
+    r"\s+(?:(?:[\w-]+\s+){0,3}?(?:rise|increase|growth|gain|jump|surge|climb|fall|drop|decline|decrease|slump|plunge|contraction|slide|dip|expansion|reduction)\s+(?:in|of)"
+    r"|for)\s+(?!total\s+trade)(?:(?!and\b|or\b)[\w.'’-]+\s+){0,4}$",
+    re.IGNORECASE,
+)
 _BALANCES = frozenset({"surplus", "deficit", "account", "gap", "balance", "shortfall"})
 
 
@@ -42,6 +48,7 @@ def read_figures(
         if flow is None or not is_plausible(quantity, flow, sentence, [q for q, f, _ in owned], state):
             continue
         owned.append((quantity, flow, role_of(quantity, quantities[i - 1] if i else None, owned, sentence)))
+    owned = _pair_off(owned, flows, sentence)
     figures = [make_figure(q, flow, role, [o[0] for o in owned], sentence, state) for q, flow, role in owned]
     figures = date_figures(figures, sentence, times, context, state)
     return join_changes(figures, sentence)
@@ -60,6 +67,10 @@ def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]
             if re.match(r"\s+from\s+(?:[\w-]+\s+){0,3}$", gap) and _EARNS.search(led):
                 return flow  # `earned $3 billion from tea exports`
             break
+    if q.kind == "percent":
+        for flow in flows:
+            if flow.start >= q.end and flow.form == "noun" and _CHANGE_OF.match(words_of(sentence, q.end, flow.start)):
+                return flow
     before = [f for f in flows if f.end <= q.start]
     if not before:
         return None
@@ -90,6 +101,20 @@ def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]
     if any(v.lemma_.lower() not in words("links") for v in verbs[-1:]):
         return None
     return flow
+
+
+def _pair_off(
+    owned: list[tuple[Quantity, Flow, str]], flows: list[Flow], sentence: Span
+) -> list[tuple[Quantity, Flow, str]]:
+    """`exports and imports stood at 3 and 5 billion, respectively`: as many numbers as flows before them, in the same order."""
+    if not owned or len(flows) < 2 or not re.search(r"\brespectively\b", sentence.text):
+        return owned
+    ahead = [f for f in flows if f.end <= owned[0][0].start]
+    levels = [o for o in owned if o[2] in ("level", "change")]
+    if len(ahead) != len(flows) or len(levels) != len(ahead) or len({o[2] for o in levels}) > 1:
+        return owned
+    own = {id(o[0]): flow for o, flow in zip(levels, ahead, strict=True)}
+    return [(q, own.get(id(q), flow), role) for q, flow, role in owned]
 
 
 def _is_levied(q: Quantity, sentence: Span) -> bool:

@@ -54,8 +54,8 @@ def read_parties(flow: Flow, context: Context) -> tuple[Actor | None, Actor | No
                 goods = goods_phrase(noun)
             continue
         side = _side(flow.flow, word)
-        if side is None:
-            continue
+        if side is None or (word == "with" and flow.flow == "export" and prep.head != flow.token):
+            continue  # `rose 2 %, with Norland up 7 %`
         party = find_party(noun, side, context)
         if party is None:
             continue
@@ -83,6 +83,8 @@ def _partner_after(flow: Flow) -> Actor | None:
 def _holder(flow: Flow, context: Context) -> tuple[Actor | None, bool]:
     """`South Korea had a trade surplus of …`, `the group posted exports of …`: the subject of its verb."""
     verb = flow.token.head if flow.token.dep_ != "pobj" else flow.token.head.head
+    if verb.pos_ == "NOUN" and verb.dep_ == "dobj":  # `posted a 12 per cent drop in exports`
+        verb = verb.head
     if verb.lemma_.lower() not in words("holding"):
         return None, False
     subject = subject_of(verb)
@@ -172,6 +174,8 @@ def _of_modifiers(flow: Flow, context: Context) -> tuple[Actor | None, Actor | N
             and token.text != "-"
             and (token.lower_ not in words("generic") or token.pos_ not in ("VERB", "ADJ", "ADV"))
         ):
+            break
+        if token.tag_ == "VBD" and token.dep_ == "ROOT":  # `traders projected exports`
             break
         if token.lower_ in words("generic") or _is_time(token, context) or token.like_num:
             i -= 1

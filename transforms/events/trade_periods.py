@@ -12,6 +12,10 @@ from transforms.events.trade_flows import State, words
 from transforms.events.trade_values import Figure, words_of
 
 _COMPARED = re.compile(r"\b(?:from|than|over|on|with|to|against|versus)\s+(?:a|the)?\s*\w*$", re.IGNORECASE)
+# `rose 4 percent from a year earlier last month`: what is compared with stands between a number and its own time.
+_COMPARISON = re.compile(
+    r"\b(?:from|than|on|over)\s+(?:a|the|one)?\s*(?:same\s+(?:period|month)\s+)?(?:(?:year|month)\s+(?:earlier|ago|before)|previous\s+(?:year|month)|last\s+year)\s+(?=(?:in\s+)?$)"
+)
 _NO_LINK = re.compile(
     r"\bfrom\b(?!\s+[A-Z])|\b(?:against|compared|versus|than|down|up|while|but|after|before|when|below|above)\b|[;:]"
 )
@@ -69,7 +73,8 @@ def _claim_times(figures: list[Figure], sentence: Span, usable: list[TimeExpress
                 gap = words_of(sentence, max(figure.quantity.end, min(figure.flow.end, t.start)), t.start)
                 if figure.role != "prior" and t.shift and (figure.role == "change" or _is_compared(t, sentence)):
                     continue
-                if len(gap.split()) <= 6 and not _NO_LINK.search(gap) and gap.count(",") <= 1:
+                gap = _COMPARISON.sub("", gap)
+                if len(gap.split()) <= 10 and not _NO_LINK.search(gap) and gap.count(",") <= 1:
                     claimed[i] = t
                 break
     taken = {id(t) for t in claimed.values()}
@@ -80,7 +85,7 @@ def _claim_times(figures: list[Figure], sentence: Span, usable: list[TimeExpress
         free = [t for t in usable if floor <= t.start and t.end <= figure.quantity.start and id(t) not in taken]
         if figure.role != "prior":
             own = [t for t in free if not _is_compared(t, sentence)]
-            free = own or [t for t in free if t.shift is None]
+            free = own or [t for t in free if t.shift is None and i == 0]
         if free:
             claimed[i] = free[-1]
             taken.add(id(free[-1]))
@@ -102,12 +107,23 @@ def _is_forward(figure: Figure, t: TimeExpression) -> bool:
         bool(
             re.search(
                 r"\b(?:will|would|could|may|might|expected|forecast|target|projected|seen|to\s+reach)\b",
-                figure.flow.token.sent.text,
+                _words_about(figure),
             )
         )
         and t.ahead is not None
         and figure.role != "prior"
     )
+
+
+def _words_about(figure: Figure) -> str:
+    """The words of a sentence from a little before a flow on; a flow that `was` or `fell` is past whatever stands around."""
+    sentence = figure.flow.token.sent
+    between = words_of(sentence, figure.flow.end, figure.quantity.start)
+    if re.match(r"\s*(?:was|were|rose|fell|grew|dropped|stood|had)\b", between) and not re.search(
+        r"\b(?:expected|forecast|seen)\b", between
+    ):
+        return ""
+    return sentence.text
 
 
 def _is_rate(figure: Figure, sentence: Span) -> bool:

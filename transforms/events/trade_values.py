@@ -204,6 +204,8 @@ def _signed(q: Quantity, flow: Flow, sentence: Span) -> Decimal | None:
     )
     led = words_of(sentence, max(sentence.start_char, q.start - 60), q.start)
     before = [w.lower() for w in re.findall(r"[A-Za-z]+", led)]
+    if after[:1] == ["above"]:
+        return q.value
     for word in [*after[:1], *reversed(before), *after[1:]]:
         if any(word.startswith(stem) for stem in words("down")):
             return -q.value
