@@ -307,3 +307,49 @@ def test_day_of_the_saying(text, day):
 def test_who_quotes_another_says_nothing():
     found = read("The paper quoted Anna Weber as saying the bridge was closed.")
     assert [speaker for _, speaker, _, _ in found] == ["Anna Weber"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "content"),
+    [
+        ("Official figures showed a rise of 3 percent in rents.", "Official figures", "a rise of 3 percent in rents"),
+        ("The bank projected growth of 3 percent.", "bank", "growth of 3 percent"),
+        ("Anna Weber urged calm.", "Anna Weber", "calm"),
+        ("Anna Weber made it clear that she would stay.", "Anna Weber", "she would stay"),
+        ("“We will close,” read the statement.", "statement", "We will close,"),
+        ("Tom Brown, who called the plan a disaster, left.", "Tom Brown", "the plan a disaster"),
+        ("The narrator continues that the families get relief.", "narrator", "the families get relief"),
+        (
+            "That evening, Tom Brown went even further: “If he loses, it is over.”",
+            "Tom Brown",
+            "If he loses, it is over.",
+        ),
+        (
+            "The league has regained its role following last year's war, acting secretary Tom Brown said.",
+            "Tom Brown",
+            "The league has regained its role following last year's war",
+        ),
+        ("Anna Weber was quoted by the agency as saying: “It is late.”", "Anna Weber", "It is late."),
+        ("The ministry has not confirmed the deal.", "ministry", "the deal"),
+    ],
+)
+def test_reports_beside_the_plain_frames(text, speaker, content):
+    assert [(who, said) for _, who, _, said in read(text)] == [(speaker, content)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anna Weber urged the council.",
+        "Speaking of Tom Brown, we are late.",
+        "The government continues its work.",
+        "The crowd did not report any income.",
+    ],
+)
+def test_frames_that_report_nothing(text):
+    assert read(text) == []
+
+
+def test_whoever_is_named_in_a_quotation_does_not_speak_it():
+    text = "Tom Brown met the mayor Bob Finch on Monday. “Finch is making our country less safe,” he said."
+    assert [speaker for _, speaker, _, _ in read(text)] == ["Tom Brown"]

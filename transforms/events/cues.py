@@ -155,6 +155,9 @@ def find_speaker(verb: Token) -> Token | None:
     Where the parse gives the verb no subject, the party right beside it is taken: `…, Ann Ode, said`.
     """
     found = inverted_party(verb) or _speaker(verb, 0)
+    tail = tail_party(verb)
+    if tail is not None and (found is None or found.i < tail[0]):
+        return tail[1]
     if (
         found is None
         and verb.tag_ in ("VBD", "VBZ", "VBP")
@@ -166,6 +169,27 @@ def find_speaker(verb: Token) -> Token | None:
         named = before is not None and _names_party(before) and before.dep_ in ("appos", "conj", "dep", "npadvmod")
         return before if named else None  # `In talks with Ode and Finch, the minister stated`, read as one list
     return found
+
+
+def tail_party(verb: Token) -> tuple[int, Token] | None:
+    """`The war of words goes on, government sources said.`: index of the last comma, and the party behind it, right before the verb."""
+    doc, sent = verb.doc, verb.sent
+    if verb.tag_ not in ("VBD", "VBZ", "VBP") or lemma_of(verb) not in _NEIGHBOURED or verb.dep_ in ("relcl", "advcl"):
+        return None
+    at = verb.i - 1
+    while at > sent.start and doc[at].text != ",":
+        modifier = doc[at].lower_ in ("acting", "outgoing", "visiting", "leading")
+        if doc[at].pos_ in ("VERB", "AUX", "PRON", "SCONJ") and not modifier or verb.i - at > 14:
+            return None
+        at -= 1
+    party = doc[verb.i - 1]
+    if doc[at].text != "," or at >= verb.i - 1 or not _names_party(party) or doc[at + 1].dep_ == "cc":
+        return None
+    if not any(token.tag_ in ("VBD", "VBZ", "VBP", "MD") for token in doc[sent.start : at]):
+        return None
+    reports = any(token.pos_ in ("VERB", "AUX") for token in doc[verb.i + 1 : sent.end])
+    takes = lemma_of(verb) != "tell" and any(child.dep_ == "dobj" for child in verb.rights)
+    return None if reports or takes else (at, party)
 
 
 def inverted_party(verb: Token) -> Token | None:

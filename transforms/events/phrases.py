@@ -132,6 +132,9 @@ def phrase_name(head: Token, names: Resolver) -> str:
         and doc[start].lower_.rstrip(".") in ("mr", "mrs", "ms")
     ):
         start += 1
+    commas = [i for i in range(start, head.i) if doc[i].text == ","]
+    if commas and any(doc[i].dep_ == "cc" for i in range(commas[-1], head.i)):
+        start = commas[-1] + 1  # `…, government and industry sources`, hung on a name before the comma
     end = head.i
     for child in head.rights:  # `spokesperson for flydubai`, `chief of staff`
         if (

@@ -3,7 +3,7 @@
 from spacy.tokens import Span, Token
 
 from transforms.annotate.model import trim_span
-from transforms.events.cues import SUBJECTS, Cue, inverted_party, is_passive, verb_frames, word_list
+from transforms.events.cues import SUBJECTS, Cue, inverted_party, is_passive, tail_party, verb_frames, word_list
 from transforms.events.lexicon import lemma_of
 from transforms.events.quotes import Quotes
 from transforms.events.said_phrases import by_infinitive, by_naming, by_noun, by_object, is_gerund
@@ -36,7 +36,7 @@ def find_said(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
         said = said_in_quotes(cue, sentence, quotes)
         if said is not None:
             return said
-    said = _by_clause(cue, sentence, quotes.text)
+    said = _by_clause(cue, sentence, quotes.text) or _by_tail(cue, sentence, quotes.text)
     if said is not None:
         return said
     for find in (by_infinitive, by_object, _by_rest):
@@ -68,6 +68,13 @@ def _by_clause(cue: Cue, sentence: Span, text: str) -> Said | None:
         )
         if first > sentence.start and doc[first - 1].text == "," and has_finite(doc, sentence.start, first):
             return _before(cue, first, sentence, text)
+    if len(cue.words) > 1:  # `made it clear that she would stay`: the clause hangs on `clear`
+        clauses += [
+            child
+            for child in cue.words[1].rights
+            if child.dep_ in ("ccomp", "advcl")
+            and any(one.lower_ == "that" and one.dep_ == "mark" for one in child.lefts)
+        ]
     if cue.lemma in word_list("asking"):  # `asked the students if they were ready`, read as a condition
         clauses += [
             child
@@ -99,6 +106,20 @@ def _by_clause(cue: Cue, sentence: Span, text: str) -> Said | None:
         if gerund is not None:
             return token_range(doc, gerund.left_edge.i, gerund.right_edge.i, sentence, "doing")
     return None
+
+
+def _by_tail(cue: Cue, sentence: Span, text: str) -> Said | None:
+    """All up to the last comma, where nothing but the party and its verb stands behind it."""
+    tail = tail_party(cue.head)
+    doc = cue.head.doc
+    if tail is None or "clause" not in cue.frames or tail[1] != cue.speaker:
+        return None
+    if any(not token.is_punct and not token.is_space for token in doc[cue_right(cue) + 1 : sentence.end]):
+        return None
+    if not has_finite(doc, sentence.start, tail[0]):
+        return None
+    begin, stop = trim_range(text, trim_span(sentence)[0], doc[tail[0]].idx)
+    return Said(begin, stop, None, True) if stop > begin else None
 
 
 def _is_relative(cue: Cue, clause: Token) -> bool:

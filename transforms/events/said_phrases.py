@@ -29,7 +29,13 @@ def by_naming(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
                     begin = cue.words[-1].i + 1
                 return _with_quote(token_range(doc, begin, child.right_edge.i, sentence, "as"), quotes)
     if "naming" in cue.frames:
-        relative = any(child.dep_ in ("dobj", "nsubj") and child.tag_ in ("WP", "WDT") for child in verb.lefts)
+        relative = any(
+            child.tag_ in ("WP", "WDT")
+            and child.dep_ in ("dobj", "nsubj")
+            and child != cue.speaker
+            and _is_object(child)
+            for child in verb.lefts
+        )
         for child in verb.rights:
             if child.dep_ not in ("oprd", "ccomp", "acomp", "attr", "dobj") or (child == obj and not relative):
                 continue
@@ -46,6 +52,12 @@ def by_naming(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
         if behind is not None and behind.end > obj.idx + len(obj):
             return behind
     return None
+
+
+def _is_object(pronoun: Token) -> bool:
+    """Whether a relative pronoun is what is named, not who names it: the verb has another subject."""
+    others = [one for one in pronoun.head.lefts if one.dep_ in SUBJECTS and one != pronoun]
+    return pronoun.dep_ == "dobj" or bool(others)
 
 
 def _with_quote(said: Said | None, quotes: Quotes) -> Said | None:
@@ -164,6 +176,8 @@ def _preposition(cue: Cue, sentence: Span) -> Said | None:
         if child.dep_ == "prep" and child.lower_ in prepositions and _object(cue) is None:
             inner = _inner(child)
             dated = inner is not None and inner.ent_type_ in ("DATE", "TIME")  # `reported on Tuesday`
+            if inner is not None and cue.lemma == "speak" and (_is_party(inner) or cue.head.tag_ == "VBG"):
+                continue  # `speaking of Ode`
             if inner is not None and not dated and inner.lower_ not in ("him", "her", "them", "me", "us"):
                 first = child.i if child.lower_ == "against" else None
                 return _phrase(cue.head.doc, cue.head, inner, sentence, "preposition", first)
@@ -189,6 +203,8 @@ def _plain_object(cue: Cue, sentence: Span) -> Said | None:
     verb, doc, obj = cue.head, cue.head.doc, _object(cue)
     if "object" not in cue.frames or is_passive(verb):
         return None
+    if cue.lemma in ("show", "indicate") and verb.dep_ != "ROOT":
+        return None
     if cue.lemma == "deny" and obj is not None and obj.lemma_.lower() in word_list("withheld"):
         return None
     if cue.lemma == "deny" and any(
@@ -209,7 +225,7 @@ def _plain_object(cue: Cue, sentence: Span) -> Said | None:
     judged = obj.pos_ == "PROPN" and cue.lemma in word_list("judging")
     if cue.lemma == "confirm" and obj.lemma_.lower() in ("judge", "nominee", "appointee", "nomination", "appointment"):
         return None  # `the chamber confirmed a judge`
-    if cue.lemma in word_list("addressed") and obj.lemma_.lower() in word_set("bodies"):
+    if cue.lemma in word_list("addressed") and (obj.lemma_.lower() in word_set("bodies") or obj.pos_ == "PROPN"):
         return None  # `advises banks on mergers`
     if (_is_party(obj) or judged) and cue.lemma not in ("deny", "confirm"):
         return None  # `praised Ode`: nothing of what was said

@@ -81,7 +81,7 @@ def _read(
     if modality is None or (modality == "planned" and cue.lemma not in word_list("announcing")):
         return None, None
     said = find_said(cue, sentence, context.quotes)
-    if said is None or (modality == "negated" and not _denies_words(said, context)):
+    if said is None or (modality == "negated" and not _denies_words(cue, said, context)):
         return None, None
     quote = context.quotes.at(cue.head.idx)
     if (
@@ -101,7 +101,11 @@ def _read(
         if said.start >= around.inner_end:
             return None, None
         said = dataclasses.replace(said, end=around.inner_end)
-    if cue.lemma == "hold" and not context.text[max(0, said.start - 5) : said.start].endswith("that "):
+    if (
+        cue.lemma in ("hold", "continue")
+        and said.frame == "clause"
+        and not context.text[max(0, said.start - 5) : said.start].endswith("that ")
+    ):
         return None, None
     if cue.lemma == "find" and not (
         _is_writing(owner, context) or context.text[max(0, said.start - 5) : said.start].endswith("that ")
@@ -120,7 +124,9 @@ def _read(
 
 def _quotes_another(cue: Cue) -> bool:
     """`The paper quoted Ode as saying`: the words are Ode's alone."""
-    if cue.lemma not in ("quote", "cite") or is_passive(cue.head):
+    if cue.lemma not in ("quote", "cite"):
+        return False
+    if is_passive(cue.head) and not (cue.speaker is not None and cue.speaker.dep_ == "pobj"):
         return False
     return any(child.lower_ == "as" and any(one.dep_ == "pcomp" for one in child.children) for child in cue.head.rights)
 
@@ -130,8 +136,10 @@ def _is_writing(owner: Token, context: Context) -> bool:
     return referent is not None and referent.kind == "document"
 
 
-def _denies_words(said: Said, context: Context) -> bool:
+def _denies_words(cue: Cue, said: Said, context: Context) -> bool:
     """Whether a negated cue still says which words were not spoken: `has not said it will go`, not `did not explain why`."""
+    if said.frame == "object" and cue.lemma in word_list("withholding"):
+        return True
     first = context.text[said.start : said.end].split()[:1]
     return said.frame in ("clause", "quote", "colon") and first not in (
         ["why"],
@@ -172,7 +180,7 @@ def _behind_colon(sentence: Span, found: list[Found], context: Context) -> Found
             continue
         if any(one.said is not None and one.said.start <= quote.inner_start < one.said.end for one in found):
             continue
-        verb = sentence.root
+        verb = _lead_verb(sentence, quote.start)
         speaker = find_speaker(verb) if verb.pos_ == "VERB" and verb.idx < quote.start else None
         cue = Cue(verb, (verb,), frozenset({"quote"}), "verb", speaker)
         actors = (
@@ -184,6 +192,17 @@ def _behind_colon(sentence: Span, found: list[Found], context: Context) -> Found
             said = Said(quote.inner_start, quote.inner_end, quote, False, "colon")
             return Found(cue, said, actors, (verb.idx, verb.idx + len(verb)))
     return None
+
+
+def _lead_verb(sentence: Span, stop: int) -> Token:
+    """The main verb of what leads up to a quotation; the parse may take the quotation's for the sentence's."""
+    if sentence.root.idx < stop:
+        return sentence.root
+    for token in sentence:
+        main = token.pos_ == "VERB" and token.dep_ not in ("relcl", "advcl", "acl")
+        if token.idx < stop and main and any(child.dep_ == "nsubj" and child.i < token.i for child in token.children):
+            return token
+    return sentence.root
 
 
 def _behind_close(sentence: Span, found: list[Found], context: Context) -> Found | None:

@@ -37,7 +37,7 @@ def may_speak(cue: Cue, speaker: Token, context: Context) -> bool:
     if cue.kind == "noun" or cue.lemma in word_list("human_only"):
         return False
     named = speaker.pos_ == "PROPN" or (speaker.text[0].isupper() and not speaker.is_sent_start)
-    return "quote" in cue.frames and (named or cue.lemma in _SAYING)
+    return ("quote" in cue.frames and (named or cue.lemma in _SAYING)) or speaker.tag_ == "NNP"
 
 
 def owner_of(cue: Cue, outer: tuple[Token, Said] | None, context: Context) -> Token | None:
@@ -73,7 +73,7 @@ def beside_quotation(cue: Cue, owner: Token | None, context: Context) -> Token |
     return (
         _party(between, context)
         or (
-            _party(list(doc[head.i + 1 : min(head.i + 12, head.sent.end)]), context)
+            _party(list(doc[head.i + 1 : min(head.i + 12, head.sent.end)]), context, cue.lemma == "read")
             if not any(token.is_alpha for token in between)
             else None
         )
@@ -81,8 +81,8 @@ def beside_quotation(cue: Cue, owner: Token | None, context: Context) -> Token |
     )
 
 
-def _party(tokens: list[Token], context: Context) -> Token | None:
-    """The last party before the first comma."""
+def _party(tokens: list[Token], context: Context, writing: bool = False) -> Token | None:
+    """The last party before the first comma; or a writing, where one may stand there: `read the sign`."""
     found = None
     for token in tokens:
         if token.is_punct and found is not None:
@@ -92,7 +92,8 @@ def _party(tokens: list[Token], context: Context) -> Token | None:
         if token.pos_ in ("ADP", "SCONJ", "VERB"):
             break
         if token.lower_ in ("he", "she", "they", "it", "i", "we") or (
-            token.pos_ in ("NOUN", "PROPN") and _is_agent(token, context)
+            token.pos_ in ("NOUN", "PROPN")
+            and (_is_agent(token, context) or (writing and token.lemma_.lower() in word_set("documents")))
         ):
             found = token
     return found
