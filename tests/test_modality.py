@@ -6,6 +6,15 @@ from event_reading import read
 from transforms.events.modality import Judgement, judge
 
 CASES = """
+asserted | Ann Lee has had a chance to *meet President Chen.
+asserted | The minister had convened a crisis *meeting at his ministry.
+asserted | Officers will tackle riots following a *meeting with police chiefs this morning.
+planned | Officers will tackle riots at a *meeting with police chiefs this evening.
+planned | The minister will convene a crisis *meeting at his ministry.
+planned | Lee will endorse Chen after the president *meets with Brun.
+possible | Ann Lee would like a chance to *meet President Chen.
+possible | We encourage unions to pursue *deliberations with the ministers.
+possible | We have worked to hold *talks with Ann Lee.
 asserted | Bo Chen said it was a great honour to *meet the king.
 asserted | It is the target it pledged to reach at *talks in Oslo last May.
 asserted | Bo Chen *meets Ann Lee in the palace.

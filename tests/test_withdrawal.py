@@ -83,6 +83,8 @@ def test_modality(text, modality):
 @pytest.mark.parametrize(
     ("passing", "told"),
     [
+        ("The aircraft was leaving a parking space.", "The last jets left the base on Friday."),
+        ("It was her last party before leaving Congress.", "Ann Lee left the Congress party in May."),
         ("It may not come until after Lee leaves office.", "Ann Lee left office on Monday."),
         ("Bo Chen moved in when Ann Lee left the White House.", "The troops left the country when Lee lost the vote."),
         (
@@ -110,6 +112,9 @@ def test_a_departure_in_passing_and_a_report(passing, told):
         ("Ann Lee left the race on Tuesday. The Peruvian senator suspended her campaign after a defeat.", 1),
         ("Ann Lee left the race on Tuesday. Bo Chen suspended his campaign on Friday.", 2),
         ("Ann Lee suspended her campaign. She left the race on Tuesday.", 2),
+        ("Ann Lee left the race on Monday. Bo Chen never won, and he suspended his campaign in May.", 2),
+        ("Norland will exit the Lisbon accord in May. Norland's exit from the accord will hurt growth.", 1),
+        ("Ann Lee may resign as mayor. Ann Lee's resignation was accepted.", 2),
     ],
 )
 def test_a_race_left_and_a_campaign_suspended_are_one(text, count):

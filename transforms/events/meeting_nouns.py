@@ -102,10 +102,19 @@ def read_noun(noun: Token) -> Reading | None:
     passing = not named and place is None and not joins
     passing = passing and not (spec.get("with_only") and pair)
     passing = passing and (definite or outer is None or rule == "meeting.in_passing")
-    passing = passing or (noun.tag_ == "NNS" and rule == "meeting.in_passing" and key in ("meeting", "session"))
+    passing = passing or (
+        noun.tag_ == "NNS"
+        and rule == "meeting.in_passing"
+        and key in ("meeting", "session")
+        and not any(True for _ in prepositions_in(noun, ("with", "between")))
+    )
     if _is_show(noun, own, outer, rule, joins):
         passing = True
-        if not own or noun.pos_ == "PROPN" or key == "debate" or own[0].lemma_.lower() == "party":
+        if (
+            noun.pos_ == "PROPN"
+            or key == "debate"
+            or (key == "convention" and (not own or own[0].lemma_.lower() == "party"))
+        ):
             return None
     if passing and definite:
         rule = "meeting.definite"

@@ -64,7 +64,7 @@ def read_verb(verb: Token) -> Reading | None:
     target = objects[0] if objects else None
     others = _with_parties(verb, spec.get("with", ()))
     if spec.get("needs") or spec.get("pair"):
-        others = [party for party in others if party.head.head == verb or party.head.head in objects]
+        others = [p for p in others if p.head.head == verb or p.head.head in objects or p.head.head.lower_ in PHONES]
     if spec.get("needs") and not others:
         return None
     place: str | None = None

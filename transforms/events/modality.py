@@ -48,6 +48,8 @@ def judge(trigger: Token, context: Context | None = None, light: frozenset[str] 
         if best is None or RANK[cue.modality] > RANK[best.modality]:
             best = cue
     if best is not None and best.modality == "planned":
+        if trigger.dep_ == "pobj" and _is_this_morning(trigger):
+            return Judgement()
         if (
             context is not None
             and trigger.dep_ == "pobj"
@@ -66,12 +68,26 @@ def judge(trigger: Token, context: Context | None = None, light: frozenset[str] 
     return Judgement()
 
 
+def _is_next(verb: Token) -> bool:
+    """`will decide after they meet`, `a week before the minister visits Lima`: the present tense of a clause of time."""
+    marks = ("after", "before", "once", "until", "till")
+    return verb.dep_ == "advcl" and any(c.lower_ in marks for c in verb.children if c.dep_ in ("mark", "advmod"))
+
+
 def _is_over(trigger: Token, context: Context) -> bool:
     """Whether the words themselves say that it lies in the past (`last May`, `two years ago`)."""
     time = context.times.for_trigger(trigger)
     if time is None or (context.day is not None and time.last >= context.day):
         return False
     return bool({"last", "ago", "yesterday", "previous"} & set(time.text.lower().split()))
+
+
+def _is_this_morning(trigger: Token) -> bool:
+    """`will act following talks this morning`: what something follows this morning has been."""
+    clause = trigger.doc[trigger.i : min(trigger.i + 12, trigger.sent.end)].text.lower()
+    return trigger.head.lower_ in ("after", "following") and any(
+        words in clause for words in ("this morning", "earlier today", "earlier this")
+    )
 
 
 def _judge_by_time(trigger: Token, context: Context) -> Judgement:
@@ -83,7 +99,11 @@ def _judge_by_time(trigger: Token, context: Context) -> Judgement:
     if time is not None and context.day is not None and time.first > context.day and not past:
         return Judgement("planned", time.text)
     verb = announced_by(trigger)
-    if verb is None or context.day is None or (time is None and (verb == trigger or not is_motion(verb))):
+    if (
+        verb is None
+        or context.day is None
+        or (time is None and not _is_next(verb) and (verb == trigger or not is_motion(verb)))
+    ):
         return Judgement()
     ahead = context.times.for_trigger(trigger, future=True)
     if ahead is not None and ahead.last < context.day:

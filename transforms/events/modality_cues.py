@@ -215,6 +215,9 @@ def is_over(trigger: Token) -> bool:
 
 def is_pleasure(head: Token) -> bool:
     """What one says of a meeting that took place: `it was an honour to meet`."""
+    if head.dep_ == "dobj" and lemma_of(head.head) == "have" and head.head.tag_ in ("VBD", "VBN"):
+        modal = any(c.tag_ == "MD" or c.dep_ == "neg" for c in head.head.children)
+        return not modal and head.lemma_.lower() in read_lexicon("modality")["had"]  # "has had a chance to meet"
     verb = head.head if head.dep_ == "attr" else head
     past = verb.tag_ == "VBD" or any(c.tag_ == "VBD" for c in verb.children if c.dep_ in ("aux", "auxpass"))
     pleasures = read_lexicon("modality")["pleasures"]

@@ -202,8 +202,8 @@ def _leaves_race(mention: Mention) -> bool:
 
 
 def _is_described(actor: Actor) -> bool:
-    """A pronoun, or words for a post (`Peruvian senator`), not a name."""
-    return _is_vague(actor) or (actor.type == "person" and actor.name.split()[-1][:1].islower())
+    """Words for a post (`Peruvian senator`) whose holder was not found."""
+    return actor.type == "person" and actor.name.split()[-1][:1].islower()
 
 
 def _adds_to_withdrawal(mention: Mention, earlier: Sequence[Mention]) -> bool:
@@ -214,4 +214,6 @@ def _adds_to_withdrawal(mention: Mention, earlier: Sequence[Mention]) -> bool:
             return True
     if mention.time is not None and not any(one.time is not None for one in earlier):
         return True
+    if mention.rule == "withdrawal.noun" and mention.modality == "asserted" and earlier[-1].modality == "planned":
+        return False  # "the exit will hurt exporters": still the one that was planned
     return all(one.modality != mention.modality for one in earlier)

@@ -18,6 +18,7 @@ from transforms.events.withdrawal_kinds import (
     categorize,
     classify,
     describe,
+    is_hardware,
     is_military,
     is_person,
     own_role,
@@ -101,6 +102,8 @@ def _holds(reading: Reading, context: Context) -> bool:
     if spec.get("from") and (actor is None or not is_military(actor, context)):
         kinds -= {"military"}  # "left his jet"
     if "military" in only and thing is None and actor is not None and is_military(actor, context):
+        if spec.get("from") and source is not None and classify(source) is None:
+            return not is_hardware(actor)  # "the aircraft was leaving a parking space"
         return source is None or classify(source) in (None, "military", "territory") or bool(kinds & set(only))
     if spec.get("employer") and source is not None and actor is not None and source.lemma_.lower() in EMPLOYERS:
         definite = any(c.dep_ in ("det", "poss") and c.lower_ != "a" for c in source.children)

@@ -101,6 +101,11 @@ def is_military(token: Token, context: Context) -> bool:
     return bool(words) and any(_heads().get(form) == "military" for form in (words[-1], words[-1].removesuffix("s")))
 
 
+def is_hardware(token: Token) -> bool:
+    """True for aircraft, ships and tanks, which leave many a place without being withdrawn."""
+    return token.lemma_.lower() in read_lexicon("withdrawal")["hardware"]
+
+
 def is_person(token: Token) -> bool:
     """False for states, bodies and sides, which do not hold a post."""
     return (

@@ -108,7 +108,7 @@ def read_verb(verb: Token) -> Reading | None:
 
 def _is_end_of_term(verb: Token, target: Token | None) -> bool:
     """`when they left the White House`: the end of a term dates something else."""
-    seats = ("office", "house", "power", "presidency", "street", "palace")
+    seats = ("office", "house", "power", "presidency", "street", "palace", "congress", "senate", "parliament")
     return target is not None and target.lemma_.lower() in seats and _is_time_clause(verb)
 
 
