@@ -331,6 +331,10 @@ def test_who_quotes_another_says_nothing():
         ),
         ("Anna Weber was quoted by the agency as saying: “It is late.”", "Anna Weber", "It is late."),
         ("The ministry has not confirmed the deal.", "ministry", "the deal"),
+        # writings speak
+        ("The lawsuit accuses the firm of fraud.", "lawsuit", "fraud"),
+        ("The letter urged the council to act.", "letter", "the council to act"),
+        ("The report recommends a ban on guns.", "report", "a ban on guns"),
     ],
 )
 def test_reports_beside_the_plain_frames(text, speaker, content):
@@ -344,6 +348,8 @@ def test_reports_beside_the_plain_frames(text, speaker, content):
         "Speaking of Tom Brown, we are late.",
         "The government continues its work.",
         "The crowd did not report any income.",
+        "The bill calls for a new tax.",
+        "The data tell a story.",
     ],
 )
 def test_frames_that_report_nothing(text):

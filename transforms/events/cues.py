@@ -179,7 +179,7 @@ def tail_party(verb: Token) -> tuple[int, Token] | None:
     at = verb.i - 1
     while at > sent.start and doc[at].text != ",":
         modifier = doc[at].lower_ in ("acting", "outgoing", "visiting", "leading")
-        if doc[at].pos_ in ("VERB", "AUX", "PRON", "SCONJ") and not modifier or verb.i - at > 14:
+        if (doc[at].pos_ in ("VERB", "AUX", "PRON", "SCONJ") and not modifier) or verb.i - at > 14:
             return None
         at -= 1
     party = doc[verb.i - 1]

@@ -153,7 +153,9 @@ def _target(cue: Cue, sentence: Span) -> Said | None:
         inner = _inner(child) if child.dep_ == "prep" and child.lower_ in targets else None
         if inner is None or obj is None:
             continue
-        body = obj.lemma_.lower() in word_set("bodies") and (child.lower_ != "of" or inner.dep_ == "pcomp")
+        body = cue.lemma == "accuse" or (
+            obj.lemma_.lower() in word_set("bodies") and (child.lower_ != "of" or inner.dep_ == "pcomp")
+        )
         if child.lower_ == "for" or _is_party(obj) or body:
             return _phrase(doc, verb, inner, sentence, "target")
     return None

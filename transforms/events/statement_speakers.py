@@ -29,7 +29,10 @@ def may_speak(cue: Cue, speaker: Token, context: Context) -> bool:
         return True  # a brand that the model saw no name in: `OdeWorks`
     if referent is not None and referent.kind == "document":
         reads = cue.lemma in ("read", "say", "state", "add")
-        return "document" in cue.frames or reads or referent.author is not None or cue.kind == "according"
+        if "document" in cue.frames or reads or referent.author is not None or cue.kind == "according":
+            return True
+        # `the lawsuit accuses`, `the letter urged`; what binds does not speak: `the bill calls for`
+        return cue.kind == "verb" and not referent.words & word_set("binding") and cue.lemma not in word_list("showing")
     if speaker.pos_ == "NUM" or speaker.lemma_.lower() in ("percent", "pct", "%", "half", "majority"):
         return cue.lemma in _SAYING  # respondents of a poll
     if cue.kind == "according":
