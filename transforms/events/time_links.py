@@ -16,8 +16,10 @@ _OCCASIONS = frozenset({"in", "at", "during", "on", "over"})
 _CLAUSES = frozenset({"ccomp", "advcl", "relcl", "acl", "csubj", "parataxis"})
 
 
+_BESIDE_EVENT = re.compile(r"\s+(?:before|after|following)\s")
 _BESIDE_NUMBER = re.compile(
-    r"\b(?:from|than|compared with|compared to|versus|against)\s+(?:\w+\s)?[$€£]?\d[\w.,%]*\s(?:[\w%]+\s){0,2}$"
+    r"\b(?:from|than|compared with|compared to|versus|against)\s+(?:\w+\s)?"
+    r"(?:[$€£]\d[\w.,]*|\d[\d.,]*\s?(?:%|percent|per cent|pct|points?|million|billion|trillion))\s(?:\w+\s){0,2}$"
 )
 
 
@@ -116,7 +118,7 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
             return None
         return _rank_verb(token, other, opens)
     if other == verb:
-        return 2 if _is_adverbial(head) and _shares_time(token, verb) else None
+        return 2 if not _marks_a_noun(head) and _shares_time(token, verb) else None
     if (
         other != verb
         and verb.dep_ in ("xcomp", "conj", "advcl", "pcomp")
@@ -133,6 +135,11 @@ def _is_adverbial(head: Token) -> bool:
     if head.dep_ not in ("compound", "nummod", "nmod", "amod", "poss") or noun.pos_ not in ("NOUN", "PROPN"):
         return True
     return noun.dep_ in ("npadvmod", "advmod") or (noun.dep_ == "pobj" and noun.head.lower_ in _OCCASIONS)
+
+
+def _marks_a_noun(head: Token) -> bool:
+    """`in the wake of Friday's election`, `of her late October announcement`: the time of the noun after it."""
+    return head.head.i > head.i and not _is_adverbial(head)
 
 
 def _is_background(head: Token) -> bool:
@@ -158,6 +165,11 @@ def _is_bound(head: Token, expression: "TimeExpression") -> bool:
     """`since 2002`, `before Monday`, `by April 2`: an edge, not the time of an event."""
     if _BESIDE_NUMBER.search(head.doc.text[max(0, expression.start - 40) : expression.start]):
         return True  # `down from 19 % a week earlier`: when it was that much
+    text = head.doc.text
+    if text[max(0, expression.start - 4) : expression.start].lower() == "the " and _BESIDE_EVENT.match(
+        text, expression.end
+    ):
+        return True  # `the Saturday before the vote`
     led = head if head.pos_ in ("ADP", "SCONJ") else head.head
     if led.lower_ in _words("bounds") and led.i <= head.i:
         return True
@@ -196,8 +208,8 @@ def _rank_verb(verb: Token, other: Token, opens: bool) -> int | None:
             return 3
         if verb.dep_ == "advcl" and opens and any(c.lower_ in ("after", "when", "while") for c in verb.children):
             return 5
-        if verb.dep_ == "conj":  # `raised rates on Friday, and she said …`: another's act has its own time
-            return 4 if opens or not any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children) else None
+        if verb.dep_ == "conj":  # `joined in 2015 but left after the vote`: what follows came later
+            return 4 if opens or not any(c.lower_ == "but" for c in other.children if c.i < verb.i) else None
     if verb.dep_ == "pcomp" and verb.head.head == other:
         return 3
     if other.head == verb and other.dep_ == "xcomp":

@@ -11,7 +11,7 @@ from transforms.events.names_table import find_country, find_demonym
 from transforms.events.quantities import currency_nouns
 from transforms.events.trade_flows import State, words
 from transforms.events.trade_goods import noun_after
-from transforms.events.trade_parties import find_party
+from transforms.events.trade_names import find_party
 from transforms.events.trade_values import Figure
 
 
@@ -50,7 +50,7 @@ def partner_of(figure: Figure, figures: list[Figure], sentence: Span, context: C
         nation = next(
             (n for t in (noun.lefts if noun is not None else ()) if (n := find_demonym(t.text)) and n.name), None
         )
-        if nation is not None:
+        if nation is not None and nation.name:
             return Actor(nation.name, "partner", nation.name, "country", nation.code)
     if span is None or span.end + 1 >= sentence.end or flow.flow not in ("export", "import"):
         return None

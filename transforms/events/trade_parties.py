@@ -7,15 +7,11 @@ from spacy.tokens import Token
 from schemas.event import Actor
 from transforms.events.clauses import agent_of, subject_of
 from transforms.events.context import Context
-from transforms.events.lexicon import read_lexicon
 from transforms.events.names_table import find_country, find_demonym
 from transforms.events.trade_flows import Flow, words
 from transforms.events.trade_goods import goods_phrase, is_goods
+from transforms.events.trade_names import as_role, demonym_of, find_party, is_authority, is_company, is_time, nation_of
 
-# A party that stands for one named elsewhere: the article's country is it.
-_NAMELESS = frozenset(
-    {"country", "nation", "kingdom", "republic", "state", "government", "region", "territory", "island", "economy"}
-)
 _STOPS = frozenset({"DET", "ADP", "AUX", "CCONJ", "SCONJ", "PUNCT", "PART", "PRON", "VERB", "SPACE", "NUM"})
 
 
@@ -37,8 +33,8 @@ def read_parties(flow: Flow, context: Context) -> tuple[Actor | None, Actor | No
                 reporter, partner = as_role(pair[0], "reporter"), pair[1]
             continue
         if word == "of":
-            nation = _nation(noun, "reporter")
-            lead = next((n for c in noun.lefts if (n := _demonym(c, "partner"))), None)
+            nation = nation_of(noun, "reporter")
+            lead = next((n for c in noun.lefts if (n := demonym_of(c, "partner"))), None)
             if nation is not None:
                 reporter = reporter or nation
             elif noun.pos_ in ("NOUN", "PROPN") and goods is None:
@@ -132,7 +128,7 @@ def _of_modifiers(flow: Flow, context: Context) -> tuple[Actor | None, Actor | N
         token = doc[i]
         if token.lower_ in ("'s", "'", "’s"):
             owner = doc[i - 1] if i > sentence.start else token
-            if _is_time(owner, context):
+            if is_time(owner, context):
                 i -= 2
                 continue
             reporter = find_party(owner, "reporter", context)
@@ -146,7 +142,7 @@ def _of_modifiers(flow: Flow, context: Context) -> tuple[Actor | None, Actor | N
             if owner_actor is not None and owner_actor.type == "country":
                 reporter = owner_actor
             elif owner_actor is not None and owner_actor.type == "organisation":
-                company = not _is_authority(owner_actor.name)
+                company = not is_authority(owner_actor.name)
             break
         name, length = _nation_before(doc, i, sentence.start)
         if name is not None:
@@ -177,7 +173,7 @@ def _of_modifiers(flow: Flow, context: Context) -> tuple[Actor | None, Actor | N
             break
         if token.tag_ == "VBD" and token.dep_ == "ROOT":  # `traders projected exports`
             break
-        if token.lower_ in words("generic") or _is_time(token, context) or token.like_num:
+        if token.lower_ in words("generic") or is_time(token, context) or token.like_num:
             i -= 1
             continue
         if token.text == "-":
@@ -207,85 +203,6 @@ def _nation_before(doc: "object", i: int, floor: int) -> tuple[Actor | None, int
     return None, 0
 
 
-def _demonym(token: Token, role: str) -> Actor | None:
-    found = find_demonym(token.text) or (
-        find_country(token.text) if token.dep_ in ("compound", "amod", "nmod") else None
-    )
-    return Actor(found.name or token.text, role, token.text, "country", found.code) if found else None
-
-
-def _nation(noun: Token, role: str) -> Actor | None:
-    """A noun that is a country's name by itself or with its compounds."""
-    left = [c for c in noun.lefts if c.dep_ in ("compound", "amod") and c.i >= noun.i - 3]
-    span = noun.doc[(left[0].i if left else noun.i) : noun.i + 1]
-    found = find_country(span.text) or (find_country(noun.text) if noun.pos_ == "PROPN" else None)
-    return Actor(found.name or span.text, role, span.text, "country", found.code) if found else None
-
-
-def find_party(token: Token, role: str, context: Context) -> Actor | None:
-    """A country, bloc, region or sector; None for companies, goods, times and what names nobody."""
-    nation = _nation(token, role) or _demonym(token, role)
-    if nation is not None:
-        return nation
-    if _is_time(token, context):
-        return None
-    for child in token.lefts:
-        found = _demonym(child, role)
-        if found and token.lower_ in (
-            "destinations",
-            "destination",
-            "market",
-            "markets",
-            "ports",
-            "buyers",
-            "side",
-            "government",
-            "officials",
-            "economy",
-        ):
-            return found
-    actor = context.names.actor(token, role)
-    if actor is None:
-        return None
-    if (
-        actor.type == "country"
-        or actor.name in words("blocs")
-        or any(b in actor.name for b in words("blocs") if len(b) > 3)
-    ):
-        return actor
-    if token.pos_ == "PRON" or actor.name.lower() in _NAMELESS:
-        return None
-    if token.lemma_.lower() in words("regions") or token.ent_type_ in ("GPE", "LOC", "NORP"):
-        return actor
-    return None
-
-
-def is_company(token: Token, context: Context) -> bool:
-    """Whether a noun names a company or another single seller, whose exports are its sales."""
-    if token.lemma_.lower() in (
-        "company",
-        "firm",
-        "group",
-        "maker",
-        "producer",
-        "manufacturer",
-        "refinery",
-        "plant",
-        "unit",
-        "subsidiary",
-    ):
-        return True
-    actor = context.names.actor(token, "reporter")
-    if actor is None or actor.name.lower() in _NAMELESS:
-        return False
-    return actor.type == "organisation" and not _is_authority(actor.name)
-
-
-def _is_authority(name: str) -> bool:
-    """Whether a body counts or represents trade rather than selling: ministries, statistics offices, blocs."""
-    return name in words("blocs") or bool(re.search(read_lexicon("trade")["authorities"], name, re.IGNORECASE))
-
-
 def _prepositions(token: Token) -> list[Token]:
     """Prepositional phrases that complete a flow noun, or its verb right after it."""
     own = [c for c in token.children if c.dep_ == "prep"]
@@ -304,12 +221,3 @@ def _prepositions(token: Token) -> list[Token]:
         else []
     )
     return own + inner + [c for c in later if c.lower_ in ("to", "from", "with", "by", "between")]
-
-
-def _is_time(token: Token, context: Context) -> bool:
-    return bool(context.times.in_span(token.idx, token.idx + len(token))) or token.ent_type_ in ("DATE", "TIME")
-
-
-def as_role(actor: Actor, role: str) -> Actor:
-    """The same party in another role."""
-    return Actor(actor.name, role, actor.mention, actor.type, actor.country, actor.actor_id)
