@@ -4,6 +4,7 @@ import bisect
 
 from spacy.tokens import Doc, Token
 
+from transforms.events.authors import find_author
 from transforms.events.definite import find_described, find_relation
 from transforms.events.descriptions import describe_names
 from transforms.events.gathering import gather_bodies, gather_people
@@ -25,7 +26,6 @@ _PRONOUNS = {
     "they": "p", "them": "p", "their": "p", "theirs": "p", "themselves": "p", "it": "n", "its": "n", "itself": "n",
 }  # fmt: skip
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "agent"})
-_AUTHORING = frozenset("by from in published released issued compiled signed written sent posted".split())  # noqa: SIM905
 
 
 class NameTable:
@@ -115,7 +115,7 @@ class NameTable:
             elif token.pos_ in ("NOUN", "PROPN") and token.dep_ not in ("compound", "amod", "nmod"):
                 self._add_phrase(token)
         for head, document in self._documents:
-            document.author = self._author(head)
+            document.author = find_author(head, self.at, lambda body: self._definite(body, "organisation", False))
         self._identify()
 
     def _identify(self) -> None:
@@ -231,51 +231,6 @@ class NameTable:
         after = self.doc[head.i + 1] if head.i + 1 < len(self.doc) else head
         finite = after.dep_ == "ROOT" and after.tag_ in ("VBD", "VBZ", "VBP")
         return finite and not any(child.dep_ in _SUBJECTS for child in after.lefts)
-
-    def _author(self, head: Token) -> Referent | None:
-        """Whose document it is: its possessor, `by X`, or the subject of `said in a statement`."""
-        for child in head.children:
-            if child.dep_ == "poss" and child.i in self.at:
-                return self.at[child.i]
-            if child.dep_ == "compound" and child.i in self.at and self.at[child.i].kind in ("organisation", "person"):
-                return self.at[child.i]
-            if child.dep_ == "compound" and child.lemma_.lower() in word_set("bodies"):
-                return self._definite(child, "organisation", False)
-            if child.dep_ in ("prep", "acl") and child.lower_ in _AUTHORING:
-                for inner in child.subtree:
-                    if inner.i in self.at and inner.dep_ == "pobj" and inner.head.lower_ in ("by", "from", "in"):
-                        return self.at[inner.i]
-            if child.dep_ == "relcl" and child.lemma_ in (
-                "write",
-                "issue",
-                "publish",
-                "release",
-                "send",
-                "post",
-                "sign",
-            ):
-                subject = next((one for one in child.lefts if one.dep_ == "nsubj" and one.i in self.at), None)
-                if subject is not None:
-                    return self.at[subject.i]
-        above = head.head
-        if head.dep_ == "dobj" and above.lemma_ in (
-            "issue",
-            "release",
-            "publish",
-            "write",
-            "post",
-            "send",
-            "sign",
-            "deliver",
-        ):
-            subject = next((one for one in above.lefts if one.dep_ == "nsubj" and one.i in self.at), None)
-            if subject is not None:
-                return self.at[subject.i]
-        if head.dep_ == "pobj" and above.lower_ in ("in", "through", "via") and above.head.pos_ == "VERB":
-            for child in above.head.children:
-                if child.dep_ == "nsubj" and child.i in self.at:
-                    return self.at[child.i]
-        return None
 
     def _definite(self, head: Token, kind: str | None, plural: bool) -> Referent | None:
         return find_described(head, kind, plural, self.referents, self.quotes, self.sentence_number)

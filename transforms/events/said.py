@@ -3,15 +3,17 @@
 from spacy.tokens import Span, Token
 
 from transforms.annotate.model import trim_span
-from transforms.events.cues import SUBJECTS, Cue, inverted_party, is_passive, tail_party, verb_frames, word_list
+from transforms.events.cue_speakers import SUBJECTS, inverted_party, is_passive, tail_party
+from transforms.events.cues import Cue, word_list
 from transforms.events.lexicon import lemma_of
 from transforms.events.quotes import Quotes
-from transforms.events.said_phrases import by_infinitive, by_naming, by_noun, by_object, is_gerund
+from transforms.events.said_clause import before_but, behind_day, clause_start, coordinated_last, is_relative
+from transforms.events.said_nouns import by_noun
+from transforms.events.said_phrases import by_infinitive, by_naming, by_object, is_gerund
 from transforms.events.said_quotes import said_in_quotes
 from transforms.events.said_range import OPENING, Said, cue_left, cue_right, has_finite, token_range, trim_range
 from transforms.events.said_sources import by_source
 
-_PLAIN = frozenset({"say", "add", "state", "argue", "contend", "claim", "assert", "insist", "note"})
 _TEMPORAL = frozenset({"when", "while", "after", "before", "as", "since", "until"})
 _CORE = frozenset({"say", "add", "state", "argue", "contend", "claim", "assert", "maintain", "insist", "tell", "note"})
 
@@ -94,13 +96,13 @@ def _by_clause(cue: Cue, sentence: Span, text: str) -> Said | None:
         and not any(one.lower_ in _TEMPORAL and one.dep_ in ("mark", "advmod") for one in child.lefts)
         and (child.pos_ in ("VERB", "AUX") or any(one.dep_ in (*SUBJECTS, "mark") for one in child.children))
     ]
-    if following and _is_relative(cue, following[0]):  # `reported waiting times that exceeded two hours`
+    if following and is_relative(cue, following[0]):  # `reported waiting times that exceeded two hours`
         return token_range(doc, cue.words[-1].i + 1, following[0].right_edge.i, sentence, "object")
     if following:
-        begin = _clause_start(cue, following[0])
+        begin = clause_start(cue, following[0])
         last = max(child.right_edge.i for child in following)
-        begin = _behind_day(cue, begin)
-        return token_range(doc, begin, _before_but(verb, following[0], _coordinated(verb, last)), sentence)
+        begin = behind_day(cue, begin)
+        return token_range(doc, begin, before_but(verb, following[0], coordinated_last(verb, last)), sentence)
     if "doing" in cue.frames:
         gerund = next((child for child in verb.rights if child.dep_ == "xcomp" and is_gerund(child)), None)
         if gerund is not None:
@@ -122,21 +124,6 @@ def _by_tail(cue: Cue, sentence: Span, text: str) -> Said | None:
     return Said(begin, stop, None, True) if stop > begin else None
 
 
-def _is_relative(cue: Cue, clause: Token) -> bool:
-    """Whether the `that` before a clause is its subject, so that the clause describes the cue's object."""
-    first = clause.left_edge
-    behind = cue.words[-1].i + 1
-    return (
-        "object" in cue.frames
-        and first.lower_ == "that"
-        and first.tag_ == "WDT"
-        and first.dep_ == "nsubj"
-        and first.i > behind
-        and first.nbor(-1).pos_ == "NOUN"
-        and cue.lemma not in word_list("addressed")
-    )
-
-
 def _beside_as(cue: Cue, left: int, sentence: Span, text: str) -> Said | None:
     """`As the paper reports, the firm …`; `the firm …, as the paper reports`."""
     doc = cue.head.doc
@@ -152,103 +139,6 @@ def _beside_as(cue: Cue, left: int, sentence: Span, text: str) -> Said | None:
         begin, stop = trim_range(text, start, doc[left - 1].idx)
         return Said(begin, stop, None, True) if stop > begin else None
     return None
-
-
-def _before_but(verb: Token, clause: Token, last: int) -> int:
-    """`said it was “late,” but nobody left`: what stands behind the closed quotation is no longer said."""
-    doc = verb.doc
-    for i in range(clause.i + 1, last):
-        behind_mark = doc[i].lower_ == "but" and doc[i].dep_ == "cc" and doc[i - 1].text == '"'
-        if behind_mark and doc[i].head in (verb, clause):
-            joined = next((one for one in doc[i].head.rights if one.dep_ == "conj" and one.i > i), None)
-            if joined is not None and any(one.dep_ in SUBJECTS and one.pos_ != "PRON" for one in joined.lefts):
-                return i - 1
-    return last
-
-
-def _coordinated(verb: Token, last: int) -> int:
-    """`said prices rose but wages would follow`, where the parse hangs the second clause on the cue."""
-    for child in verb.rights:
-        if child.dep_ != "conj" or child.i <= last or child.left_edge.i > last + 4:
-            continue
-        own = any(one.dep_ in SUBJECTS for one in child.lefts)
-        joint = last + 1
-        while joint < child.i and verb.doc[joint].is_punct and verb.doc[joint].text in ('"', "'", ")", ","):
-            joint += 1
-        if own and lemma_of(child) not in verb_frames() and verb.doc[joint].lower_ in ("and", "but", "while"):
-            last = child.right_edge.i
-    return last
-
-
-def _clause_start(cue: Cue, clause: Token) -> int:
-    """The first token said: behind `that`; or right behind the cue where the parse left a part of the clause outside it."""
-    doc = clause.doc
-    for i in range(clause.left_edge.i, clause.i):
-        if doc[i].lower_ == "that" and doc[i].dep_ == "mark" and doc[i].head == clause:
-            return i + 1
-    begin = clause.left_edge.i
-    if begin <= cue.head.i:  # `vehicles that analysts say will sell`: the clause's own subject is outside
-        begin = cue.words[-1].i + 1
-    addressed = cue.lemma in word_list("addressed")
-    for child in cue.head.rights:  # `recommends everyone get one`, with `everyone` hung on the cue
-        if child.dep_ == "dobj" and child.i < begin and child.right_edge.i == begin - 1 and not addressed:
-            return child.left_edge.i
-    stray = _outside(cue, begin)
-    if stray is not None:
-        return stray
-    if "object" not in cue.frames and not any(
-        child.dep_ in ("dative", "dobj") and cue.lemma in word_list("addressed") for child in cue.head.rights
-    ):
-        right = cue.words[-1].i
-        between = [
-            child
-            for child in cue.head.rights
-            if right < child.i < begin
-            and child.dep_ not in ("punct", "prep", "npadvmod", "advmod", "prt", "agent", *SUBJECTS)
-        ]
-        if between and between[0].left_edge.i == right + 1:
-            begin = right + 1
-    while begin < clause.i and (
-        (doc[begin].lower_ == "that" and (doc[begin].tag_ == "IN" or doc[begin].dep_ == "mark"))
-        or (doc[begin].is_punct and doc[begin].text not in "\"'`“‘$#@(")
-        or doc[begin].is_space
-    ):
-        begin += 1
-    return begin
-
-
-def _behind_day(cue: Cue, begin: int) -> int:
-    """`said Tuesday prices fell`, `said on May 3 it would close`: the day of the saying is not said."""
-    doc, at = cue.head.doc, begin
-    at += doc[at].lower_ == "on"
-    if doc[at].ent_type_ not in ("DATE", "TIME") or not (at > begin or doc[at].lower_.endswith("day")):
-        return begin
-    while at < len(doc) - 1 and doc[at].ent_type_ in ("DATE", "TIME") and doc[at].pos_ in ("PROPN", "NOUN", "NUM"):
-        at += 1
-    behind = begin - 1 == cue.words[-1].i or doc[begin - 1].dep_ in ("dobj", "dative", "pobj")
-    starts = doc[at].pos_ in ("DET", "PRON", "NOUN", "PROPN", "ADJ", "NUM") or doc[at].lower_ == "that"
-    if not (behind and starts):
-        return begin
-    return at + (doc[at].lower_ == "that" and doc[at].dep_ == "mark")
-
-
-def _outside(cue: Cue, begin: int) -> int | None:
-    """Where the words between a plain cue and its clause begin, if they are part of the clause that the parse left out."""
-    if lemma_of(cue.head) not in _PLAIN:
-        return None
-    adjuncts = {
-        token.i
-        for child in cue.head.rights
-        if child.dep_ in ("prep", "npadvmod", "advmod", "dative", "agent", "prt", "punct", *SUBJECTS)
-        and child.i < begin
-        for token in child.subtree
-    }
-    stray = [i for i in range(cue.words[-1].i + 1, begin) if i not in adjuncts and not cue.head.doc[i].is_punct]
-    nominal = any(cue.head.doc[i].pos_ in ("NOUN", "PROPN", "PRON") for i in stray)
-    doc, behind = cue.head.doc, cue.words[-1].i + 1
-    while behind < begin and doc[behind].is_punct:
-        behind += 1
-    return stray[0] if nominal and stray[0] == behind else None
 
 
 def _is_afterthought(cue: Cue, clauses: list[Token], left: int, sentence: Span) -> bool:

@@ -5,10 +5,11 @@ import re
 
 from spacy.tokens import Doc, Span, Token
 
-from transforms.events.cues import SUBJECTS, Cue, is_passive, word_list
+from transforms.events.cue_speakers import SUBJECTS, is_passive
+from transforms.events.cues import Cue, word_list
 from transforms.events.names_table import word_set
 from transforms.events.quotes import Quotes
-from transforms.events.said_range import Said, extend_object, object_last, token_range
+from transforms.events.said_range import Said, extend_object, object_last, prep_object, token_range
 
 
 def is_gerund(verb: Token) -> bool:
@@ -120,10 +121,6 @@ def by_object(cue: Cue, sentence: Span) -> Said | None:
     return None
 
 
-def _inner(prep: Token) -> Token | None:
-    return next((one for one in prep.children if one.dep_ in ("pobj", "pcomp")), None)
-
-
 def _phrase(doc: Doc, verb: Token, inner: Token, sentence: Span, frame: str, first: int | None = None) -> Said | None:
     begin = inner.left_edge.i if first is None else first
     last = object_last(doc, begin, extend_object(verb, inner.right_edge.i))
@@ -146,11 +143,11 @@ def _target(cue: Cue, sentence: Span) -> Said | None:
         return None
     for child in verb.rights:
         if child.dep_ == "prep" and child.lower_ in targets and child not in cue.words:
-            inner = _inner(child)
+            inner = prep_object(child)
             if inner is not None and (obj is not None or len(cue.words) > 1 or is_passive(verb)):
                 return _phrase(doc, verb, inner, sentence, "target")
     for child in obj.children if obj is not None else ():  # the preposition hangs on the object
-        inner = _inner(child) if child.dep_ == "prep" and child.lower_ in targets else None
+        inner = prep_object(child) if child.dep_ == "prep" and child.lower_ in targets else None
         if inner is None or obj is None:
             continue
         body = cue.lemma == "accuse" or (
@@ -164,7 +161,7 @@ def _target(cue: Cue, sentence: Span) -> Said | None:
 def _particle_object(cue: Cue, sentence: Span) -> Said | None:
     if len(cue.words) < 2 or "object" not in cue.frames:
         return None
-    inner = _inner(cue.words[-1])
+    inner = prep_object(cue.words[-1])
     if inner is None or (inner.pos_ in ("PROPN", "PRON") and cue.lemma in word_list("judging")):
         return None  # `lashed out at Ode`
     return _phrase(cue.head.doc, cue.head, inner, sentence, "object")
@@ -176,7 +173,7 @@ def _preposition(cue: Cue, sentence: Span) -> Said | None:
     )
     for child in cue.head.rights:
         if child.dep_ == "prep" and child.lower_ in prepositions and _object(cue) is None:
-            inner = _inner(child)
+            inner = prep_object(child)
             dated = inner is not None and inner.ent_type_ in ("DATE", "TIME")  # `reported on Tuesday`
             if inner is not None and cue.lemma == "speak" and (_is_party(inner) or cue.head.tag_ == "VBG"):
                 continue  # `speaking of Ode`
@@ -261,55 +258,6 @@ def _relative_object(cue: Cue, sentence: Span) -> Said | None:
             head = head.head.head
     said = token_range(doc, head.left_edge.i, max(head.i, verb.left_edge.i - 1), sentence, "object")
     return dataclasses.replace(said, before=True) if said is not None else None
-
-
-def by_noun(cue: Cue, sentence: Span) -> Said | None:
-    """`his claim that …`, `a call for …`, `accusations of …`."""
-    noun, doc = cue.head, cue.head.doc
-    for child in noun.rights:
-        if child.dep_ in ("acl", "ccomp", "relcl") and child.pos_ in ("VERB", "AUX"):
-            that = next((one for one in child.lefts if one.lower_ == "that"), None)
-            if that is not None and (that.dep_ == "mark" or child.dep_ in ("acl", "ccomp")):
-                return token_range(doc, that.i + 1, child.right_edge.i, sentence)
-            if any(one.tag_ == "TO" for one in child.lefts):
-                subject = next((one for one in child.lefts if one.dep_ == "nsubj"), None)
-                return token_range(
-                    doc, subject.left_edge.i if subject else child.left_edge.i, child.right_edge.i, sentence, "to"
-                )
-    that = _that_behind(noun)
-    if that is not None:
-        return token_range(doc, that.i + 1, that.head.right_edge.i, sentence)
-    if noun.lemma_.lower() in word_list("nouns_with_clause"):
-        return None
-    for child in noun.rights:
-        if child.dep_ == "prep" and child.lower_ in ("of", "for", "against", "about"):
-            inner = _inner(child)
-            if inner is not None and child.lower_ == "of" and _is_act(noun, inner):
-                continue
-            if inner is not None and inner != cue.speaker and inner.lemma_.lower() not in ("comment", "interview"):
-                last = inner.right_edge.i
-                for clause in noun.head.rights:  # `a call for the president to resign`
-                    if clause.dep_ in ("advcl", "xcomp") and clause.left_edge.i == last + 1 and clause.tag_ == "VB":
-                        last = clause.right_edge.i
-                return token_range(doc, inner.left_edge.i, object_last(doc, inner.left_edge.i, last), sentence, "noun")
-    return None
-
-
-def _is_act(noun: Token, inner: Token) -> bool:
-    """`an appeal of the ruling`, `assertions of power`: done, not said."""
-    lemma = noun.lemma_.lower()
-    return lemma in ("appeal", "order") or (lemma == "assertion" and inner.lemma_.lower() in word_list("asserted"))
-
-
-def _that_behind(noun: Token) -> Token | None:
-    """The `that` of a noun's clause where the parse hangs the clause elsewhere: `its announcement last month that …`."""
-    for i in range(noun.i + 1, min(noun.i + 6, noun.sent.end)):
-        token = noun.doc[i]
-        if token.lower_ == "that" and token.tag_ == "IN" and token.head.i > i and token.head.pos_ in ("VERB", "AUX"):
-            return token
-        if token.pos_ in ("VERB", "AUX") or (token.is_punct and token.text not in ("-",)):
-            return None
-    return None
 
 
 def pronoun_only(doc: Doc, said: Said) -> bool:

@@ -5,7 +5,8 @@ import re
 
 from spacy.tokens import Doc, Span, Token
 
-from transforms.events.cues import SUBJECTS, Cue
+from transforms.events.cue_speakers import SUBJECTS
+from transforms.events.cues import Cue
 from transforms.events.quotes import Quote
 
 EDGES = " \t\r\n,.;:—–-_\"'“”‘’«»„`"
@@ -156,3 +157,8 @@ def has_finite(doc: Doc, start: int, end: int) -> bool:
         or (token.tag_ == "VBN" and any(child.dep_ == "nsubj" for child in token.lefts))
         for token in doc[start:end]
     )
+
+
+def prep_object(prep: Token) -> Token | None:
+    """What a preposition governs."""
+    return next((one for one in prep.children if one.dep_ in ("pobj", "pcomp")), None)

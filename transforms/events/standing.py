@@ -2,7 +2,8 @@
 
 from spacy.tokens import Token
 
-from transforms.events.cues import SUBJECTS, Cue, is_passive, verb_frames
+from transforms.events.cue_speakers import SUBJECTS, is_passive
+from transforms.events.cues import Cue, verb_frames
 from transforms.events.lexicon import lemma_of, read_lexicon
 
 # `was quick to point out`, `made sure to note`

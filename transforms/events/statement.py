@@ -10,7 +10,8 @@ from schemas.event import Statement
 from transforms.annotate.model import trim_span
 from transforms.annotate.sentences import is_heading
 from transforms.events.context import Context, Mention
-from transforms.events.cues import Cue, find_cues, find_speaker, is_passive, word_list
+from transforms.events.cue_speakers import is_passive
+from transforms.events.cues import Cue, find_cues, word_list
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.said import find_said
 from transforms.events.said_phrases import pronoun_only
@@ -18,13 +19,13 @@ from transforms.events.said_range import Said, trim_range
 from transforms.events.standing import standing
 from transforms.events.statement_details import Found, drop_said_again, find_time, quote_type
 from transforms.events.statement_lines import find_lines
+from transforms.events.statement_marks import behind_close, behind_colon
 from transforms.events.statement_speakers import beside_quotation, may_speak, owner_of
 
 _ASKED = re.compile(
     r"\b(?:comments?|requests?|inquir\w+|enquir\w+|questions?|calls?|e-?mails?|interview|repl\w+|reporters?)\b",
     re.IGNORECASE,
 )
-_COLON = re.compile(r":\s*$")
 
 
 def find(sentence: Span, context: Context) -> list[Mention]:
@@ -59,7 +60,7 @@ def _read_all(sentence: Span, context: Context) -> list[Found]:
         found.append(one)
         if outer is None and one.said is not None and speaker is not None and not one.said.before:
             outer = speaker, one.said
-    other = _behind_colon(sentence, found, context) or _behind_close(sentence, found, context)
+    other = behind_colon(sentence, found, context) or behind_close(sentence, found, context)
     return [*found, other] if other is not None else found
 
 
@@ -168,67 +169,6 @@ def _refusal(cue: Cue, sentence: Span) -> tuple[int, int] | None:
         if negation is not None and not any(child.dep_ == "ccomp" for child in verb.children):
             first = next((child for child in verb.lefts if child.dep_ == "aux"), negation)
             return first.idx, verb.idx + len(verb)
-    return None
-
-
-def _behind_colon(sentence: Span, found: list[Found], context: Context) -> Found | None:
-    """`Ode addressed the matter: “It is late.”`: whatever the verb, the quotation behind the colon is its subject's."""
-    start, end = trim_span(sentence)
-    for quote in context.quotes.in_range(start, end + 4):
-        lead = context.text[start : quote.start]
-        if not (quote.start > start and _COLON.search(lead)) or context.quotes.is_scare(quote):
-            continue
-        if any(one.said is not None and one.said.start <= quote.inner_start < one.said.end for one in found):
-            continue
-        verb = _lead_verb(sentence, quote.start)
-        speaker = find_speaker(verb) if verb.pos_ == "VERB" and verb.idx < quote.start else None
-        cue = Cue(verb, (verb,), frozenset({"quote"}), "verb", speaker)
-        actors = (
-            tuple(context.names.actors(speaker, "speaker"))
-            if speaker is not None and may_speak(cue, speaker, context)
-            else ()
-        )
-        if actors and actors[0].type in ("person", "organisation", "group"):
-            said = Said(quote.inner_start, quote.inner_end, quote, False, "colon")
-            return Found(cue, said, actors, (verb.idx, verb.idx + len(verb)))
-    return None
-
-
-def _lead_verb(sentence: Span, stop: int) -> Token:
-    """The main verb of what leads up to a quotation; the parse may take the quotation's for the sentence's."""
-    if sentence.root.idx < stop:
-        return sentence.root
-    for token in sentence:
-        main = token.pos_ == "VERB" and token.dep_ not in ("relcl", "advcl", "acl")
-        if token.idx < stop and main and any(child.dep_ == "nsubj" and child.i < token.i for child in token.children):
-            return token
-    return sentence.root
-
-
-def _behind_close(sentence: Span, found: list[Found], context: Context) -> Found | None:
-    """`“It is late,” Ode ranted.`: whatever the verb right behind a closed quotation, the words are its subject's."""
-    start, end = trim_span(sentence)
-    for quote in context.quotes.in_range(start, end):
-        inner, text = context.quotes.inner(quote), context.text
-        opened = quote.start <= start or not text[start : quote.start].strip()
-        closed = inner.rstrip()[-1:] in (",", "?", "!") or text[quote.end : quote.end + 1] == ","
-        if not (opened and closed) or quote.end >= end or len(inner.split()) < 3:
-            continue
-        if any(
-            one.said is not None and one.said.start < quote.inner_end and quote.inner_start < one.said.end
-            for one in found
-        ):
-            continue
-        tail = [token for token in sentence if token.idx >= quote.end and not token.is_punct][:8]
-        verb = next((token for token in tail if token.tag_ in ("VBD", "VBZ", "VBP") and token.pos_ == "VERB"), None)
-        if verb is None:
-            continue
-        cue = Cue(verb, (verb,), frozenset({"quote"}), "verb", None)
-        speaker = beside_quotation(cue, None, context)
-        actors = tuple(context.names.actors(speaker, "speaker")) if speaker is not None else ()
-        if actors and actors[0].type in ("person", "organisation", "country", "group"):
-            said = Said(quote.inner_start, quote.inner_end, quote, True, "quote")
-            return Found(cue, said, actors, (verb.idx, verb.idx + len(verb)))
     return None
 
 

@@ -3,7 +3,8 @@
 from spacy.tokens import Token
 
 from transforms.events.context import Context
-from transforms.events.cues import SUBJECTS, Cue, word_list
+from transforms.events.cue_speakers import SUBJECTS
+from transforms.events.cues import Cue, word_list
 from transforms.events.names_table import word_set
 from transforms.events.said_range import Said
 
