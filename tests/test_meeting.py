@@ -83,6 +83,7 @@ def test_no_meeting(text):
             "Heading into the meeting, Lee struck notes in the wake of Tuesday's results.",
             "The meeting on Tuesday failed.",
         ),
+        ("At a meeting the strikers accepted a formula.", "At a meeting on Friday the strikers accepted a formula."),
         ("Ann Lee described their meeting as warm.", "At their previous meeting, Ann Lee and Bo Chen spoke of trade."),
         ("Ann Lee praised the meeting after landing in Lima.", "The economist was headed to Cairo for a conference."),
         ("Bo Chen was back home visiting Leeds.", "Chancellor Bo Chen toured Africa, visiting Kenya and Ghana."),
@@ -107,6 +108,11 @@ def test_both_subjects_take_part():
     (mention,) = find_all(meeting, text)
     assert names_of(mention, "participant") == ["Donald Brun", "Paul Lee"]
     assert (mention.modality, mention.time.first.isoformat()) == ("asserted", "2024-05-02")
+
+
+def test_a_state_visit_is_paid_by_no_state():
+    (mention,) = find_all(meeting, "King Olaf paid a state visit to Chile in April.")
+    assert names_of(mention, "participant") == ["Olaf"]
 
 
 def test_a_plan_names_its_partner():

@@ -6,6 +6,9 @@ from event_reading import read
 from transforms.events.modality import Judgement, judge
 
 CASES = """
+planned | The force was sent to guard the town after it *pulls out its soldiers.
+asserted | The force was sent to guard the town after it *pulled out its soldiers.
+possible | Norland and Westland renewed negotiations on a troop *pullback from Lima.
 asserted | Ann Lee has had a chance to *meet President Chen.
 asserted | The minister had convened a crisis *meeting at his ministry.
 asserted | Officers will tackle riots following a *meeting with police chiefs this morning.

@@ -71,6 +71,7 @@ def test_no_withdrawal(text):
     [
         ("France will withdraw its troops from Niger.", "planned"),
         ("Critics urged Anna Lopez to resign.", "possible"),
+        ("The army has demanded that the premier resign.", "possible"),
         ("Anna Lopez refused to resign.", "negated"),
         ("Anna Lopez tendered her resignation.", "asserted"),
     ],

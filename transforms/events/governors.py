@@ -67,7 +67,7 @@ def _climb_clause(node: Token, head: Token, light: frozenset[str]) -> Step:
             if kind == "possible":
                 return Cue("possible", (child,), final=True), None, False
             if kind == "temporal" and node.dep_ == "advcl":
-                return _temporal(node, head)
+                return _temporal(node, head, child)
     infinitive = _is_infinitive(node)
     if infinitive and node.dep_ in ("xcomp", "acl") and is_pleasure(head):
         return None  # "it was an honour to meet", "he was delighted to meet"
@@ -119,9 +119,11 @@ def _is_report(head: Token) -> bool:
     return lemma_of(head) in read_lexicon("modality")["reports"]
 
 
-def _temporal(node: Token, head: Token) -> Step:
+def _temporal(node: Token, head: Token, mark: Token) -> Step:
     """`when they meet` under a future main clause is as planned as that clause."""
     tensed = node if node.tag_ != "VBN" else next((c for c in node.children if c.dep_ in ("aux", "auxpass")), node)
+    if tensed == node and node.tag_ in ("VBZ", "VBP") and mark.lower_ in ("after", "before", "once"):
+        return Cue("planned", (mark,)), None, False  # "was sent as a guard after it pulls out its soldiers"
     return (None, head, False) if tensed.tag_ in PRESENT_TAGS and _planned(head) else None
 
 

@@ -77,6 +77,7 @@ def _named_before(noun: Token) -> list[Token]:
         and not (noun.ent_iob_ == "I" and _same_entity(token, noun))
         and token.pos_ in ("PROPN", "ADJ", "NOUN")
         and token.ent_type_ in NAMED
+        and token.lower_ != "state"  # "a state visit"
     ]
     tokens = [t for t in tokens if t.pos_ != "ADJ" or t.ent_type_ != "NORP" or find_demonym(t.text) is not None]
     heads = [
@@ -134,7 +135,7 @@ def carrier(noun: Token) -> tuple[Token | None, Token | None, str]:
             asked = lemma_of(governor) in ("invite", "summon", "send", "dispatch")
             subject = agent_of(governor) if is_passive(governor) and not asked else subject_of(governor)
             people = subject is not None and is_party(subject) and subject.ent_type_ != "ORG"
-            light = lemma_of(governor) in lexicon["light"]
+            light = lemma_of(governor) in lexicon["light"] and lemma_of(governor) not in lexicon["settled"]
             return governor, subject if people else None, "meeting.light_verb" if light else "meeting.in_passing"
     return None, None, "meeting.noun"
 

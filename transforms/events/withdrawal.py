@@ -27,6 +27,7 @@ from transforms.events.withdrawal_kinds import (
 from transforms.events.withdrawal_readings import Reading, read_ending, read_noun, read_phrase, read_verb
 
 ROLE = "withdrawer"
+NO_NOUNS = frozenset({"resign", "withdraw"})  # verbs whatever the tagger says ("demanded that the premier resign")
 EMPLOYERS = frozenset({"company", "firm", "startup", "start-up", "corporation", "carmaker", "studio"})
 
 
@@ -36,7 +37,7 @@ def find(sentence: Span, context: Context) -> list[Mention]:
     mentions = []
     for token in sentence:
         reading = None
-        if token.pos_ in ("VERB", "AUX") or token.tag_ in ("VBG", "VBN"):
+        if token.pos_ in ("VERB", "AUX") or token.tag_ in ("VBG", "VBN") or token.lower_ in NO_NOUNS:
             reading = read_phrase(token) or read_ending(token) or read_verb(token)
         elif token.pos_ in ("NOUN", "PROPN"):
             reading = read_noun(token)
