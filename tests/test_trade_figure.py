@@ -203,6 +203,17 @@ FRESH = [
         "Norway's exports averaged 800,000 barrels per day in the first half of April.",
         [("export", 800000, "barrel/day", "2024-04-01")],
     ),
+    ("Peru plans to export 300,000 tonnes of zinc in June.", [("export", 300000, "tonne", "2024-06-01")]),
+    ("Peru's imports were worth 3.9 billion soles, or $1.1 billion, in March.", [("import", 3900000000, "PEN", "2024-03-01")]),
+    (
+        "Peru's imports climbed to $3 billion in March, leaving a deficit of $1 billion.",
+        [("import", 3000000000, "USD", "2024-03-01"), ("balance", -1000000000, "USD", "2024-03-01")],
+    ),
+    (
+        "Peru's imports climbed to $3 billion in March, and its budget deficit was $1 billion.",
+        [("import", 3000000000, "USD", "2024-03-01")],
+    ),
+    ("Peru earned $667 million from coffee exports in the first ten months of its fiscal year.", [("export", 667000000, "USD", None)]),
     ("Peru shipped 300,000 tonnes of zinc in March.", [("export", 300000, "tonne", "2024-03-01")]),
     ("Acme shipped 300,000 tonnes of zinc in March.", []),
     (

@@ -150,6 +150,11 @@ def _modality(figure: Figure, context: Context) -> tuple[str, str | None]:
     if figure.role == "prior":
         return "asserted", None
     judged = judge(figure.flow.token, context)
+    token = figure.flow.token
+    if judged.modality == "asserted" and figure.flow.form == "verb" and token.tag_ == "VB":
+        lies_back = figure.period is not None and context.day is not None and figure.period.last < context.day
+        if not lies_back and any(c.lower_ == "to" for c in token.children):
+            return "planned", "to"  # `has commitments to export 3 million tonnes`
     if judged.modality == "negated" and _is_told_apart(figure):
         judged = Judgement()
     if judged.cue == "worth":  # `exports worth $5 billion` is no wish

@@ -88,7 +88,7 @@ def find_flows(sentence: Span, state: State) -> list[Flow]:
         if any(flow == "balance" for _, _, flow in found):
             state.balance_seen = state.number
         if state.balance_seen > state.other_balance or (
-            state.other_balance < state.number and re.search(r"\btrade\b|export", text, re.IGNORECASE)
+            state.other_balance < state.number and re.search(r"\btrade\b|export|import", text, re.IGNORECASE)
         ):
             bare = re.compile(rf"\b{read_lexicon('trade')['balance_bare']}\b", re.IGNORECASE)
             found += [(m.start(), m.end(), "balance") for m in bare.finditer(text) if not _is_other_balance(text, m)]

@@ -16,6 +16,10 @@ _COMPARED = re.compile(r"\b(?:from|than|over|on|with|to|against|versus)\s+(?:a|t
 _COMPARISON = re.compile(
     r"\b(?:from|than|on|over)\s+(?:a|the|one)?\s*(?:same\s+(?:period|month)\s+)?(?:(?:year|month)\s+(?:earlier|ago|before)|previous\s+(?:year|month)|last\s+year)\s+(?=(?:in\s+)?$)"
 )
+# The same number in another currency: `or $3 billion,`, `($3 billion)`.
+_IN_OTHER_MONEY = re.compile(
+    r"\s*\([^)]*\)|,?\s+or\s+[$€£¥]?[\d.,]+\s*(?:million|billion|trillion)?(?:\s+(?:dollars|euros|pounds))?,?"
+)
 _NO_LINK = re.compile(
     r"\bfrom\b(?!\s+[A-Z])|\b(?:against|compared|versus|than|down|up|while|but|after|before|when|below|above)\b|[;:]"
 )
@@ -73,8 +77,9 @@ def _claim_times(figures: list[Figure], sentence: Span, usable: list[TimeExpress
                 gap = words_of(sentence, max(figure.quantity.end, min(figure.flow.end, t.start)), t.start)
                 if figure.role != "prior" and t.shift and (figure.role == "change" or _is_compared(t, sentence)):
                     continue
-                gap = _COMPARISON.sub("", gap)
-                if len(gap.split()) <= 10 and not _NO_LINK.search(gap) and gap.count(",") <= 1:
+                gap = _IN_OTHER_MONEY.sub("", _COMPARISON.sub("", gap))
+                reach = 6 if t.shift or any(u.end <= figure.quantity.start for u in usable) else 10
+                if len(gap.split()) <= reach and not _NO_LINK.search(gap) and gap.count(",") <= 1:
                     claimed[i] = t
                 break
     taken = {id(t) for t in claimed.values()}
@@ -85,7 +90,7 @@ def _claim_times(figures: list[Figure], sentence: Span, usable: list[TimeExpress
         free = [t for t in usable if floor <= t.start and t.end <= figure.quantity.start and id(t) not in taken]
         if figure.role != "prior":
             own = [t for t in free if not _is_compared(t, sentence)]
-            free = own or [t for t in free if t.shift is None and i == 0]
+            free = own or [t for t in free if t.shift is None and (i == 0 or not _is_left_behind(t, sentence))]
         if free:
             claimed[i] = free[-1]
             taken.add(id(free[-1]))
@@ -97,6 +102,11 @@ def _is_compared(t: TimeExpression, sentence: Span) -> bool:
     return t.text.lower().startswith("from ") or bool(_COMPARED.search(words_of(sentence, t.start - 16, t.start)))
 
 
+def _is_left_behind(t: TimeExpression, sentence: Span) -> bool:
+    """`rose 12 pct from 1985, while imports rose 18 pct`: what one number is compared with dates no other."""
+    return re.search(r"\b(?:from|than)\s+(?:the\s+)?$", words_of(sentence, t.start - 10, t.start)) is not None
+
+
 def _next_level_time(figures: list[Figure], claimed: dict[int, TimeExpression], i: int) -> TimeExpression | None:
     """`535,460 tonnes of wheat and 336,750 tonnes of barley in January`: the time of the level that follows."""
     return next((claimed[j] for j in range(i + 1, len(figures)) if j in claimed and figures[j].role == "level"), None)
@@ -106,7 +116,7 @@ def _is_forward(figure: Figure, t: TimeExpression) -> bool:
     return (
         bool(
             re.search(
-                r"\b(?:will|would|could|may|might|expected|forecast|target|projected|seen|to\s+reach)\b",
+                r"\b(?:will|would|could|may|might|expected|forecast|target|projected|seen|to\s+reach|(?:plans?|aims?|intends?|hopes?)\s+to)\b",
                 _words_about(figure),
             )
         )

@@ -31,6 +31,9 @@ _NAMED_CHANGE = re.compile(
     r"(rise|increase|growth|gain|jump|surge|climb|upturn|fall|drop|decline|decrease|slump|plunge|cut|reduction|contraction|slide|dip)\b",
     re.IGNORECASE,
 )
+_SAME_IN_OTHER = re.compile(
+    r"\s*(?:\(\s*(?:or|about|around|approximately|some|roughly|equivalent to)?|,?\s*(?:or|equivalent to|equal to))\s*"
+)
 _SHARE = re.compile(r"^\s+of\b|^\s+share\b")
 
 
@@ -76,7 +79,10 @@ def is_plausible(q: Quantity, flow: Flow, sentence: Span, before: list[Quantity]
         return False
     if (
         before
-        and words_of(sentence, before[-1].end, q.start).strip() in ("(", "(or", "(about")
+        and _SAME_IN_OTHER.fullmatch(
+            words_of(sentence, before[-1].end, q.cue[0] if q.cue and q.cue[0] < q.start else q.start)
+        )
+        and before[-1].kind == q.kind
         and q.unit != before[-1].unit
     ):
         return False  # the same number in another currency
