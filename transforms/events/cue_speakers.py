@@ -112,7 +112,8 @@ def _subject(verb: Token) -> Token | None:
     found = [child for child in verb.children if child.dep_ in SUBJECTS and (child.i < verb.i or child.dep_ != "csubj")]
     if len(found) > 1 and found[0].i < verb.i:
         named = [one for one in found if one.ent_type_ == "PERSON" and one.i < verb.i]
-        return (named or found)[0]
+        parties = [one for one in found if names_party(one) and one.i < verb.i]
+        return (named or parties[-1:] or found)[0]
     if found:
         return found[0]
     auxiliary = next((child for child in verb.lefts if child.dep_ == "aux"), None)
