@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from spacy.tokens import Token
 
-from transforms.events.names_table import word_set
+from transforms.events.name_lists import word_set
 from transforms.events.referents import Referent
 
 _AUTHORING = frozenset("by from in published released issued compiled signed written sent posted".split())  # noqa: SIM905

@@ -3,7 +3,7 @@
 from spacy.tokens import Token
 
 from transforms.events.lexicon import lemma_of
-from transforms.events.names_table import word_set
+from transforms.events.name_lists import word_set
 from transforms.events.phrases import is_aged
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})

@@ -8,7 +8,7 @@ from spacy.tokens import Span, Token
 
 from transforms.events.cue_speakers import find_speaker, names_party
 from transforms.events.lexicon import lemma_of, read_lexicon
-from transforms.events.names_table import word_set
+from transforms.events.name_lists import word_set
 
 _CLAUSES = frozenset({"xcomp", "advcl", "conj", "pcomp", "ccomp", "acl", "relcl", "dep", "parataxis"})
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from spacy.tokens import Token
 
 from transforms.events.descriptions import Description
-from transforms.events.names_table import find_seat, word_set
+from transforms.events.name_lists import find_seat, word_set
 from transforms.events.quotes import Quotes
 from transforms.events.referents import Referent
 from transforms.events.salience import best_antecedent

@@ -4,7 +4,7 @@ import itertools
 
 from spacy.tokens import Doc, Token
 
-from transforms.events.names_table import class_members, find_country, find_demonym, titles, word_set
+from transforms.events.name_lists import class_members, find_country, find_demonym, titles, word_set
 from transforms.events.referents import NameSpan, Referent, fold_title
 
 _STOP = frozenset(

@@ -5,7 +5,7 @@ import re
 
 from spacy.tokens import Doc
 
-from transforms.events.names_table import find_seat, name_gender, titles, word_set
+from transforms.events.name_lists import find_seat, name_gender, titles, word_set
 from transforms.events.referents import NameSpan, Referent, fold_title, is_short_form, surname
 
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})

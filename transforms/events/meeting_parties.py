@@ -5,7 +5,7 @@ from spacy.tokens import Token
 from transforms.events.clauses import agent_of, is_passive, pobj_of, prepositions_in, subject_of
 from transforms.events.gazetteer import country_code, geocode
 from transforms.events.lexicon import lemma_of, read_lexicon
-from transforms.events.names_table import find_demonym
+from transforms.events.name_lists import find_demonym
 from transforms.events.parties import is_party
 from transforms.events.places import is_site
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 from spacy.tokens import Doc, Token
 
-from transforms.events.names_table import find_country, find_demonym, find_seat, is_given_name, titles, word_set
+from transforms.events.name_lists import find_country, find_demonym, find_seat, is_given_name, titles, word_set
 from transforms.events.referents import ORG_WORDS, PLACE_WORDS, NameSpan, fold_title, is_short_form, surname
 
 _SPEECH = frozenset(

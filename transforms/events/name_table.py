@@ -9,7 +9,7 @@ from transforms.events.definite import find_described, find_relation
 from transforms.events.descriptions import describe_names
 from transforms.events.gathering import gather_bodies, gather_people
 from transforms.events.name_kinds import correct_kinds, trim_names, unlabelled_names
-from transforms.events.names_table import find_country, find_demonym, find_seat, word_set
+from transforms.events.name_lists import find_country, find_demonym, find_seat, word_set
 from transforms.events.phrases import is_aged, phrase_country, phrase_name
 from transforms.events.quotes import Quotes
 from transforms.events.referents import (

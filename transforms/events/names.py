@@ -3,8 +3,8 @@
 from spacy.tokens import Doc, Span, Token
 
 from schemas.event import Actor
+from transforms.events.name_lists import titles, word_set
 from transforms.events.name_table import NameTable
-from transforms.events.names_table import titles, word_set
 from transforms.events.phrases import conjuncts, noun_phrase, phrase_country, phrase_head, phrase_name, trim_phrase
 from transforms.events.quotes import Quotes
 from transforms.events.referents import Referent

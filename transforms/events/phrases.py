@@ -5,7 +5,7 @@ from typing import Protocol
 
 from spacy.tokens import Span, Token
 
-from transforms.events.names_table import find_country, find_demonym, titles
+from transforms.events.name_lists import find_country, find_demonym, titles
 from transforms.events.referents import Referent
 
 _QUANTITIES = frozenset(

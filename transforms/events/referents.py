@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Span, Token
 
-from transforms.events.names_table import (
+from transforms.events.name_lists import (
     find_country,
     find_demonym,
     find_seat,

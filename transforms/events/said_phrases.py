@@ -7,7 +7,7 @@ from spacy.tokens import Doc, Span, Token
 
 from transforms.events.cue_speakers import SUBJECTS, is_passive
 from transforms.events.cues import Cue, word_list
-from transforms.events.names_table import word_set
+from transforms.events.name_lists import word_set
 from transforms.events.quotes import Quotes
 from transforms.events.said_range import Said, extend_object, object_last, prep_object, token_range
 

@@ -5,7 +5,7 @@ from spacy.tokens import Token
 from transforms.events.context import Context
 from transforms.events.cue_speakers import SUBJECTS
 from transforms.events.cues import Cue, word_list
-from transforms.events.names_table import word_set
+from transforms.events.name_lists import word_set
 from transforms.events.said_range import Said
 
 _AGENTS = frozenset({"person", "organisation", "country", "group"})

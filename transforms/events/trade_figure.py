@@ -12,7 +12,7 @@ from transforms.annotate.model import trim_span
 from transforms.events.context import Context, Mention
 from transforms.events.lexicon import read_lexicon
 from transforms.events.modality import Judgement, judge
-from transforms.events.names_table import find_country, find_demonym
+from transforms.events.name_lists import find_country, find_demonym
 from transforms.events.quantities import currency_nouns
 from transforms.events.trade_context import home_dollar, partner_of, read_partners, reporter_of
 from transforms.events.trade_flows import Flow, State, find_flows, find_rivals, words

@@ -10,7 +10,7 @@ from schemas.event import Actor
 from transforms.events.calendar_days import Period
 from transforms.events.clauses import subject_of
 from transforms.events.lexicon import read_lexicon
-from transforms.events.names_table import find_country
+from transforms.events.name_lists import find_country
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import re
 
 from spacy.tokens import Span, Token
 
-from transforms.events.names_table import find_country, find_demonym
+from transforms.events.name_lists import find_country, find_demonym
 from transforms.events.numbers import SCALES
 from transforms.events.quantities import currency_nouns, units
 from transforms.events.trade_flows import Flow, words

@@ -7,7 +7,7 @@ from spacy.tokens import Token
 from schemas.event import Actor
 from transforms.events.context import Context
 from transforms.events.lexicon import read_lexicon
-from transforms.events.names_table import find_country, find_demonym
+from transforms.events.name_lists import find_country, find_demonym
 from transforms.events.trade_flows import words
 
 # A party that stands for one named elsewhere: the article's country is it.

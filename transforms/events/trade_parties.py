@@ -7,7 +7,7 @@ from spacy.tokens import Token
 from schemas.event import Actor
 from transforms.events.clauses import agent_of, subject_of
 from transforms.events.context import Context
-from transforms.events.names_table import find_country, find_demonym
+from transforms.events.name_lists import find_country, find_demonym
 from transforms.events.trade_flows import Flow, words
 from transforms.events.trade_goods import goods_phrase, is_goods
 from transforms.events.trade_names import as_role, demonym_of, find_party, is_authority, is_company, is_time, nation_of
