@@ -186,11 +186,27 @@ class Times:
         if sentence.start not in self._by_sentence:
             text = sentence.text
             found = find_times(text, self.day, fiscal=self.fiscal if _FISCAL.search(text) else None)
+            found = self._lean_back(found, sentence)
             at = sentence.start_char
             self._by_sentence[sentence.start] = [
                 dataclasses.replace(t, start=t.start + at, end=t.end + at) for t in found
             ]
         return self._by_sentence[sentence.start]
+
+    def _lean_back(self, found: list[TimeExpression], sentence: Span) -> list[TimeExpression]:
+        """`Two days later` at the head of a story's next sentence leans on the day that the sentence before names."""
+        if not any(t.shift is not None and t.shift.days and t.first is None for t in found):
+            return found
+        at = bisect.bisect_left(self._starts, sentence.start)
+        before = [t for t in self.of_sentence(self._sentences[at - 1]) if t.first and t.first == t.last] if at else []
+        if not before:
+            return found
+        out = []
+        for t in found:
+            day = before[-1].period() if t.shift is not None and t.shift.days and t.first is None else None
+            moved = shift_period(day, t.shift, self.day) if day is not None and t.shift is not None else None
+            out.append(dataclasses.replace(t, first=moved.first, last=moved.last, precision="day") if moved else t)
+        return out
 
     def in_span(self, start: int, end: int) -> list[TimeExpression]:
         """The expressions between two offsets of the article."""

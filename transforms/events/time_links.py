@@ -16,6 +16,7 @@ _OCCASIONS = frozenset({"in", "at", "during", "on", "over"})
 _CLAUSES = frozenset({"ccomp", "advcl", "relcl", "acl", "csubj", "parataxis"})
 
 
+_EFFECTIVE = re.compile(r"\beffective\s+(?:from\s+|on\s+|as\s+of\s+)?$")
 _BESIDE_EVENT = re.compile(r"\s+(?:before|after|following)\s")
 _BESIDE_NUMBER = re.compile(
     r"\b(?:from|than|compared with|compared to|versus|against)\s+(?:\w+\s)?"
@@ -62,7 +63,7 @@ def is_of_past_verb(doc: Doc, expression: "TimeExpression", before: int) -> bool
     if span is None or expression.end > before:
         return False
     verb = clause_verb(span.root)
-    return verb.tag_ == "VBD" and verb.idx < expression.start
+    return verb.tag_ == "VBD" and verb.idx < expression.start and verb.lemma_ not in _words("ahead")
 
 
 def _is_nearer_ahead(expression: "TimeExpression", day: dt.date | None) -> bool:
@@ -93,6 +94,8 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
         return None
     if _is_bound(head, expression):
         return None
+    if _EFFECTIVE.search(token.doc.text[max(0, expression.start - 24) : expression.start]):
+        return 1 if token.idx < expression.start and token.lemma_ not in _words("reporting") else None
     saying = _saying_before(head.doc, expression)
     if saying is not None:  # `said on Monday that …`
         return 0 if token == saying else 3 if token.head == saying and token.dep_ in ("advcl", "conj") else None
@@ -102,7 +105,7 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
         opens
         and expression.end <= token.idx
         and not any(t.pos_ == "VERB" for t in sentence if expression.end <= t.idx < token.idx)
-        and (head.dep_ in ("npadvmod", "nsubj", "ROOT", "dep", "attr") or _is_adverbial(head))
+        and not _marks_a_noun(head)
     ):
         return 2
     head = _past_document(head)
@@ -139,7 +142,7 @@ def _is_adverbial(head: Token) -> bool:
 
 def _marks_a_noun(head: Token) -> bool:
     """`in the wake of Friday's election`, `of her late October announcement`: the time of the noun after it."""
-    return head.head.i > head.i and not _is_adverbial(head)
+    return head.head.i > head.i and head.head.pos_ == "NOUN" and not _is_adverbial(head)
 
 
 def _is_background(head: Token) -> bool:
@@ -206,8 +209,9 @@ def _rank_verb(verb: Token, other: Token, opens: bool) -> int | None:
             return 2
         if verb.dep_ in ("advcl", "pcomp", "dep") and (verb.tag_ in ("VBG", "VBN") or _is_purpose(verb)):
             return 3
-        if verb.dep_ == "advcl" and opens and any(c.lower_ in ("after", "when", "while") for c in verb.children):
-            return 5
+        links = {c.lower_ for c in verb.children}
+        if verb.dep_ == "advcl" and ("when" in links or (opens and links & {"after", "while"})):
+            return 5  # `broke up on Friday when two ministers left`
         if verb.dep_ == "conj":  # `joined in 2015 but left after the vote`: what follows came later
             return 4 if opens or not any(c.lower_ == "but" for c in other.children if c.i < verb.i) else None
     if verb.dep_ == "pcomp" and verb.head.head == other:

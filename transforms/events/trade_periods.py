@@ -20,6 +20,7 @@ _COMPARISON = re.compile(
 _IN_OTHER_MONEY = re.compile(
     r"\s*\([^)]*\)|,?\s+or\s+[$€£¥]?[\d.,]+\s*(?:million|billion|trillion)?(?:\s+(?:dollars|euros|pounds))?,?"
 )
+_PLANS_TO = re.compile(r"\b(?:plans?|aims?|intends?|hopes?)\s+to\b")
 _NO_LINK = re.compile(
     r"\bfrom\b(?!\s+[A-Z])|\b(?:against|compared|versus|than|down|up|while|but|after|before|when|below|above)\b|[;:]"
 )
@@ -115,8 +116,9 @@ def _next_level_time(figures: list[Figure], claimed: dict[int, TimeExpression], 
 def _is_forward(figure: Figure, t: TimeExpression) -> bool:
     return (
         bool(
-            re.search(
-                r"\b(?:will|would|could|may|might|expected|forecast|target|projected|seen|to\s+reach|(?:plans?|aims?|intends?|hopes?)\s+to)\b",
+            _PLANS_TO.search(words_of(figure.flow.token.sent, 0, figure.quantity.start))
+            or re.search(
+                r"\b(?:will|would|could|may|might|expected|forecast|target|projected|seen|to\s+reach)\b",
                 _words_about(figure),
             )
         )
