@@ -63,6 +63,10 @@ def test_no_meeting(text):
     ("passing", "told"),
     [
         ("Ann Lee spoke at the party's convention this summer.", "Ann Lee attended a convention in Lima on Friday."),
+        (
+            "At the Republican convention in Lima his aides forced a change.",
+            "At the miners' convention in Lima his aides forced a change.",
+        ),
         ("Ann Lee lives by the conventions of her village.", "Ann Lee and Bo Chen addressed a convention in Lima."),
         (
             "Norland withdrew from the Lisbon Convention in May.",

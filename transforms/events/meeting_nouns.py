@@ -110,11 +110,7 @@ def read_noun(noun: Token) -> Reading | None:
     )
     if _is_show(noun, own, outer, rule, joins):
         passing = True
-        if (
-            noun.pos_ == "PROPN"
-            or key == "debate"
-            or (key == "convention" and (not own or own[0].lemma_.lower() == "party"))
-        ):
+        if noun.pos_ == "PROPN" or key == "debate" or (key == "convention" and _is_of_party(noun)):
             return None
     if passing and definite:
         rule = "meeting.definite"
@@ -147,6 +143,12 @@ def _is_verb_of_saying(noun: Token) -> bool:
     )
 
 
+def _is_of_party(convention: Token) -> bool:
+    """`the Republican convention`, `a contested convention`: delegates nominate there, nobody meets a counterpart."""
+    words = {word.lemma_.lower() for child in convention.children for word in child.subtree if word.i < convention.i}
+    return bool(words & set(read_lexicon("meeting")["party_conventions"]))
+
+
 def _is_show(noun: Token, own: list[Token], outer: Token | None, rule: str, joins: bool) -> bool:
     """`spoke at the party's convention`, `conducted two lively sessions`: an event for an audience, no meeting of parties."""
     if noun.lemma_.lower() not in read_lexicon("meeting")["shows"] or joins:
@@ -154,7 +156,7 @@ def _is_show(noun: Token, own: list[Token], outer: Token | None, rule: str, join
     if noun.lemma_.lower() == "debate":
         many = outer is not None and is_plural(outer)  # "in their first debate, Lee and Chen …"
         return not many and len(own) < 2 and not any(True for _ in prepositions_in(noun, ("with", "between")))
-    if noun.lemma_.lower() == "convention" and any(party.lemma_.lower() == "party" for party in own):
+    if noun.lemma_.lower() == "convention" and _is_of_party(noun):
         return True
     if rule in ("meeting.in_passing", "meeting.noun"):
         return len(own) < 2 and not any(True for _ in prepositions_in(noun, ("with", "between")))
