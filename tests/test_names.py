@@ -152,3 +152,10 @@ def test_names_that_the_model_misreads(text, word, expected):
 def test_a_subject_that_the_parse_puts_in_apposition_is_its_own():
     names = read("In an interview with the hosts Joe Ode and Ann Finch, the candidate stated that the plan was good.")
     assert name(names, "candidate") == "candidate"
+
+
+def test_an_office_holder_is_not_the_relative_who_bears_both_names():
+    names = read("First lady Ann Ode spoke first. Then President Ode said the wall was late.")
+    assert name(names, "Ode", 1) == "Ode"
+    names = read("Bob Ode spoke first. Then President Ode said the wall was late.")
+    assert name(names, "Ode", 1) == "Bob Ode"

@@ -13,12 +13,20 @@ _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
 @dataclasses.dataclass(slots=True)
 class _Form:
-    """One form of a person's name over the article: how often, where first, and what titles before it say."""
+    """One form of a person's name over the article: how often, where first, and what titles and relatives beside it say."""
 
     count: int = 0
     first: int = 0
     gender: str | None = None
     office: bool = False
+    kin: bool = False
+
+
+def _is_kin(doc: Doc, span: NameSpan) -> bool:
+    """`first lady Ann Ode`, `his wife, Ann Ode`, `Ann Ode, the president's daughter`: somebody's relative."""
+    before = doc[max(0, span.start - 2) : span.start]
+    after = doc[span.end : span.end + 5] if doc[span.end : span.end + 1].text == "," else doc[0:0]
+    return any(token.lower_ in word_set("kin") for token in (*before, *after))
 
 
 def _name_forms(doc: Doc, people: list[NameSpan]) -> dict[str, _Form]:
@@ -26,6 +34,7 @@ def _name_forms(doc: Doc, people: list[NameSpan]) -> dict[str, _Form]:
     for span in people:
         form = forms.setdefault(span.text, _Form(first=span.start, gender=name_gender(span.text)))
         form.count += 1
+        form.kin = form.kin or _is_kin(doc, span)
         title = fold_title(doc[span.start - 1]) if span.start else ""
         if title in word_set("male_titles"):
             form.gender = form.gender or "m"
@@ -44,6 +53,8 @@ def _may_be_one(short: str, full: str, forms: dict[str, _Form]) -> bool:
     a, b = forms[short], forms[full]
     if a.gender and b.gender and a.gender != b.gender:
         return False
+    if b.kin and a.office and not b.office:
+        return False  # the president, whose wife alone the article calls by both names
     suffixed = (
         full.split()[-1].lower().strip(".,") in _SUFFIXES and short.split()[-1].lower().strip(".,") not in _SUFFIXES
     )
