@@ -249,8 +249,6 @@ LINKS = [
     ("The gates are open from 9 am on Monday, Ann Lee wrote.", "open", "2025-12-22"),
     ("Ann Lee joined the pact last summer but left it after the vote.", "left", None),
     ("Ann Lee joined the pact last summer and left it after the vote.", "left", "2025-06-01"),
-    ("Ann Lee told voters the Saturday before the vote that it mattered.", "told", None),
-    ("Ann Lee told voters on Saturday before the vote that it mattered.", "told", "2025-12-20"),
     ("The coalition broke up on Friday when two ministers left.", "left", "2025-12-19"),
     ("The coalition broke up on Friday because two ministers left.", "left", None),
     ("Norland gave notice of its exit from the pact, effective July 6, 2026.", "exit", "2026-07-06"),

@@ -203,6 +203,7 @@ FRESH = [
         "Norway's exports averaged 800,000 barrels per day in the first half of April.",
         [("export", 800000, "barrel/day", "2024-04-01")],
     ),
+    ("Guards inspected 300 trucks carrying imports through the crossing.", []),
     ("Peru plans to export 300,000 tonnes of zinc in June.", [("export", 300000, "tonne", "2024-06-01")]),
     ("Peru's imports were worth 3.9 billion soles, or $1.1 billion, in March.", [("import", 3900000000, "PEN", "2024-03-01")]),
     (
@@ -265,3 +266,16 @@ def test_parties_of_lists_and_of_cited_data(text: str, wanted: list[tuple[str, s
 )
 def test_a_bare_dollar_is_the_one_that_the_text_names(text: str, unit: str) -> None:
     assert [m.detail.unit for m in find_all(trade_figure, text)] == [unit]
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("Peru will seek to expand its trade with Chile beyond $150 billion.", "possible"),
+        ("Peru's trade with Chile exceeded $150 billion in 2023.", "asserted"),
+        ("Chile wants to stop its trade surplus with Peru, which hit $18 billion in 2023.", "asserted"),
+        ("Peru has commitments to export another 388,390 tonnes of zinc this year.", "planned"),
+    ],
+)
+def test_what_is_sought_is_no_fact_yet(text: str, modality: str) -> None:
+    assert [m.modality for m in find_all(trade_figure, text)] == [modality]

@@ -17,7 +17,6 @@ _CLAUSES = frozenset({"ccomp", "advcl", "relcl", "acl", "csubj", "parataxis"})
 
 
 _EFFECTIVE = re.compile(r"\beffective\s+(?:from\s+|on\s+|as\s+of\s+)?$")
-_BESIDE_EVENT = re.compile(r"\s+(?:before|after|following)\s")
 _BESIDE_NUMBER = re.compile(
     r"\b(?:from|than|compared with|compared to|versus|against)\s+(?:\w+\s)?"
     r"(?:[$€£]\d[\w.,]*|\d[\d.,]*\s?(?:%|percent|per cent|pct|points?|million|billion|trillion))\s(?:\w+\s){0,2}$"
@@ -168,11 +167,6 @@ def _is_bound(head: Token, expression: "TimeExpression") -> bool:
     """`since 2002`, `before Monday`, `by April 2`: an edge, not the time of an event."""
     if _BESIDE_NUMBER.search(head.doc.text[max(0, expression.start - 40) : expression.start]):
         return True  # `down from 19 % a week earlier`: when it was that much
-    text = head.doc.text
-    if text[max(0, expression.start - 4) : expression.start].lower() == "the " and _BESIDE_EVENT.match(
-        text, expression.end
-    ):
-        return True  # `the Saturday before the vote`
     led = head if head.pos_ in ("ADP", "SCONJ") else head.head
     if led.lower_ in _words("bounds") and led.i <= head.i:
         return True

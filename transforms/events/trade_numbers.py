@@ -61,7 +61,9 @@ def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]
             gap = words_of(sentence, q.end, flow.start)
             if _is_levied(q, sentence):
                 return None
-            if _BEFORE_FLOW.match(gap) and not re.search(r"\b(?:and|to|from|on|by|for|with|as)\b", gap):
+            if _BEFORE_FLOW.match(gap) and not re.search(
+                r"\b(?:and|to|from|on|by|for|with|as|carrying|transporting|loaded)\b", gap
+            ):
                 return flow
             led = words_of(sentence, sentence.start_char, q.start)
             if re.match(r"\s+from\s+(?:[\w-]+\s+){0,3}$", gap) and _EARNS.search(led):
