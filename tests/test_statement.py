@@ -331,6 +331,8 @@ def test_who_quotes_another_says_nothing():
         ),
         ("Anna Weber was quoted by the agency as saying: “It is late.”", "Anna Weber", "It is late."),
         ("The ministry has not confirmed the deal.", "ministry", "the deal"),
+        ("Tom Brown was accused by prosecutors of lying.", "prosecutors", "lying"),
+        ("Anna Weber's message was clear: “Leave the town now.”", "Anna Weber", "Leave the town now."),
         # writings speak
         ("The lawsuit accuses the firm of fraud.", "lawsuit", "fraud"),
         ("The letter urged the council to act.", "letter", "the council to act"),
@@ -359,3 +361,8 @@ def test_frames_that_report_nothing(text):
 def test_whoever_is_named_in_a_quotation_does_not_speak_it():
     text = "Tom Brown met the mayor Bob Finch on Monday. “Finch is making our country less safe,” he said."
     assert [speaker for _, speaker, _, _ in read(text)] == ["Tom Brown"]
+
+
+def test_declining_to_be_named_is_no_refusal_to_speak():
+    found = read("Officials, who declined to be named, said the plan was dead.")
+    assert [(trigger, said) for trigger, _, _, said in found] == [("said", "the plan was dead")]

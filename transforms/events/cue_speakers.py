@@ -135,6 +135,11 @@ def _agent(verb: Token) -> Token | None:
     for child in verb.children:
         if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
             return next((inner for inner in child.children if inner.dep_ == "pobj"), None)
+    if lemma_of(verb) == "accuse":  # `was accused of lying by the council`, where the agent hangs on what follows
+        for by in verb.subtree:
+            party = next((inner for inner in by.children if inner.dep_ == "pobj"), None) if by.lower_ == "by" else None
+            if party is not None and names_party(party) and party.right_edge.i >= verb.right_edge.i:
+                return party
     return None
 
 

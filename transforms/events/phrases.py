@@ -142,6 +142,7 @@ def phrase_name(head: Token, names: Resolver) -> str:
             and child.lower_ in ("for", "of", "on", "from", "at")
             and child.i == end + 1
             and not _has_clause(child)
+            and not any(inner.dep_ == "pcomp" or inner.tag_ == "VBG" for inner in child.children)
         ):
             end = child.right_edge.i
             break

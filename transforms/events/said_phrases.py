@@ -146,6 +146,8 @@ def _target(cue: Cue, sentence: Span) -> Said | None:
             inner = prep_object(child)
             if inner is not None and (obj is not None or len(cue.words) > 1 or is_passive(verb)):
                 return _phrase(doc, verb, inner, sentence, "target")
+    if obj is None and cue.lemma == "accuse" and is_passive(verb) and cue.speaker is not None:
+        obj = cue.speaker  # `was accused by the council of lying`
     for child in obj.children if obj is not None else ():  # the preposition hangs on the object
         inner = prep_object(child) if child.dep_ == "prep" and child.lower_ in targets else None
         if inner is None or obj is None:

@@ -160,7 +160,8 @@ def _refusal(cue: Cue, sentence: Span) -> tuple[int, int] | None:
         for child in verb.rights:
             given = any(one.dep_ == "dobj" and one.lemma_.lower() in lists["given"] for one in child.rights)
             speaks = lemma_of(child) in lists["speaking"] or (lemma_of(child) in lists["giving"] and given)
-            if child.dep_ == "xcomp" and speaks:
+            named = any(one.dep_ == "auxpass" for one in child.lefts)  # `declined to be named` withholds no words
+            if child.dep_ == "xcomp" and speaks and not named:
                 if any(one.dep_ == "ccomp" for one in child.children):
                     return None
                 return verb.idx, child.idx + len(child)

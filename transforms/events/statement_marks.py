@@ -7,7 +7,7 @@ from spacy.tokens import Span, Token
 from transforms.annotate.model import trim_span
 from transforms.events.context import Context
 from transforms.events.cue_speakers import find_speaker
-from transforms.events.cues import Cue
+from transforms.events.cues import Cue, word_list
 from transforms.events.said_range import Said
 from transforms.events.statement_details import Found
 from transforms.events.statement_speakers import beside_quotation, may_speak
@@ -26,6 +26,9 @@ def behind_colon(sentence: Span, found: list[Found], context: Context) -> Found 
             continue
         verb = _lead_verb(sentence, quote.start)
         speaker = find_speaker(verb) if verb.pos_ == "VERB" and verb.idx < quote.start else None
+        noun = _named_words(sentence, quote.start)
+        if noun is not None:
+            verb, speaker = noun
         cue = Cue(verb, (verb,), frozenset({"quote"}), "verb", speaker)
         actors = (
             tuple(context.names.actors(speaker, "speaker"))
@@ -35,6 +38,17 @@ def behind_colon(sentence: Span, found: list[Found], context: Context) -> Found 
         if actors and actors[0].type in ("person", "organisation", "group"):
             said = Said(quote.inner_start, quote.inner_end, quote, False, "colon")
             return Found(cue, said, actors, (verb.idx, verb.idx + len(verb)))
+    return None
+
+
+def _named_words(sentence: Span, stop: int) -> tuple[Token, Token] | None:
+    """`Her message was clear: “Leave.”`: the noun for the words, and whose they are."""
+    for token in sentence:
+        if token.idx < stop and token.pos_ == "NOUN" and token.lemma_.lower() in word_list("nouns"):
+            owner = next((child for child in token.lefts if child.dep_ == "poss"), None)
+            heads = token.dep_ in ("ROOT", "nsubj", "dep") and owner is not None
+            if heads and owner is not None:
+                return token, owner
     return None
 
 
