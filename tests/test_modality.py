@@ -6,6 +6,11 @@ from event_reading import read
 from transforms.events.modality import Judgement, judge
 
 CASES = """
+planned | A second round of *talks between Norland and Westland is set for June.
+asserted | A second round of *talks between Norland and Westland was held in June.
+planned | Norland's *withdrawal from the treaty takes effect in November.
+negated | Lee *met neither Chen nor Brun in Lima.
+asserted | Lee *met Chen and Brun in Lima, though neither spoke.
 planned | The force was sent to guard the town after it *pulls out its soldiers.
 asserted | The force was sent to guard the town after it *pulled out its soldiers.
 possible | Norland and Westland renewed negotiations on a troop *pullback from Lima.

@@ -71,6 +71,8 @@ def test_no_withdrawal(text):
     [
         ("France will withdraw its troops from Niger.", "planned"),
         ("Critics urged Anna Lopez to resign.", "possible"),
+        ("Anna Lopez faces calls to resign.", "possible"),
+        ("Anna Lopez faces calls after she resigned.", "asserted"),
         ("The army has demanded that the premier resign.", "possible"),
         ("Anna Lopez refused to resign.", "negated"),
         ("Anna Lopez tendered her resignation.", "asserted"),

@@ -100,6 +100,8 @@ def subject_of(verb: Token, climb: int = 0) -> Token | None:
             return head  # "called on the party to withdraw"
         return _owner(head, climb)
     if dep == "relcl":
+        if any(c.tag_ == "TO" for c in verb.children) and not is_party(head):
+            return _owner(head, climb)  # "faces calls to resign"
         return head
     if dep == "pcomp":
         governor = head.head

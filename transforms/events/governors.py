@@ -69,7 +69,7 @@ def _climb_clause(node: Token, head: Token, light: frozenset[str]) -> Step:
             if kind == "temporal" and node.dep_ == "advcl":
                 return _temporal(node, head, child)
     infinitive = _is_infinitive(node)
-    if infinitive and node.dep_ in ("xcomp", "acl") and is_pleasure(head):
+    if infinitive and node.dep_ in ("xcomp", "acl", "relcl") and is_pleasure(head):
         return None  # "it was an honour to meet", "he was delighted to meet"
     if node.dep_ == "xcomp" and lemma_of(head) == "be" and infinitive:  # "are to meet"
         return Cue("planned", (head, *(c for c in node.children if c.tag_ == "TO"))), head, True
@@ -237,6 +237,12 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
         return Cue("planned", (before, prep)), None, False
     if word == "of" and before.lower_ in ("instead", "ahead"):
         return Cue("negated" if before.lower_ == "instead" else "planned", (before, prep)), None, False
+    if (
+        word == "of"
+        and node.dep_ == "pobj"
+        and governor.lemma_.lower() in ("round", "series", "resumption", "string", "set")
+    ):
+        return None, governor, True  # "a second round of talks is set for June"
     if governor.pos_ in ("NOUN", "PROPN"):
         label = lookup("nouns", governor)
         if label == "report" and lookup("clause", governor.head) == "negated" and governor.dep_ in OBJECT_DEPS:

@@ -53,6 +53,8 @@ def own_cues(verb: Token) -> Iterator[Cue]:
                 yield Cue("planned" if _is_future_in_past(verb) else "possible", (child,))
             elif label is not None and child.tag_ == "MD":
                 yield Cue(label, (child,))
+        elif child.dep_ == "dobj" and any(c.lower_ == "neither" and c.i < child.i for c in child.children):
+            yield Cue("negated", tuple(c for c in child.children if c.lower_ == "neither"))
         elif child.dep_ == "advmod" and child.lower_ in adverbs and child.i < verb.i + 2:
             yield Cue(adverbs[child.lower_], (child,))
         elif child.dep_ in SUBJECT_DEPS and any(
