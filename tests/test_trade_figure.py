@@ -279,3 +279,14 @@ def test_a_bare_dollar_is_the_one_that_the_text_names(text: str, unit: str) -> N
 )
 def test_what_is_sought_is_no_fact_yet(text: str, modality: str) -> None:
     assert [m.modality for m in find_all(trade_figure, text)] == [modality]
+
+
+@pytest.mark.parametrize(
+    ("text", "goods"),
+    [
+        ("Peru's non-oil exports rose to $3 billion in 2023.", "non-oil"),
+        ("Peru's crude oil exports rose to $3 billion in 2023.", "crude oil"),
+    ],
+)
+def test_goods_keep_their_hyphen(text: str, goods: str) -> None:
+    assert [detail(m).commodity for m in figures(text)] == [goods]

@@ -184,7 +184,10 @@ def _of_modifiers(flow: Flow, context: Context) -> tuple[Actor | None, Actor | N
             break
         if not is_goods(token, flow):
             break
-        goods.insert(0, token.text)
+        if goods and doc[i + 1].text == "-":  # `non-oil` stays one word
+            goods[0] = f"{token.text}-{goods[0]}"
+        else:
+            goods.insert(0, token.text)
         i -= 1
     return reporter, partner, (" ".join(goods) or None), company
 
