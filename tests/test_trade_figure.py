@@ -204,6 +204,11 @@ FRESH = [
         [("export", 800000, "barrel/day", "2024-04-01")],
     ),
     ("Guards inspected 300 trucks carrying imports through the crossing.", []),
+    (
+        "Peru's trade surplus was $652 million in March, $41 million less than a year earlier.",
+        [("balance", 652000000, "USD", "2024-03-01")],
+    ),
+    ("Peru's deficit in goods trade with Chile widened to $6 billion in 2023.", [("balance", -6000000000, "USD", "2023-01-01")]),
     ("Peru plans to export 300,000 tonnes of zinc in June.", [("export", 300000, "tonne", "2024-06-01")]),
     ("Peru's imports were worth 3.9 billion soles, or $1.1 billion, in March.", [("import", 3900000000, "PEN", "2024-03-01")]),
     (
@@ -245,6 +250,7 @@ PARTIES = [
      [("Switzerland", None), ("Switzerland", "Peru"), ("Switzerland", "Chile")]),
     ("Swiss watch exports edged up 1.6% in March, up from 0.3% in January.", [("Switzerland", None), ("Switzerland", None)]),
     ("Peru imports about $1.5 billion worth of Chilean farm products a year.", [("Peru", "Chile")]),
+    ("Georgian wine exports to Peru reached $3 million in 2023.", [("Georgia", "Peru")]),
     ("The trade gap with Mexico widened to $63.2 billion in 2023, Chilean data showed.", [("Chile", "Mexico")]),
 ]  # fmt: skip
 

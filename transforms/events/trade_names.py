@@ -2,12 +2,13 @@
 
 import re
 
+import pycountry
 from spacy.tokens import Token
 
 from schemas.event import Actor
 from transforms.events.context import Context
 from transforms.events.lexicon import read_lexicon
-from transforms.events.name_lists import find_country, find_demonym
+from transforms.events.name_lists import Country, find_country, find_demonym
 from transforms.events.trade_flows import words
 
 # A party that stands for one named elsewhere: the article's country is it.
@@ -16,12 +17,18 @@ _NAMELESS = frozenset(
 )
 
 
+def short_name(found: Country, text: str) -> str:
+    """A country's short name; of `Georgian`, which no state shares in trade, the name that Georgia has in ISO 3166."""
+    entry = pycountry.countries.get(alpha_3=found.code) if found.name is None and found.code else None
+    return found.name or (str(entry.name) if entry is not None else text)
+
+
 def demonym_of(token: Token, role: str) -> Actor | None:
     """The country of a demonym, or of a country's name before a noun."""
     found = find_demonym(token.text) or (
         find_country(token.text) if token.dep_ in ("compound", "amod", "nmod") else None
     )
-    return Actor(found.name or token.text, role, token.text, "country", found.code) if found else None
+    return Actor(short_name(found, token.text), role, token.text, "country", found.code) if found else None
 
 
 def nation_of(noun: Token, role: str) -> Actor | None:

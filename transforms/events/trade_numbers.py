@@ -88,9 +88,9 @@ def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]
         if subject is not None and subject.i >= sentence.start:
             if any(r.i == subject.i and r.idx > flow.start for r in rivals):
                 return None
-            if subject.lower_ in _BALANCES and all(f.token.i != subject.i for f in flows):
+            if subject.lower_ in _BALANCES and not any(f.start <= subject.idx < f.end for f in flows):
                 return None
-            if subject.i == flow.token.i:
+            if flow.start <= subject.idx < flow.end:
                 between = []
     if between:
         return None

@@ -10,7 +10,16 @@ from transforms.events.context import Context
 from transforms.events.name_lists import find_country, find_demonym
 from transforms.events.trade_flows import Flow, words
 from transforms.events.trade_goods import goods_phrase, is_goods
-from transforms.events.trade_names import as_role, demonym_of, find_party, is_authority, is_company, is_time, nation_of
+from transforms.events.trade_names import (
+    as_role,
+    demonym_of,
+    find_party,
+    is_authority,
+    is_company,
+    is_time,
+    nation_of,
+    short_name,
+)
 
 _STOPS = frozenset({"DET", "ADP", "AUX", "CCONJ", "SCONJ", "PUNCT", "PART", "PRON", "VERB", "SPACE", "NUM"})
 
@@ -201,8 +210,7 @@ def _nation_before(doc: "object", i: int, floor: int) -> tuple[Actor | None, int
         span = doc[start : i + 1]  # type: ignore[index]
         found = find_demonym(span.text) or find_country(span.text)
         if found is not None:
-            name = found.name or span.text
-            return Actor(name, "reporter", span.text, "country", found.code), length
+            return Actor(short_name(found, span.text), "reporter", span.text, "country", found.code), length
     return None, 0
 
 

@@ -34,6 +34,7 @@ _NAMED_CHANGE = re.compile(
 _SAME_IN_OTHER = re.compile(
     r"\s*(?:\(\s*(?:or|about|around|approximately|some|roughly|equivalent to)?|,?\s*(?:or|equivalent to|equal to))\s*"
 )
+_LESS_THAN = re.compile(r"\s+(?:more|less|fewer|higher|lower|larger|smaller|greater)\s+than\b")
 _SHARE = re.compile(r"^\s+of\b|^\s+share\b")
 
 
@@ -155,6 +156,8 @@ def role_of(q: Quantity, last: Quantity | None, owned: list[tuple[Quantity, Flow
     led = words_of(sentence, max(sentence.start_char, start - 60, last.end if last else 0), start)
     if _PRIOR.search(led):
         return "prior"
+    if _LESS_THAN.match(words_of(sentence, q.end, q.end + 30)):
+        return "difference"
     if _BY.search(led) or re.search(r"\b(?:up|down)\s+$", led):
         return "difference"
     if (
