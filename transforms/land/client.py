@@ -194,7 +194,10 @@ class Client:
                 raise FetchError("fetch-failed", f"the answer has {len(headers)} header lines", url=url)
             first = http_headers.first_of(headers)
             status = response.status
-            wait = http_headers.retry_after(first.get("retry-after"), self._now()) if status in _ASKS_TO_WAIT else None
+            asked = first.get("retry-after")
+            # Too many requests is a word to the client, whatever else it says; a 503 that names no time is one broken page.
+            asks = status == 429 or (status in _ASKS_TO_WAIT and asked is not None)
+            wait = http_headers.retry_after(asked, self._now()) if asks else None
             if status in _REDIRECTS and "location" in first:
                 return status, first["location"]
             if not (200 <= status < 300 or (status == 304 and validators)):
