@@ -353,6 +353,16 @@ def test_validators_come_back_byte_for_byte(etag: bytes, modified: bytes) -> Non
     assert (again.status, again.body) == (304, b"")
 
 
+@pytest.mark.parametrize(("status", "wait"), [(429, 300.0), (503, None)])
+def test_only_too_many_requests_asks_to_wait_without_naming_a_time(status: int, wait: float | None) -> None:
+    with (
+        serve(lambda *_: reply(b"<html>sorry</html>", status=status), HOME) as home,
+        pytest.raises(FetchError) as caught,
+    ):
+        fetch(home.url(), OPTIONS)
+    assert caught.value.retry_after == wait
+
+
 @pytest.mark.parametrize("status", [304, 400, 403, 404, 410, 418, 429, 500, 503, 302, 199])
 def test_statuses_that_bring_nothing_are_errors(status: int) -> None:
     with serve(lambda *_: reply(b"<html>sorry</html>", status=status, headers={"Retry-After": "7"}), HOME) as home:
