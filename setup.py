@@ -57,6 +57,6 @@ setup(
             "types-python-dateutil",
         ],
     },
-    entry_points={"console_scripts": ["newsmill=pipeline.__main__:main"]},
+    entry_points={"console_scripts": ["newsmill=pipeline.__main__:enter"]},
     classifiers=["Private :: Do Not Upload"],
 )

@@ -1,8 +1,11 @@
 """The command line: `newsmill VERB …`."""
 
 import argparse
+import atexit
+import contextlib
 import importlib
 import logging
+import os
 import sys
 from collections.abc import Sequence
 
@@ -64,5 +67,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
 
+def enter() -> None:
+    """Runs the program and ends the process with its exit code.
+
+    C++ is not asked to tidy up: Arrow's thread pools may abort in it ("terminate called without an active exception",
+    about one exit in ten on a busy machine), and the exit code would be lost.
+    """
+    code = main()
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with contextlib.suppress(BrokenPipeError):
+                stream.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    enter()

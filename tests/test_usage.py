@@ -55,3 +55,9 @@ def test_worker_processes_start_from_a_path_with_spaces(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "executable", str(started))
     subprocess.run(worker_command(), shell=True, check=True)
     assert (tmp_path / "started").exists()
+
+
+def test_the_process_says_its_exit_code_and_all_it_had_to_say(tmp_path):
+    argv = [sys.executable, "-m", "pipeline", "run", "--output", tmp_path / "out"]
+    ended = subprocess.run(argv, capture_output=True, text=True, check=False)
+    assert (ended.returncode, "--input is missing" in ended.stderr) == (2, True)
