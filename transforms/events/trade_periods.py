@@ -109,7 +109,7 @@ def _is_left_behind(t: TimeExpression, sentence: Span) -> bool:
 
 
 def _next_level_time(figures: list[Figure], claimed: dict[int, TimeExpression], i: int) -> TimeExpression | None:
-    """`535,460 tonnes of wheat and 336,750 tonnes of barley in January`: the time of the level that follows."""
+    """`40,000 tonnes of rye and 25,000 tonnes of oats in March`: the time of the level that follows."""
     return next((claimed[j] for j in range(i + 1, len(figures)) if j in claimed and figures[j].role == "level"), None)
 
 
