@@ -10,7 +10,6 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import Protocol
 
 from schemas.article import Article, ExtractedArticle, PublishedAt
 from schemas.source import RawArticle
@@ -93,19 +92,6 @@ class SeenVersion:
     fingerprint: int
     full: bool
     published: int = 0
-
-
-class Seen(Protocol):
-    """What earlier runs saw."""
-
-    def by_url(self, key: int) -> int | None:
-        """Article key of a URL key."""
-
-    def by_guid(self, key: int) -> tuple[int, tuple[int, ...]] | None:
-        """Article key and word sketch of a GUID key that only one article has had."""
-
-    def versions(self, article: int) -> list[SeenVersion]:
-        """Versions of an article, oldest first."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, Token
 
 from transforms.events.name_lists import (
     find_country,
@@ -249,8 +249,3 @@ def is_credit(doc: Doc, span: NameSpan) -> bool:
     before = doc[span.start - 1].text if span.start else ""
     after = doc[span.end].text if span.end < len(doc) else ""
     return before in ("(", "/", "via") or after in (")", "/")
-
-
-def span_head(doc: Doc, span: NameSpan) -> Token:
-    """The head of a name in the parse."""
-    return Span(doc, span.start, span.end).root

@@ -113,10 +113,6 @@ def _all_known(names: Iterable[str], known: Sequence[str]) -> bool:
     return all(any(same_words(name, other) for other in known) for name in names)
 
 
-def _agree(one: object, other: object) -> bool:
-    return one is None or other is None or one == other
-
-
 def _days(mention: Mention) -> tuple[object, object] | None:
     return (mention.time.first, mention.time.last) if mention.time is not None else None
 

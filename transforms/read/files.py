@@ -2,7 +2,6 @@
 
 import gzip
 import os
-import posixpath
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,11 +32,6 @@ def file_uri(path: str) -> str:
 def file_path(uri: str) -> str:
     """The path that Beam's file systems take for a URI made by `file_uri`."""
     return unquote(urlsplit(uri).path) if uri.lower().startswith("file://") else uri
-
-
-def base_name(uri: str) -> str:
-    """Name of the file, as it is written."""
-    return posixpath.basename(file_path(uri))
 
 
 @contextmanager
