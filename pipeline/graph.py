@@ -47,7 +47,7 @@ def build(root: beam.Pipeline, plan: RunPlan) -> PCollection[Manifest]:
     followed = raw | "FollowEntries" >> entries
     extracted = followed | "ExtractArticles" >> ExtractArticles(plan.started_at, errors)
     bodies = count_passing(extracted, "articles", plan.progress)
-    identified = bodies | "IdentifyArticles" >> identity
+    identified = count_passing(bodies | "IdentifyArticles" >> identity, "identified", plan.progress)
     decisions = identified | "FindNearIdentical" >> DecideStories(plan.dedup, plan.state)
     placed = identified | "DropNearIdentical" >> ApplyDecisions(decisions)
     parsed = placed | "AnnotateArticles" >> AnnotateArticles(errors, plan.model)

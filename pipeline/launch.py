@@ -12,7 +12,7 @@ from pipeline.graph import build
 from pipeline.options import RunOptions, UsageError, beam_options
 from pipeline.plan import RunPlan
 from pipeline.preflight import check_model, net_policy, open_output, source_settings
-from pipeline.progress import tell_progress
+from pipeline.progress import Display, tell_progress
 from pipeline.runner import Engine, make_engine
 from pipeline.versions import versions
 from schemas.fields import SCHEMA_VERSION
@@ -55,13 +55,13 @@ class RunResult:
     opened: bool = True
 
 
-def run_once(options: RunOptions, say: Say, tell: Callable[..., None] | None = None) -> RunResult:
+def run_once(options: RunOptions, say: Say, display: Display | None = None) -> RunResult:
     """Does one run.
 
     Args:
         options: checked.
         say: told what a person should know, a sentence at a time.
-        tell: told how far the run has come (pipeline.progress.tell_progress); None where nobody waits.
+        display: shown how far the run has come; None where nobody waits.
 
     Raises:
         UsageError: an option, the model or the output can't be used.
@@ -89,7 +89,7 @@ def run_once(options: RunOptions, say: Say, tell: Callable[..., None] | None = N
         done = tree.manifest(options.run_id)
         if done is not None:
             return RunResult(done, repeated=True)
-        with tell_progress(tell) as progress:
+        with tell_progress(display) as progress:
             return _run_graph(options, engine, resolved, policy, tree, lock.number, progress)
 
 

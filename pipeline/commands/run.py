@@ -8,6 +8,7 @@ import sys
 import time
 from typing import Any
 
+from pipeline.display import choose_display
 from pipeline.options import UsageError, add_run_arguments, read_interval, read_run_options
 from pipeline.schedule import USAGE, run_every, without_every
 from transforms.store.errors import Locked, StoreError
@@ -89,7 +90,7 @@ def _run(args: argparse.Namespace, console: Console) -> int:
     began = time.monotonic()
     options = read_run_options(args, args.rest, dt.datetime.now(tz=dt.UTC).replace(microsecond=0))
     console.say(f"run {options.run_id}: reading {len(options.inputs)} input(s) into {options.output}")
-    result = run_once(options, console.say, None if args.quiet else console.say)
+    result = run_once(options, console.say, choose_display(console.say, quiet=args.quiet, lines=args.log_json))
     manifest = result.manifest
     if manifest is None:
         return 0 if result.opened else 3
