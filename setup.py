@@ -24,6 +24,7 @@ setup(
         "lxml>=6,<7",
         "lxml_html_clean>=0.4.6,<1",
         "numpy>=2,<2.5",
+        "prometheus-client>=0.23,<1",
         "protego>=0.7,<1",
         "py3langid>=0.4,<1",
         "pyarrow>=18,<26",

@@ -128,6 +128,9 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="CIDR",
         help="let the client reach this network of your own; repeatable",
     )
+    add(
+        "--metrics", metavar="FILE", help="write counts and exit code in Prometheus' text format when the run has ended"
+    )
     add("--log-json", action="store_true", help="progress as JSON lines")
     add("-q", "--quiet", action="store_true", help="nothing on stderr but errors")
     add("-v", "--verbose", action="store_true", help="more on stderr, with tracebacks")
@@ -212,7 +215,7 @@ def check_beam_options(flags: Sequence[str]) -> None:
         name = flag.split("=")[0]
         known = [o for action in parser._actions for o in action.option_strings] + [
             "--input", "--output", "--fetch", "--text", "--published", "--outlet", "--run-id", "--dry-run", "--limit",
-            "--max-age", "--every", "--workers", "--model", "--max-quarantine", "--keep-landing", "--allow-net", "--log-json",
+            "--max-age", "--every", "--workers", "--model", "--max-quarantine", "--keep-landing", "--allow-net", "--metrics", "--log-json",
         ]  # fmt: skip
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""

@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from pipeline.display import choose_display
+from pipeline.metrics import write_metrics
 from pipeline.options import UsageError, add_run_arguments, read_interval, read_run_options
 from pipeline.schedule import USAGE, run_every, without_every
 from transforms.store.errors import Locked, StoreError
@@ -46,6 +47,17 @@ class Console:
 def run(args: argparse.Namespace) -> int:
     """Runs the pipeline and returns the exit code."""
     console = Console(quiet=args.quiet, as_json=args.log_json)
+    code = _run_guarded(args, console)
+    # A series leaves it to its runs.
+    if args.metrics is not None and args.every is None and not args.dry_run:
+        try:
+            write_metrics(args.metrics, code, args.output)
+        except OSError as error:
+            console.must(f"--metrics {args.metrics} can't be written ({error.strerror}); the run itself is not touched")
+    return code
+
+
+def _run_guarded(args: argparse.Namespace, console: Console) -> int:
     # Beam logs the traceback of a fault, and then raises it: one clear sentence is enough unless more is asked for.
     logging.getLogger().setLevel(logging.INFO if args.verbose else logging.CRITICAL)
     try:
