@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from schemas.article import ARTICLES
 from schemas.event import EVENTS
+from schemas.fields import SCHEMA_VERSION
 from schemas.quarantine import QUARANTINE
 
 DATASETS: dict[str, pa.Schema] = {"events": EVENTS, "articles": ARTICLES, "quarantine": QUARANTINE}
@@ -15,6 +16,7 @@ DATASETS: dict[str, pa.Schema] = {"events": EVENTS, "articles": ARTICLES, "quara
 REVISED = "revised"
 LISTS = (*DATASETS, REVISED)
 
+_EMPTY = re.compile(r"'(_runs/_empty/[^']+)'")
 _HEADER = re.compile(r"^-- newsmill tree as of run (\S+), sequence (\d+)$", re.MULTILINE)
 
 _TEXT = r"""-- newsmill tree as of run {run_id}, sequence {sequence}
@@ -81,10 +83,20 @@ WHERE sequence <= {sequence} ORDER BY sequence;
 
 
 def empty_file(name: str) -> str:
-    """Path of the zero-row file at the head of a list: DuckDB takes an empty list for an error."""
+    """Path of the zero-row file at the head of a list.
+
+    DuckDB takes an empty list for an error, and a view finds a column in it that no older file has: there is one for
+    each schema version.
+    """
+    folder = f"_runs/_empty/{SCHEMA_VERSION}"
     if name == "quarantine":
-        return "_runs/_empty/quarantine/date=1970-01-01/empty.parquet"
-    return f"_runs/_empty/{'articles' if name == REVISED else name}/date=1970-01-01/outlet=unknown/empty.parquet"
+        return f"{folder}/quarantine/date=1970-01-01/empty.parquet"
+    return f"{folder}/{'articles' if name == REVISED else name}/date=1970-01-01/outlet=unknown/empty.parquet"
+
+
+def empty_files_named(text: str) -> list[str]:
+    """Paths of the zero-row files that a text of views_sql names."""
+    return sorted(set(_EMPTY.findall(text)))
 
 
 def views_sql(root: str, files: Mapping[str, Iterable[str]], run_id: str, sequence: int) -> str:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from schemas.manifest import Counts, Manifest, ManifestError, StagedFile
 from schemas.partition import SLUG
-from schemas.views import DATASETS, REVISED, empty_file, listed_files
+from schemas.views import DATASETS, empty_files_named, listed_files
 from transforms.store.catalog import INTENTS, LATEST, RUNS, VIEWS, Intent, manifest_path, read_copy, step_listing
 from transforms.store.commit import Tree
 from transforms.store.state import STATE_FOLDER
@@ -118,14 +118,14 @@ def check_manifests(tree: Tree, survey: Survey) -> Iterator[Fault]:
     for manifest in survey.manifests:
         listing = step_listing(listing, manifest)
     try:
-        listed = listed_files(tree.files.read(VIEWS).decode())
+        views = tree.files.read(VIEWS).decode()
     except (FileNotFoundError, UnicodeDecodeError):
-        listed = None
-    if listed != (newest.run_id, newest.sequence, listing):
+        views = ""
+    if listed_files(views) != (newest.run_id, newest.sequence, listing):
         yield Fault(VIEWS, "does not name the files that the manifests name", "delete it; the next run writes it anew")
-    for name in (*DATASETS, REVISED):
-        if not tree.files.exists(empty_file(name)):
-            yield Fault(empty_file(name), "is missing; the views need it", "delete views.sql; the next run writes both")
+    for path in empty_files_named(views):
+        if not tree.files.exists(path):
+            yield Fault(path, "is missing; the views need it", "delete views.sql; the next run writes both")
 
 
 def check_counters(manifest: Manifest) -> Iterator[Fault]:
