@@ -61,7 +61,10 @@ def test_clean_paragraphs_drops_title_furniture_and_repetitions():
     text = "\n".join(
         ["Price of herring", "Share this article", PARAGRAPHS[0], PARAGRAPHS[0], "- A point", "-", "Advertisement"]
     )
-    assert clean_paragraphs(text, "Price of Herring") == f"{PARAGRAPHS[0]}\nA point"
+    assert (
+        clean_paragraphs(text, PageMetadata(title="Herring dearer", heading="Price of Herring"))
+        == f"{PARAGRAPHS[0]}\nA point"
+    )
 
 
 def test_tidy_paragraphs_folds_space():

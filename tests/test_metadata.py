@@ -2,8 +2,9 @@ import datetime as dt
 
 import pytest
 
+from transforms.article.authors import clean_authors
 from transforms.article.body import parse_html
-from transforms.article.metadata import clean_authors, date_of_url, read_metadata
+from transforms.article.metadata import date_of_url, read_metadata
 
 REFERENCE = dt.datetime(2026, 1, 10, tzinfo=dt.UTC)
 TITLE = "Harbour council raises the price of herring"
@@ -91,6 +92,46 @@ def test_titles_are_the_headline_without_the_site(head, body, title):
     assert read(head, body).title == title
 
 
+SHOWN = "Dearer herring: harbour council raises the price"
+
+
+@pytest.mark.parametrize(
+    ("stated", "title"),
+    [
+        (TITLE, TITLE),
+        (f"{TITLE} | Harbour Post", TITLE),
+        ("Dearer herring: harbour council...", SHOWN),
+        (f"{SHOWN} - Ana Petrova - Harbour Post", SHOWN),
+        ("A fish of the northern seas", SHOWN),
+        ("Harbour", "Harbour"),
+        ("", SHOWN),
+    ],
+)
+def test_the_stated_headline_where_the_page_backs_it(stated, title):
+    head = f"<title>{SHOWN}</title><meta property='og:site_name' content='Harbour Post'>"
+    script = ld(f'{{"@type": "NewsArticle", "headline": "{stated}"}}')
+    page = read(head + script, f"<h1>{SHOWN}</h1>")
+    assert (page.title, page.heading) == (title, SHOWN)
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        # The site's own heading stands at an end of the title, which another title of the page leaves out.
+        (f"<title>Tidal Notes: {TITLE}</title><meta property='og:title' content='{TITLE}'>", "<h1>Tidal Notes</h1>", TITLE),
+        # Its words are those behind the last separator only.
+        (f"<title>{TITLE} [Notes of the Tides]</title>", "<h1>Notes of the Tides, beta</h1>", f"{TITLE} [Notes of the Tides]"),
+        # An h1 that shares small words with the title is less than a heading that says it.
+        (f"<title>{TITLE}</title>", f"<h1>Fish and the price of it</h1><h2>{TITLE}</h2>", TITLE),
+        # The part behind a dash is the headline where the site is called something else.
+        ("<meta property='og:title' content='The Sea Band and Friends – Blue Fish'><meta property='og:site_name' content='Tune'>",
+         "<h1>Blue Fish</h1>", "Blue Fish"),
+    ],
+)  # fmt: skip
+def test_headings_that_are_no_headline(head, body, title):
+    assert read(head, body).title == title
+
+
 @pytest.mark.parametrize(
     ("head", "body", "at", "source", "quality"),
     [
@@ -156,11 +197,29 @@ def test_the_day_that_an_address_names(url, day):
         (["https://wire.example/staff/ana-petrova", "ana@wire.example", "admin"], ()),
         (["Harbour Post", "Ana Petrova"], ("Ana Petrova",)),
         (["John Smith, Jr."], ("John Smith, Jr.",)),
+        (["Ana Petrova, MD, Ben Okoro, Ph.D."], ("Ana Petrova", "Ben Okoro")),
         (["  "], ()),
     ],
 )
 def test_authors_are_names(names, authors):
     assert clean_authors(names, "Harbour Post") == authors
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "authors"),
+    [
+        ("<meta name='dc.creator' content='Petrova, Ana'><meta name='dc.creator' content='Okoro, Ben'>", "", ("Ana Petrova", "Ben Okoro")),
+        ("", "<p>By <span itemprop='author' itemscope><b itemprop='name'>Ana Petrova</b></span></p>", ("Ana Petrova",)),
+        ("", "<div itemscope itemtype='https://schema.org/Comment'><b itemprop='author'>Ana Petrova</b></div>", ()),
+        ("<meta name='twitter:label1' content='Written by'><meta name='twitter:data1' content='Ana Petrova'>", "", ("Ana Petrova",)),
+        ("<meta name='twitter:label1' content='Written by'><meta name='twitter:data1' content='Ana Petrova'>",
+         f"<h1>{TITLE}</h1><p class='byline'>By Ben Okoro</p>", ("Ben Okoro",)),
+        ("<meta name='twitter:label1' content='Reading time'><meta name='twitter:data1' content='Nine Minutes'>", "", ()),
+        ("", f"<h1>{TITLE}</h1><p>{'Herring swim. ' * 90}</p><p class='byline'>By Ana Petrova April 3</p>", ("Ana Petrova",)),
+    ],
+)  # fmt: skip
+def test_authors_by_trust(head, body, authors):
+    assert read(head, body).authors == authors
 
 
 def test_the_byline_stands_in_for_metadata():

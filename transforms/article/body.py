@@ -64,13 +64,13 @@ def extract_body(tree: lxml_html.HtmlElement, page: PageMetadata) -> str:
     """The article's paragraphs, one a line; empty where there are none. The tree is pruned on the way."""
     prune_tree(tree)
     found = trafilatura.extract(tree, output_format="txt", include_comments=False, with_metadata=False)
-    text = clean_paragraphs(found or "", page.title)
+    text = clean_paragraphs(found or "", page)
     if count_words(text) < FEW_WORDS:
-        plain = clean_paragraphs("\n".join(_paragraphs(tree)), page.title)
+        plain = clean_paragraphs("\n".join(_paragraphs(tree)), page)
         text = plain if count_words(plain) >= max(FEW_WORDS, 3 * count_words(text)) else text
     whole = tidy_paragraphs(re.sub(r"<[^>]{1,200}>", " ", page.body or ""))
     if len(whole) > LONGER * max(len(text), 200) and _words(text[:400]) <= _words(whole):
-        return clean_paragraphs(whole, page.title)
+        return clean_paragraphs(whole, page)
     return text
 
 
@@ -103,15 +103,15 @@ def prune_tree(tree: lxml_html.HtmlElement) -> None:
             _drop(listing)
 
 
-def clean_paragraphs(text: str, title: str | None) -> str:
+def clean_paragraphs(text: str, page: PageMetadata) -> str:
     """Paragraphs of an extracted text without the headline, the site's furniture and repetitions."""
-    heading = _fold(title or "")
+    headings = {_fold(title) for title in (page.title, page.heading) if title}
     out: list[str] = []
     seen: set[str] = set()
     for number, line in enumerate(tidy_paragraphs(text).split("\n")):
         line = re.sub(r"^- +", "", line).strip()
         folded = _fold(line)
-        if not line or line == "-" or is_furniture(line) or (number < 4 and heading and folded == heading):
+        if not line or line == "-" or is_furniture(line) or (number < 4 and folded in headings):
             continue
         if len(line) > 60:
             if folded in seen:

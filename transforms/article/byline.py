@@ -22,11 +22,14 @@ _NOT_AUTHOR_CLASS = re.compile(
 _BY = re.compile(r"^(?:(?:story|written|reported|posted|published|words|text|report)\s+)?by[:\s]+(?=\S)", re.IGNORECASE)
 _ONLY_BY = re.compile(r"^(?:(?:story|written|reported|posted|words)\s+)?by\s*:?$", re.IGNORECASE)
 _AUTHOR_LINK = re.compile(
-    r"/(?:authors?|by|profiles?|people|staff|reporters?|contributors?|journalists?|writers?)/[^/]", re.IGNORECASE
+    r"/(?:authors?|by|profiles?|people|staff|reporters?|contributors?|journalists?|writers?|editors?|columnists?)/[^/]",
+    re.IGNORECASE,
 )
+_OTHER_THING = re.compile(r"/(?:Comment|UserComments|Review|Product|Offer|Answer)$", re.IGNORECASE)
 _CUT = re.compile(
     r"\s*(?:[|•·—@(]|\s[-–]\s|\d|\b(?:updated|published|posted|last modified|follow|read|email|contact|for|in|on|at|is an?|senior|staff"
-    r"|special|editor|reporter|correspondent|writer|contributor|columnist|mon|tues|wednes|thurs|fri|satur|sun)\b)",
+    r"|special|editor|reporter|correspondent|writer|contributor|columnist"
+    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)(?=\s+\d)|mon|tues|wednes|thurs|fri|satur|sun)\b)",
     re.IGNORECASE,
 )
 MAX_NAME_WORDS = 14
@@ -98,6 +101,32 @@ def authors_near(lines: list[tuple[lxml_html.HtmlElement, str]]) -> list[str]:
             text for (_, text), (_, behind) in pairs if _is_bare_name(text) and re.search(r"\b(?:19|20)\d\d\b", behind)
         ][:1]
     return found
+
+
+def marked_authors(tree: lxml_html.HtmlElement) -> list[str]:
+    """The authors that a page's microdata names (schema.org's `author`), those of its comments and reviews left out."""
+    found = []
+    for element in tree.iter():
+        if not isinstance(element.tag, str) or "author" not in (element.get("itemprop") or "").split():
+            continue
+        if any(_OTHER_THING.search(above.get("itemtype") or "") for above in element.iterancestors()):
+            continue
+        named = next((one for one in element.iter() if one.get("itemprop") == "name"), element)
+        name = cut_name(" ".join((named.get("content") or named.text_content()).split())[:MAX_LINE], fewest=1)
+        if name:
+            found.append(name)
+    return found
+
+
+def byline_anywhere(tree: lxml_html.HtmlElement) -> list[str]:
+    """The name in the first element of a page that calls itself its byline, wherever it stands."""
+    for element in tree.iter("span", "div", "p", "a", "address", "cite", "em"):
+        if re.search(r"byline|(?:^|\s)author(?:$|\s|-name)", _marks(element), re.IGNORECASE):
+            text = " ".join(element.text_content().split())
+            name = cut_name(text) if len(text) <= MAX_LINE and not _NOT_AUTHOR_CLASS.search(_marks(element)) else None
+            if name:
+                return [name]
+    return []
 
 
 def _is_bare_name(text: str) -> bool:

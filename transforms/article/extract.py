@@ -9,12 +9,13 @@ from lxml import html as lxml_html
 
 from schemas.article import ExtractedArticle, PublishedAt
 from schemas.source import RawArticle
+from transforms.article.authors import clean_authors
 from transforms.article.body import MAX_TEXT, extract_body, parse_html, tidy_paragraphs
 from transforms.article.dates import UNDATED, find_instant, parse_instant
 from transforms.article.errors import ExtractError
 from transforms.article.gate import check_page
 from transforms.article.language import identify_language
-from transforms.article.metadata import PageMetadata, clean_authors, date_of_url, read_metadata
+from transforms.article.metadata import PageMetadata, date_of_url, read_metadata
 from transforms.article.outlet import name_outlet
 from transforms.article.urls import canonical_url, is_redirector, is_same_site
 from transforms.article.words import count_words

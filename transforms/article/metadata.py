@@ -9,10 +9,11 @@ from urllib.parse import urljoin
 from lxml import html as lxml_html
 
 from schemas.article import PublishedAt
-from transforms.article.byline import authors_near, lines_near, machine_time
+from transforms.article.authors import read_authors
+from transforms.article.byline import lines_near, machine_time
 from transforms.article.dates import UNDATED, find_instant, parse_instant
 from transforms.article.jsonld import read_jsonld, text_of, texts_of
-from transforms.article.titles import choose_title, is_site
+from transforms.article.titles import choose_title
 from transforms.article.urls import canonical_url
 
 _QUALITY = {"exact": 0, "zoneless": 1, "day": 2, "guessed": 3, None: 4}
@@ -28,27 +29,12 @@ _MODIFIED = (
     "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "lastmod", "last-modified",
     "utime", "article:modified", "og:modified_time", "revised",
 )  # fmt: skip
-_AUTHOR = (
-    "author",
-    "article:author_name",
-    "parsely-author",
-    "sailthru.author",
-    "dc.creator",
-    "dcterms.creator",
-    "byl",
-    "article:author",
-    "citation_author",
-    "cxenseparse:author",
-    "og:article:author",
-    "twitter:data1x",
-)
 _SECTION = ("article:section", "parsely-section", "section", "og:section", "cxenseparse:recs:category")
 _SITE = ("og:site_name", "dc.publisher", "twitter:site_name")
 _TAGS = ("article:tag", "parsely-tags", "news_keywords", "keywords", "sailthru.tags")
 
 _URL_DAY = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2}|[a-z]{3})[/-](\d{1,2})(?=[/._-]|$)", re.IGNORECASE)
 _URL_COMPACT = re.compile(r"/((?:19|20)\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?=[/._-]|$)")
-MAX_AUTHORS = 30
 SAME_TIME = dt.timedelta(hours=26)
 
 
@@ -57,12 +43,14 @@ class PageMetadata:
     """Fields of a page's article; empty where the page doesn't say.
 
     Attributes:
+        heading: text of the heading that shows the article's title, which may say it in other words.
         canonical: canonical URL that the page names for itself, http(s).
         kind: og:type in lower case.
         types: types of the page's JSON-LD article.
     """
 
     title: str | None = None
+    heading: str | None = None
     published: PublishedAt = UNDATED
     modified_at: dt.datetime | None = None
     authors: tuple[str, ...] = ()
@@ -96,9 +84,10 @@ def read_metadata(
     near = list(lines_near(heading)) if heading is not None else []
     return PageMetadata(
         title=title,
+        heading=heading.text_content()[:1000] if heading is not None else None,
         published=_published(tree, metas, article, near, url or canonical, zone, reference),
         modified_at=_modified(metas, article, zone, reference),
-        authors=read_authors(metas, article, near, site),
+        authors=read_authors(tree, metas, article, near, site),
         language=_language(tree, metas, article),
         canonical=canonical,
         section=_clean(text_of(article.get("articleSection")) or _first(metas, _SECTION)),
@@ -189,58 +178,6 @@ def _modified(
         if at is not None:
             return at
     return None
-
-
-def read_authors(
-    metas: dict[str, list[str]],
-    article: dict[str, Any],
-    near: list[tuple[lxml_html.HtmlElement, str]],
-    site: str | None,
-) -> tuple[str, ...]:
-    """Names in the byline, without the outlet itself, titles or addresses."""
-    stated = clean_authors(texts_of(article.get("author")), site)
-    if any(_is_person(name, site) for name in stated):
-        return stated
-    tagged = clean_authors([name for key in _AUTHOR if key in metas for name in metas[key]][:30], site)
-    if any(_is_person(name, site) for name in tagged):
-        return tuple(name for name in tagged if _is_person(name, site))
-    shown = clean_authors(authors_near(near)[:30], site)
-    return shown or stated or tagged
-
-
-def _is_person(name: str, site: str | None) -> bool:
-    return " " in name and not is_site(name, site)
-
-
-_SPLIT = re.compile(r"\s*(?:[;|/]|,(?!\s*(?:Jr|Sr|Ph\.?D|M\.?D)\b)|\s+(?:and|und|et|y|&)\s+)\s*")
-_ADDRESS = re.compile(r"^(?:https?:)?//|^/\S+$|^www\.", re.IGNORECASE)
-_NOT_A_NAME = re.compile(
-    r"https?:|www\.|@|\d{3}|\.(?:com|org|net|co)\b|^(?:admin|administrator|staff|editor|webmaster|guest|none|null|undefined|author)$",
-    re.IGNORECASE,
-)
-
-
-def clean_authors(names: list[str], site: str | None) -> tuple[str, ...]:
-    """Names one by one: joined ones parted, `By` and addresses dropped, each once."""
-    out: list[str] = []
-    for joined in names:
-        text = re.sub(
-            r"^\s*(?:by|von|par|por|di|door|written by)\b[:\s]+", "", " ".join(joined.split()), flags=re.IGNORECASE
-        )
-        if _ADDRESS.match(text):
-            continue
-        text = re.sub(r"\(?\bhttps?://\S+", "", text)
-        for part in _SPLIT.split(text):
-            name = (
-                part.strip(" ,.-–—|") if not re.search(r"\b[A-Z]\.$|\b[JS]r\.$", part.strip()) else part.strip(" ,-–—|")
-            )
-            if not name or len(name) > 80 or _NOT_A_NAME.search(name):
-                continue
-            if site and name.casefold() == site.casefold() and len(names) > 1:
-                continue
-            if name.casefold() not in {other.casefold() for other in out}:
-                out.append(name)
-    return tuple(out[:MAX_AUTHORS])
 
 
 def _language(tree: lxml_html.HtmlElement, metas: dict[str, list[str]], article: dict[str, Any]) -> str | None:

@@ -10,8 +10,10 @@ from lxml import html as lxml_html
 MAX_TITLE = 500
 # Share of a heading's words that the page's other titles must have for it to be the headline in other words.
 MIN_SHARED = 0.3
+_SOCIAL = ("og:title", "twitter:title", "parsely-title", "dc.title")
 
 _SEPARATOR = re.compile(r"\s+(?:[|•·»«›~—–]|-{1,2}|::)\s+|\s*[|»]\s*")
+_END = re.compile(r"(?:\s+[|•·»«›~—–-]\s+|\s*[|»\[]\s*)[^|•·»«›~—–\[]*$")
 _HEADLINE_CLASS = re.compile(r"headline|(?:^|[\s_-])(?:entry|post|article|story)-?_?title", re.IGNORECASE)
 
 
@@ -20,8 +22,8 @@ def choose_title(
 ) -> tuple[str | None, lxml_html.HtmlElement | None]:
     """The headline and the element that shows it.
 
-    An h1 that the page's other titles confirm comes first: it is what readers see. Then JSON-LD, `og:title` and `<title>`,
-    without the site's name.
+    The headline that the publisher states in JSON-LD comes first where the page's other titles speak of the same thing, then
+    the h1 that they confirm: it is what readers see; then `og:title` and `<title>`. All without the site's name.
 
     Args:
         tree: the page.
@@ -31,31 +33,50 @@ def choose_title(
     """
     element = tree.find(".//title")
     named = _tidy(element.text_content() if element is not None else None)
-    social = _tidy(
-        next(
-            (metas[name][0] for name in ("og:title", "twitter:title", "parsely-title", "dc.title") if name in metas),
-            None,
-        )
-    )
+    social = _tidy(next((metas[name][0] for name in _SOCIAL if name in metas), None))
     stated = _tidy(stated)
-    others = [text for text in (stated, social, named) if text]
-    heading = _choose_heading(tree, others, site)
-    if heading is not None:
-        return _tidy(heading.text_content()), heading
-    for text in (stated, social and strip_site(social, site), named and strip_site(named, site)):
-        if text and not is_site(text, site):
-            return text[:MAX_TITLE], _find_heading(tree, text)
-    return None, None
+    others = [text for text in (social, named) if text]
+    heading = _choose_heading(tree, [*([stated] if stated else []), *others], site)
+    shown = _tidy(heading.text_content()) if heading is not None else None
+    choices = [
+        _whole_title(strip_site(stated, site), shown) if stated and _is_backed(stated, shown, others) else None,
+        shown,
+        strip_site(stated, site) if stated and not (shown or others) else None,
+        social and strip_site(social, site),
+        named and strip_site(named, site),
+    ]
+    title = next((text for text in choices if text and not is_site(text, site)), None)
+    if title is None:
+        return None, None
+    return title[:MAX_TITLE], heading if heading is not None else _find_heading(tree, title)
+
+
+def _is_backed(stated: str, shown: str | None, others: list[str]) -> bool:
+    """Whether the page's other titles speak of what a stated headline does; some sites state a description or a category."""
+    words, known = _words(stated), _words(" ".join([shown or "", *others]))
+    shared = len(words & known)
+    return shared == len(words) > 0 or (shared > 1 and shared >= MIN_SHARED * len(words))
+
+
+def _whole_title(stated: str, shown: str | None) -> str:
+    """A stated headline, or the one on the page where the stated one is that cut short, or that with more behind it."""
+    if shown is None:
+        return stated
+    head = _fold(stated.rstrip(".…"))
+    cut = stated.endswith(("...", "…")) and _fold(shown).startswith(head) and len(_fold(shown).rstrip(".…")) > len(head)
+    tail = stated[len(shown) :] if _fold(stated).startswith(_fold(shown)) else ""
+    return shown if cut or _SEPARATOR.match(tail) else stated
 
 
 def _choose_heading(tree: lxml_html.HtmlElement, others: list[str], site: str | None) -> lxml_html.HtmlElement | None:
     found: list[tuple[float, int, lxml_html.HtmlElement]] = []
     seen: set[str] = set()
     folded = [_fold(text) for text in others]
-    known = _words(" ".join(others))
+    # Behind the last separator of a title stands the site's name, which the site's own heading says too.
+    known = _words(" ".join(_END.sub("", text) or text for text in others))
     for h1 in tree.iter("h1"):
         text = _tidy(h1.text_content())
-        if not text or len(text) > MAX_TITLE or text in seen or is_site(text, site) or _is_end_of(text, others):
+        if not text or len(text) > MAX_TITLE or text in seen or is_site(text, site) or _names_site(text, others, site):
             continue
         seen.add(text)
         words = _words(text)
@@ -69,6 +90,11 @@ def _choose_heading(tree: lxml_html.HtmlElement, others: list[str], site: str | 
         score += 0.2 if _HEADLINE_CLASS.search(marks) else 0.0
         found.append((score, len(words), h1))
     best = max(found, key=lambda item: item[:2], default=None)
+    if best is None or best[0] < 2:
+        # A heading of a lower rank that says what a title of the page says is better than an h1 that resembles it.
+        equal = next((one for text in others if (one := _find_heading(tree, strip_site(text, site))) is not None), None)
+        if equal is not None:
+            return equal
     if best is None:
         return None
     if best[0] >= MIN_SHARED or (len(found) == 1 and best[1] > 2 and not others):
@@ -126,11 +152,16 @@ def is_site(text: str, site: str | None) -> bool:
     )
 
 
-def _is_end_of(text: str, others: list[str]) -> bool:
-    """Whether a heading is but the end of a title behind a separator: the name of the site."""
+def _names_site(text: str, others: list[str], site: str | None) -> bool:
+    """Whether a heading is but an end of a title, behind or before a separator, that the page's other titles lack."""
+    heading = _fold(text)
     for other in others:
-        marks = list(_SEPARATOR.finditer(other))
-        if marks and _fold(other[marks[-1].end() :]) == _fold(text) and len(other[: marks[-1].start()].split()) > 2:
+        if not site:
+            marks = list(_SEPARATOR.finditer(other))
+            if marks and _fold(other[marks[-1].end() :]) == heading and len(other[: marks[-1].start()].split()) > 2:
+                return True
+        rest = _fold(other).removeprefix(heading).lstrip(" :|-–—•·»")
+        if rest != _fold(other) and len(rest.split()) > 2 and any(_fold(title) == rest for title in others):
             return True
     return False
 
