@@ -46,6 +46,21 @@ def test_evidence_is_the_text_between_its_offsets(events) -> None:
     assert all(e.trigger in e.evidence for e in events)
 
 
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("The troops of Norland haven’t withdrawn from Lima.", "n’t"),
+        ("Ann Lee is\nto hold talks with Bo Chen.", "is\nto"),
+        ("Ann Lee will meet Bo Chen in Lima. The meeting with Bo Chen takes place at the town hall.", "will"),
+    ],
+)
+def test_cues_stand_in_the_evidence(text: str, cue: str) -> None:
+    article = make_article(text=text, published=make_published(dt.datetime(2025, 12, 24, tzinfo=dt.UTC)))
+    found = [e for e in extract_events(article, parse(text)) if e.modality != "asserted"]
+    assert found[0].modality_cue == cue
+    assert all(event.modality_cue is None or event.modality_cue in event.evidence for event in found)
+
+
 def test_what_is_said_is_attributed_to_its_speaker(events) -> None:
     assert [e.attributed_to for e in events] == [None, None, "Nikol Pashinyan", None]
 

@@ -78,6 +78,36 @@ negated | Moscow refused to *pull its troops out.
 negated | The company scrapped plans to *withdraw from the market.
 negated | He rejected calls to *resign.
 negated | The rivals failed to *meet on Monday.
+possible | Protesters are calling for the minister to *resign.
+possible | The minister is under pressure to *resign.
+possible | Norland is considering *withdrawing from the treaty.
+possible | It is likely that Norland will *withdraw its troops.
+possible | One scenario is the *resignation of the cabinet.
+possible | The main demand is the *withdrawal of foreign troops.
+possible | The only option is to *withdraw the troops.
+possible | Chen has to *leave the company.
+planned | The plan is to *withdraw the troops by May.
+planned | Lee was on her way to *meet Chen.
+planned | Lee accepted an invitation to *visit Oslo.
+planned | Senators urged Lee to cancel her *meeting with Chen.
+planned | Chen threatened to cancel his *visit to Norland.
+planned | Lee refused to postpone the *meeting with Chen.
+planned | Lee did not cancel her *meeting with Chen.
+planned | Lee lands in Oslo later on Monday for *talks with Chen.
+planned | The policy was announced before the scheduled arrival of Lee for *talks with Chen.
+negated | Lee decided to cancel her *meeting with Chen.
+negated | She gave no sign that she was ready to *resign.
+negated | There is no indication that the minister will *resign.
+negated | The minister was not ready to *resign.
+negated | The minister said he had no intention of *resigning.
+negated | The minister resisted pressure to *resign.
+asserted | The runner had to *withdraw from the race with an injury.
+asserted | He became the first minister to *resign over the affair.
+asserted | She is the third adviser to *quit this year.
+asserted | Norland was among the first countries to *withdraw from the treaty.
+planned | She will be the first leader to *visit Norland.
+asserted | The main reason for Norland *withdrawing its troops was the cost.
+asserted | By the time of their *meeting in June, the deal was dead.
 """
 
 
@@ -104,7 +134,7 @@ def test_the_cue_stands_in_the_text(line):
         assert judgement.cue is None
     else:
         assert judgement.cue is not None
-        assert all(word in plain for word in judgement.cue.split())
+        assert judgement.cue in plain
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ def _make_event(article: Article, mention: Mention, context: Context, nth: int) 
         detail=mention.detail,
         confidence=confidence_of(mention, context),
         extractor=f"newsmill {extractor_version()} {mention.rule}",
-        modality_cue=mention.modality_cue,
+        modality_cue=quote_cue(mention, context),
         attributed_to=mention.attributed_to,
         time=mention.time,
         place=mention.place,
@@ -179,6 +179,14 @@ def _make_event(article: Article, mention: Mention, context: Context, nth: int) 
         plover_type=codes.plover_type,
         plover_mode=codes.plover_mode,
     )
+
+
+def quote_cue(mention: Mention, context: Context) -> str | None:
+    """The words of a modality verbatim; None where another sentence has them (`the summit` of a plan told before)."""
+    start, end = mention.evidence
+    cue = mention.modality_cue
+    at = context.doc.text.find(cue, start, end) if cue is not None else -1
+    return context.text[at : at + len(cue)] if cue is not None and at >= 0 else None
 
 
 def quote_mention(actor: Actor, evidence: str) -> Actor:

@@ -2,14 +2,13 @@
 
 from spacy.tokens import Token
 
+from transforms.events.governing_clauses import Step, climb_clause, governor_words, is_infinitive, planned_cue, to_of
 from transforms.events.lexicon import lemma_of, read_classes, read_lexicon
 from transforms.events.modality_cues import (
     OBJECT_DEPS,
     SUBJECT_DEPS,
     Cue,
-    called_for,
     is_definite,
-    is_pleasure,
     is_yet,
     lookup,
     own_cues,
@@ -17,24 +16,16 @@ from transforms.events.modality_cues import (
 )
 
 CLAUSE_DEPS = frozenset({"xcomp", "ccomp", "advcl", "acl", "relcl", "pcomp", "csubj", "csubjpass"})
-PRESENT_TAGS = frozenset({"VBP", "VBZ", "VB"})
 NOUN_PREPOSITIONS = frozenset({"for", "of", "to", "on", "about", "over"})
 SHARING = frozenset({"in", "at", "during", "for", "on", "to", "before", "ahead", "after", "following"})
-Step = tuple[Cue | None, Token | None, bool] | None
-"""What the governor says, the governor, and whether its own standing counts too; None where the walk ends."""
 
 
 def climb(node: Token, light: frozenset[str]) -> Step:
     """One step up: what the governor says, the governor, and whether it passes on its own standing."""
     head = node.head
     if head == node:
-        if node.tag_ == "VB" and any(child.tag_ == "TO" for child in node.children):
-            return (
-                Cue("planned", tuple(c for c in node.children if c.tag_ == "TO")),
-                None,
-                False,
-            )  # headline: "X to meet Y"
-        return None
+        to = to_of(node)
+        return (to, None, False) if node.tag_ == "VB" and to is not None else None  # headline: "X to meet Y"
     dep = node.dep_
     if dep == "conj":
         if head.pos_ in ("NOUN", "PROPN") and node.pos_ in ("NOUN", "PROPN"):
@@ -46,127 +37,16 @@ def climb(node: Token, light: frozenset[str]) -> Step:
         if node.tag_ in ("VBD", "VBZ") and head.tag_ in ("VB", "VBG"):
             return None  # "agreed to meet … and signed": finite again, so not below "agreed"
         return climb(head, light)
-    if dep in CLAUSE_DEPS and node.pos_ in ("VERB", "AUX", "NOUN"):
-        return _climb_clause(node, head, light)
+    if dep == "acomp":
+        return None, head, True  # "was not ready to meet"
+    if dep in CLAUSE_DEPS - {"pcomp"} and node.pos_ in ("VERB", "AUX", "NOUN"):
+        return climb_clause(node, head, light)
     if dep in OBJECT_DEPS or dep in SUBJECT_DEPS:
         return _climb_argument(node, head, light)
-    if dep == "pobj" or (dep == "pcomp"):
+    if dep in ("pobj", "pcomp"):
         return _climb_preposition(node, head, light)
     if dep in ("compound", "nmod", "appos") and head.pos_ in ("NOUN", "PROPN"):
         return None, head, True
-    return None
-
-
-def _climb_clause(node: Token, head: Token, light: frozenset[str]) -> Step:
-    if node.dep_ == "pcomp":
-        return _climb_preposition(node, head, light)
-    marks = read_classes("modality", "marks")
-    for child in node.children:
-        if child.dep_ in ("mark", "advmod") and child.lower_ in marks and child.i < node.i:
-            kind = marks[child.lower_]
-            if kind == "possible":
-                return Cue("possible", (child,), final=True), None, False
-            if kind == "temporal" and node.dep_ == "advcl":
-                return _temporal(node, head, child)
-    infinitive = _is_infinitive(node)
-    if infinitive and node.dep_ in ("xcomp", "acl", "relcl") and is_pleasure(head):
-        return None  # "it was an honour to meet", "he was delighted to meet"
-    if node.dep_ == "xcomp" and lemma_of(head) == "be" and infinitive:  # "are to meet"
-        return Cue("planned", (head, *(c for c in node.children if c.tag_ == "TO"))), head, True
-    if node.dep_ in ("acl", "relcl", "advcl") and head.pos_ in ("NOUN", "PROPN"):
-        return _climb_acl(node, head, infinitive, light)
-    if node.dep_ == "relcl":
-        return None
-    label = None if lemma_of(head) in light else lookup("clause", head)
-    if node.dep_ == "advcl" and not infinitive:
-        return None
-    called = called_for(node, head) if infinitive and node.dep_ in ("advcl", "xcomp") else None
-    if called is not None and lemma_of(head) not in light:
-        return called, head, True
-    if node.dep_ in ("xcomp", "ccomp") or (node.dep_ == "advcl" and label in ("possible", "negated", "planned")):
-        if node.dep_ == "ccomp" and not infinitive:
-            if label in ("negated", "possible") and not _is_report(head):
-                return Cue(label, _governor_words(head, "clause")), head, True
-            return None
-        if label == "veridical":
-            return None, head, True
-        if label is not None:
-            return Cue(label, _governor_words(head, "clause")), head, True
-        if lemma_of(head) == "have" and infinitive and is_yet(head):
-            return (
-                Cue("negated", tuple(c for c in (*head.children, *node.children) if c.lower_ in ("yet", "to"))),
-                head,
-                True,
-            )
-        if lemma_of(head) == "have" and infinitive:
-            return Cue("possible", (head, *(c for c in node.children if c.tag_ == "TO"))), head, True
-        return None, head, True
-    if node.dep_ == "advcl":
-        # purpose: "flew to Paris to meet X"
-        to = tuple(c for c in node.children if c.tag_ == "TO")
-        return Cue("planned", to), head, True
-    return None
-
-
-def _is_infinitive(node: Token) -> bool:
-    """With `to`, or bare as in `demanded that he resign`, `have him resign`."""
-    if any(child.tag_ == "TO" for child in node.children):
-        return True
-    return node.tag_ == "VB" and not any(child.dep_ == "aux" for child in node.children)
-
-
-def _is_report(head: Token) -> bool:
-    return lemma_of(head) in read_lexicon("modality")["reports"]
-
-
-def _temporal(node: Token, head: Token, mark: Token) -> Step:
-    """`when they meet` under a future main clause is as planned as that clause."""
-    tensed = node if node.tag_ != "VBN" else next((c for c in node.children if c.dep_ in ("aux", "auxpass")), node)
-    if tensed == node and node.tag_ in ("VBZ", "VBP") and mark.lower_ in ("after", "before", "once"):
-        return Cue("planned", (mark,)), None, False  # "was sent as a guard after it pulls out its soldiers"
-    return (None, head, False) if tensed.tag_ in PRESENT_TAGS and _planned(head) else None
-
-
-def _planned(verb: Token) -> Cue | None:
-    return next((cue for cue in own_cues(verb) if cue.modality == "planned"), None)
-
-
-def _climb_acl(node: Token, head: Token, infinitive: bool, light: frozenset[str]) -> Step:
-    denying = next((c for c in head.children if c.i < head.i and c.lower_ == "no"), None)
-    if denying is not None and head.lemma_.lower() in read_lexicon("modality")["odds"]:
-        return Cue("negated", (denying, head)), None, False  # "there is no chance he will resign"
-    label = lookup("nouns", head)
-    if label == "report":
-        up = head.head
-        denied = lookup("clause", up) == "negated" and head.dep_ in OBJECT_DEPS
-        return (Cue("negated", (up,)), up, True) if denied else None
-    if node.tag_ == "VBG" and head.dep_ in SUBJECT_DEPS and label is None:
-        cue = _planned(head.head)  # "the committee, meeting in June, will decide"
-        return (cue, None, False) if cue is not None else None
-    if not infinitive and node.tag_ != "VBG":
-        return None
-    if label in ("planned", "possible", "negated"):
-        return Cue(label, (head,)), head, True
-    # "called on the party to withdraw", "asked ministers to resign" parsed into the noun phrase
-    via = head.head if head.dep_ == "pobj" else None
-    verb = via.head if via is not None else head.head
-    if infinitive and head.dep_ in ("pobj", "dobj", "dative"):
-        label = (
-            None
-            if lemma_of(verb) in light
-            else next(
-                (
-                    found
-                    for found in (lookup("clause", verb, via), lookup("nouns", verb))
-                    if found is not None and found != "report"
-                ),
-                None,
-            )
-        )
-        if label is not None:
-            return Cue(label, (verb, *((via,) if via is not None else ()))), verb, True
-    if infinitive:
-        return Cue("planned", tuple(c for c in node.children if c.tag_ == "TO")), None, False
     return None
 
 
@@ -181,6 +61,10 @@ def _climb_argument(node: Token, head: Token, light: frozenset[str]) -> Step:
             if label in ("planned", "possible", "negated"):
                 return Cue(label, (predicate,)), head, True
             return _weak(head)
+        named = next((c for c in head.children if c.dep_ in SUBJECT_DEPS and c != node), None)
+        label = lookup("nouns", named) if named is not None and node.dep_ == "attr" else None
+        if named is not None and label in ("planned", "possible", "negated"):
+            return Cue(label, (named,)), head, True  # "one option is a meeting"
         standing = standing_of(head) if node.dep_ in SUBJECT_DEPS else None
         if standing is not None:
             return standing, head, True
@@ -207,7 +91,7 @@ def _climb_argument(node: Token, head: Token, light: frozenset[str]) -> Step:
     if label == "possible" and lemma_of(head) in read_lexicon("modality")["topical"] and is_definite(node):
         return _weak(head)
     if label is not None and (passive or node.dep_ in OBJECT_DEPS):
-        return Cue(label, _governor_words(head, "event")), head, True
+        return Cue(label, governor_words(head, "event")), head, True
     return _weak(head)
 
 
@@ -244,13 +128,15 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
     ):
         return None, governor, True  # "a second round of talks is set for June"
     if governor.pos_ in ("NOUN", "PROPN"):
-        label = lookup("nouns", governor)
+        label = lookup("nouns", governor, prep)
+        if word == "for" and governor.lemma_.lower() in read_lexicon("modality")["motion_nouns"]:
+            return None, governor, True  # "the scheduled arrival of the envoy for talks"
         if label == "report" and lookup("clause", governor.head) == "negated" and governor.dep_ in OBJECT_DEPS:
             return Cue("negated", (governor.head,)), governor.head, True
         if label in ("planned", "possible", "negated") and word in NOUN_PREPOSITIONS:
             return Cue(label, (governor, *((prep,) if prep.i == governor.i + 1 else ()))), governor, True
         if word in ("at", "during", "in") and governor.head.pos_ in ("VERB", "AUX"):
-            cue = _planned(governor.head)  # "will discuss the plan at the summit"
+            cue = planned_cue(governor.head)  # "will discuss the plan at the summit"
             return (cue, None, False) if cue is not None else None
         return None
     if governor.pos_ in ("VERB", "AUX", "ADJ"):
@@ -266,7 +152,7 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
         if exact and label == "veridical":
             return None, governor, True
         if node.dep_ == "pcomp" or word in SHARING:
-            cue = _planned(governor)
+            cue = planned_cue(governor)
             if cue is None and word not in ("after", "following"):
                 cue = _governing_plan(governor, light)
             if cue is not None and word in ("before", "ahead") and cue.modality != "planned" and node.dep_ == "pobj":
@@ -284,7 +170,7 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
 
 def _governing_plan(verb: Token, light: frozenset[str]) -> Cue | None:
     """`is due to meet X before holding talks`: the plan over the main verb covers its adjunct."""
-    if verb.dep_ not in ("xcomp", "conj") and not (verb.dep_ == "ccomp" and _is_infinitive(verb)):
+    if verb.dep_ not in ("xcomp", "conj") and not (verb.dep_ == "ccomp" and is_infinitive(verb)):
         return None
     step = climb(verb, light)
     if step is None or step[0] is None or step[0].modality not in ("planned", "possible"):
@@ -292,9 +178,3 @@ def _governing_plan(verb: Token, light: frozenset[str]) -> Cue | None:
     # what is only expected to be said at a meeting is said at a meeting that is planned
     expected = any(word.lemma_.lower() in ("expect", "likely", "schedule", "due") for word in step[0].words)
     return Cue("planned", step[0].words) if expected else step[0]
-
-
-def _governor_words(head: Token, section: str) -> tuple[Token, ...]:
-    table = read_classes("modality", section)
-    particles = [c for c in head.children if c.dep_ in ("prt", "prep") and f"{lemma_of(head)} {c.lower_}" in table]
-    return (head, *particles[:1])

@@ -7,6 +7,7 @@ from spacy.tokens import Token
 
 from transforms.events.context import Context
 from transforms.events.governors import climb
+from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.modality_cues import (
     OBJECT_DEPS,
     SUBJECT_DEPS,
@@ -42,6 +43,9 @@ def judge(trigger: Token, context: Context | None = None, light: frozenset[str] 
     """
     best: Cue | None = None
     for cue in _cues(trigger, light):
+        if best is not None and _is_halted(best, cue):
+            best = Cue("planned", best.words)
+            break
         if cue.final:
             best = cue
             break
@@ -66,6 +70,17 @@ def judge(trigger: Token, context: Context | None = None, light: frozenset[str] 
     if best is None and context is not None:
         return _judge_by_time(trigger, context)
     return Judgement()
+
+
+def _is_halted(halting: Cue, above: Cue) -> bool:
+    """`may cancel the meeting`, `refused to postpone it`: until then it stands."""
+    return halting.modality == "negated" and above.modality in ("possible", "negated") and _halts(halting.words[0])
+
+
+def _halts(word: Token) -> bool:
+    """`cancel`, `postpone`, `skip` over an event, not `the cancelled meeting`."""
+    governs = word.pos_ == "VERB" and word.dep_ not in ("amod", "acl", "relcl")
+    return governs and lemma_of(word) in read_lexicon("modality")["halting"]
 
 
 def _is_next(verb: Token) -> bool:
@@ -112,10 +127,15 @@ def _judge_by_time(trigger: Token, context: Context) -> Judgement:
 
 
 def _text(words: tuple[Token, ...]) -> str:
-    ordered = sorted(set(words), key=lambda word: word.i)
-    if ordered[-1].i - ordered[0].i == len(ordered) - 1:
-        return ordered[0].doc[ordered[0].i : ordered[-1].i + 1].text
-    return " ".join(word.text for word in ordered)
+    """The words as they stand in the text; of words that others part, the longest run, the first of those as long."""
+    runs: list[list[Token]] = []
+    for word in sorted(set(words), key=lambda word: word.i):
+        if runs and word.i == runs[-1][-1].i + 1:
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    longest = max(runs, key=len)
+    return longest[0].doc[longest[0].i : longest[-1].i + 1].text
 
 
 def _cues(trigger: Token, light: frozenset[str]) -> Iterator[Cue]:
@@ -139,7 +159,8 @@ def _cues(trigger: Token, light: frozenset[str]) -> Iterator[Cue]:
                 and any(is_negation(word) for c in own for word in c.words)
             ):
                 # "did not rule out talks", "no reason to refuse": what is left is a possibility
-                yield Cue("possible", (*cue.words, *(word for c in own for word in c.words)))
+                words = (*cue.words, *(word for c in own for word in c.words))
+                yield Cue("planned" if _halts(governor) else "possible", words)
                 return
             if cue is not None:
                 yield cue
