@@ -50,7 +50,7 @@ def test_evidence_is_the_text_between_its_offsets(events) -> None:
     ("text", "cue"),
     [
         ("The troops of Norland haven’t withdrawn from Lima.", "n’t"),
-        ("Ann Lee is\nto hold talks with Bo Chen.", "is\nto"),
+        ("Westland called on Norland to withdraw its troops.", "called on"),
         ("Ann Lee will meet Bo Chen in Lima. The meeting with Bo Chen takes place at the town hall.", "will"),
     ],
 )
