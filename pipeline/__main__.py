@@ -23,6 +23,9 @@ VERBS = (
     "replay",
     "reextract",
     "rebuild-state",
+    "export",
+    "report",
+    "doctor",
 )
 
 

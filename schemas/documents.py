@@ -52,6 +52,15 @@ def type_name(kind: pa.DataType) -> str:
     return {"double": "float64", "float": "float32", "date32[day]": "date32"}.get(str(kind), str(kind))
 
 
+def compare_schemas(older: pa.Schema, newer: pa.Schema) -> list[str]:
+    """What became of the columns, a line each: `+ name type`, `- name type`, `~ name type → type`."""
+    old, new = ({path: type_name(field.type) for path, field in flatten_fields(s)} for s in (older, newer))
+    added = [f"+ {path} {kind}" for path, kind in new.items() if path not in old]
+    gone = [f"- {path} {kind}" for path, kind in old.items() if path not in new]
+    changed = [f"~ {path} {old[path]} → {kind}" for path, kind in new.items() if old.get(path, kind) != kind]
+    return added + gone + changed
+
+
 def describe_schemas() -> dict[str, list[dict[str, Any]]]:
     """All columns of all datasets as plain values, for `newsmill schema --json`."""
     described = {}
