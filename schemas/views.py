@@ -1,22 +1,19 @@
 """`views.sql`: DuckDB views over exactly the files that the manifests name."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
 from schemas.article import ARTICLES
 from schemas.event import EVENTS
 from schemas.fields import SCHEMA_VERSION
+from schemas.listing import LISTS, REVISED, Listing, decode_paths, encode_paths, list_expression, version_named
 from schemas.quarantine import QUARANTINE
 
 DATASETS: dict[str, pa.Schema] = {"events": EVENTS, "articles": ARTICLES, "quarantine": QUARANTINE}
 
-# Articles files that hold a version above 1, listed once more: only they can make an older event void.
-REVISED = "revised"
-LISTS = (*DATASETS, REVISED)
-
-_EMPTY = re.compile(r"'(_runs/_empty/[^']+)'")
+_ERAS = ("older", "current")
 _HEADER = re.compile(r"^-- newsmill tree as of run (\S+), sequence (\d+)$", re.MULTILINE)
 
 _TEXT = r"""-- newsmill tree as of run {run_id}, sequence {sequence}
@@ -24,19 +21,13 @@ _TEXT = r"""-- newsmill tree as of run {run_id}, sequence {sequence}
 -- run. Load it again to see newer runs. For a tree that was moved, first: SET VARIABLE newsmill_root = '/new/place';
 
 CREATE OR REPLACE VIEW events_all AS
-SELECT {events_columns}
-FROM read_parquet({events_files},
-  hive_partitioning = true, hive_types = {{'date': DATE, 'outlet': VARCHAR}}, union_by_name = true);
+{events_rows};
 
 CREATE OR REPLACE VIEW articles AS
-SELECT {articles_columns}
-FROM read_parquet({articles_files},
-  hive_partitioning = true, hive_types = {{'date': DATE, 'outlet': VARCHAR}}, union_by_name = true);
+{articles_rows};
 
 CREATE OR REPLACE VIEW quarantine AS
-SELECT {quarantine_columns}
-FROM read_parquet({quarantine_files},
-  hive_partitioning = true, hive_types = {{'date': DATE}}, union_by_name = true);
+{quarantine_rows};
 
 -- The events of the latest version of each article. A new version has rows of its own for what it adds; an event read
 -- in an earlier version counts as long as its sentence still stands in the latest text, and is shown with its place there. Where `--text none` left
@@ -44,8 +35,8 @@ FROM read_parquet({quarantine_files},
 CREATE OR REPLACE VIEW events AS
 WITH latest AS (
   SELECT article_id, max(version) AS version, arg_max(text, version) AS text
-  FROM read_parquet({revised_files},
-    hive_partitioning = true, hive_types = {{'date': DATE, 'outlet': VARCHAR}}, union_by_name = true)
+  FROM (
+{revised_rows})
   GROUP BY article_id
 )
 SELECT {current_columns}
@@ -82,42 +73,28 @@ WHERE sequence <= {sequence} ORDER BY sequence;
 """
 
 
-def empty_file(name: str) -> str:
-    """Path of the zero-row file at the head of a list.
-
-    DuckDB takes an empty list for an error, and a view finds a column in it that no older file has: there is one for
-    each schema version.
-    """
-    folder = f"_runs/_empty/{SCHEMA_VERSION}"
-    if name == "quarantine":
-        return f"{folder}/quarantine/date=1970-01-01/empty.parquet"
-    return f"{folder}/{'articles' if name == REVISED else name}/date=1970-01-01/outlet=unknown/empty.parquet"
-
-
-def empty_files_named(text: str) -> list[str]:
-    """Paths of the zero-row files that a text of views_sql names."""
-    return sorted(set(_EMPTY.findall(text)))
-
-
-def views_sql(root: str, files: Mapping[str, Iterable[str]], run_id: str, sequence: int) -> str:
+def views_sql(root: str, listing: Listing, run_id: str, sequence: int) -> str:
     """Makes the text of `views.sql`.
 
     Args:
         root: absolute path or URI of the tree.
-        files: paths below the root for each of LISTS; a list that is missing is empty.
+        listing: its files.
         run_id: of the newest manifest.
         sequence: of the newest manifest.
     """
-    return _write(root, {name: _lines(files.get(name, ())) for name in LISTS}, run_id, sequence)
+    eras = (listing.older, listing.current)
+    blocks = {
+        (name, era): encode_paths(paths.get(name, ())) for era, paths in zip(_ERAS, eras, strict=True) for name in LISTS
+    }
+    return _write(root, blocks, run_id, sequence)
 
 
 def extend_views(
-    text: str, previous: tuple[str, int], root: str, files: Mapping[str, Iterable[str]], run_id: str, sequence: int
+    text: str, previous: tuple[str, int], root: str, files: Mapping[str, Sequence[str]], run_id: str, sequence: int
 ) -> str | None:
-    """Makes the text of `views.sql` from the one before it and the files that a run adds.
+    """Makes the text of `views.sql` from the one before it and the files that a run of this schema version adds.
 
-    A year of hourly runs names some hundred thousand files: they are taken over as they stand, not read and written
-    anew one by one.
+    Lists are taken over as they stand, not read and written anew path by path.
 
     Returns:
         The text; None where the one before is not of run and sequence `previous`.
@@ -125,57 +102,77 @@ def extend_views(
     before = _blocks(text)
     if before is None or before[:2] != previous:
         return None
-    return _write(root, {name: before[2][name] + _lines(files.get(name, ())) for name in LISTS}, run_id, sequence)
+    blocks = before[2]
+    for name in LISTS:
+        blocks[name, "current"] += encode_paths(files.get(name, ()))
+    return _write(root, blocks, run_id, sequence)
 
 
-def listed_files(text: str) -> tuple[str, int, dict[str, list[str]]] | None:
+def listed_files(text: str) -> tuple[str, int, Listing] | None:
     """Reads run_id, sequence and the files back out of views_sql's text; None where it is none of ours."""
     found = _blocks(text)
     if found is None:
         return None
-    files = {name: [line[4:-1] for line in block.splitlines()] for name, block in found[2].items()}
-    return found[0], found[1], files
+    older, current = ({name: decode_paths(name, found[2][name, era]) for name in LISTS} for era in _ERAS)
+    return found[0], found[1], Listing(older, current)
 
 
-def _blocks(text: str) -> tuple[str, int, dict[str, str]] | None:
-    """Run_id, sequence and the lines of each list."""
+def commit_named(text: str) -> tuple[str, int] | None:
+    """Run_id and sequence that a text of views is as of, whichever newsmill wrote it; None where it is none of ours."""
     header = _HEADER.search(text, 0, 1000)
-    if header is None:
+    return (header[1], int(header[2])) if header is not None else None
+
+
+def _blocks(text: str) -> tuple[str, int, dict[tuple[str, str], str]] | None:
+    """Run_id, sequence and the lines of each list by era; what another schema version wrote is older as a whole."""
+    commit = commit_named(text)
+    if commit is None:
         return None
-    blocks: dict[str, str] = {}
-    end = 0
-    for name in LISTS:  # In their order in the text.
-        begin = text.find(f"\n  -- {name} begin\n", end)
-        end = text.find(f"  -- {name} end\n", begin)
-        if begin < 0 or end < 0:
-            return None
-        blocks[name] = text[begin + len(f"\n  -- {name} begin\n") : end]
-    return header[1], int(header[2]), blocks
+    blocks: dict[tuple[str, str], str] = {}
+    for name in LISTS:
+        for era in _ERAS:
+            mark, end = f"\n  -- {name} {era} begin\n", f"  -- {name} {era} end\n"
+            begin = text.find(mark)
+            if begin < 0 and era == "current":
+                return None
+            blocks[name, era] = text[begin + len(mark) : text.index(end, begin)] if begin >= 0 else ""
+    if version_named(text) != SCHEMA_VERSION:
+        for name in LISTS:
+            blocks[name, "older"] += blocks[name, "current"]
+            blocks[name, "current"] = ""
+    return *commit, blocks
 
 
-def _write(root: str, blocks: Mapping[str, str], run_id: str, sequence: int) -> str:
+def _write(root: str, blocks: Mapping[tuple[str, str], str], run_id: str, sequence: int) -> str:
     here = f"coalesce(getvariable('newsmill_root'), {_quoted(root)})"
-    lists = {
-        f"{name}_files": f"list_transform([{_quoted(empty_file(name))}\n  -- {name} begin\n{blocks[name]}"
-        f"  -- {name} end\n  ], lambda p: {here} || '/' || p)"
-        for name in LISTS
+    columns = {
+        "events": _columns([*EVENTS.names, "date", "outlet"]),
+        "articles": _columns([*ARTICLES.names, "date", "outlet"]),
+        "quarantine": _columns([*QUARANTINE.names, "date"]),
+        REVISED: "article_id, version, text",
     }
     return _TEXT.format(
         run_id=run_id,
         sequence=sequence,
         root=here,
-        events_columns=_columns([*EVENTS.names, "date", "outlet"]),
-        articles_columns=_columns([*ARTICLES.names, "date", "outlet"]),
-        quarantine_columns=_columns([*QUARANTINE.names, "date"]),
         current_columns=_current_columns(),
         canonical_columns=_canonical_columns(),
-        **lists,
+        **{f"{name}_rows": _rows(name, columns[name], here, blocks) for name in LISTS},
     )
 
 
-def _lines(paths: Iterable[str]) -> str:
-    # Slugs, days and run ids hold no quotation mark.
-    return "".join(f"  ,'{path}'\n" for path in paths)
+def _rows(name: str, columns: str, root: str, blocks: Mapping[tuple[str, str], str]) -> str:
+    """A SELECT of all rows of a list. `union_by_name` opens every file before it reads one: only where columns may be missing."""
+    types = "{'date': DATE}" if name == "quarantine" else "{'date': DATE, 'outlet': VARCHAR}"
+    selects = []
+    for era in _ERAS:
+        lines = blocks[name, era]
+        if era == "older" and not lines:
+            continue
+        marked = f"  -- {name} {era} begin\n{lines}  -- {name} {era} end\n"
+        options = f"hive_partitioning = true, hive_types = {types}{', union_by_name = true' if era == 'older' else ''}"
+        selects.append(f"SELECT {columns}\nFROM read_parquet({list_expression(name, root, marked)},\n  {options})")
+    return "\nUNION ALL\n".join(selects)
 
 
 def _quoted(text: str) -> str:

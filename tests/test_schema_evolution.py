@@ -12,6 +12,7 @@ from store_trees import commit_run, connect, story
 from whole_runs import manifests, newsmill, query, record, write_records
 
 from schemas.fields import SCHEMA_VERSION
+from schemas.listing import Listing
 from schemas.views import DATASETS, views_sql
 from transforms.store.catalog import VIEWS, manifest_path
 from transforms.store.commit import Tree
@@ -120,7 +121,9 @@ def test_a_kept_tree_shows_what_it_showed_to_the_newsmill_that_made_it(released)
     assert len(shown["articles"]) >= 5
     tree = Tree(str(root))
     newest = tree.newest()
-    tree.files.write_atomic(VIEWS, views_sql(str(root), tree.listing(), newest.run_id, newest.sequence).encode())
+    tree.files.write_atomic(
+        VIEWS, views_sql(str(root), Listing(tree.listing()), newest.run_id, newest.sequence).encode()
+    )
     commit_run(tree, "again", [])
     now = show_views(root)
     for view, rows in shown.items():

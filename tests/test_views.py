@@ -10,7 +10,8 @@ import store_trees
 from factories import make_article, make_event
 from store_trees import VIEWS, commit_run, connect, snapshot, story
 
-from schemas.views import DATASETS, LISTS, REVISED, listed_files, views_sql
+from schemas.listing import LISTS, REVISED, Listing, dataset_of
+from schemas.views import DATASETS, listed_files, views_sql
 from transforms.store.commit import Tree
 from transforms.store.rows import article_row
 
@@ -106,15 +107,6 @@ def test_files_that_no_manifest_names_are_not_read(tmp_path):
     assert connect(tree.root).execute("SELECT count(*) FROM events").fetchall() == [(2,)]
 
 
-def test_files_of_an_older_schema_read_with_nulls(tmp_path):
-    tree = make_tree(tmp_path / "out")
-    path = next(Path(tree.root).glob("events/*/*/*.parquet"))
-    table = pq.read_table(path, partitioning=None)
-    pq.write_table(table.drop_columns(["plover_mode", "actors"]), path)
-    rows = connect(tree.root).execute("SELECT plover_mode, actors IS NULL FROM events ORDER BY 2").fetchall()
-    assert rows == [(None, False), (None, True)]
-
-
 def test_a_story_shows_its_canonical_article_and_its_outlets(tmp_path):
     tree = Tree(str(tmp_path / "out"))
     first = make_article()
@@ -132,10 +124,21 @@ def test_a_story_shows_its_canonical_article_and_its_outlets(tmp_path):
 
 
 def test_listing_reads_back():
-    files = {name: [f"{name}/date=2026-03-02/part-r'{n}.parquet" for n in range(3)] for name in LISTS}
-    files = {name: [path.replace("'", "") for path in paths] for name, paths in files.items()}
-    assert listed_files(views_sql("/o'ut", files, "r1", 7)) == ("r1", 7, files)
+    files = {
+        name: [f"{dataset_of(name)}/date=2026-03-0{n}/outlet=o{n}.example/part-r-{n // 2}-0.parquet" for n in range(4)]
+        for name in LISTS
+    }
+    files["quarantine"] = [path.replace("/outlet=o0.example", "") for path in files["quarantine"]]
+    for listing in (Listing(files, {}), Listing({}, files), Listing(files, files), Listing()):
+        run_id, sequence, read = listed_files(views_sql("/o'ut", listing, "r1", 7))
+        assert (run_id, sequence, read.paths()) == ("r1", 7, listing.paths())
     assert listed_files("CREATE VIEW x AS SELECT 1") is None
+
+
+@pytest.mark.parametrize("path", ["events/part.parquet", "events/date=2026-03-01/outlet=o'o/part-r-0.parquet", "x"])
+def test_only_published_files_are_listed(path):
+    with pytest.raises(ValueError, match="not the path of a published file"):
+        views_sql("/out", Listing({}, {"events": [path]}), "r1", 1)
 
 
 def test_only_files_with_later_versions_are_listed_as_revised(tmp_path):

@@ -2,10 +2,11 @@
 
 import dataclasses
 import json
-from collections.abc import Mapping
 
+from schemas.fields import SCHEMA_VERSION
+from schemas.listing import LISTS, REVISED, Listing
 from schemas.manifest import Manifest, ManifestError, StagedFile
-from schemas.views import LISTS, REVISED, listed_files
+from schemas.views import listed_files
 from transforms.store.errors import TreeDamaged
 from transforms.store.filesystem import FileSystem
 
@@ -130,8 +131,8 @@ def read_copy(files: FileSystem, run_id: str) -> Manifest | None:
         return None
 
 
-def list_files(files: FileSystem, manifest: Manifest) -> dict[str, list[str]]:
-    """Paths of all files as of a manifest, by schemas.views.LISTS: as views.sql lists them, else from all manifests."""
+def list_files(files: FileSystem, manifest: Manifest) -> Listing:
+    """All files as of a manifest: as views.sql lists them, else from all manifests."""
     try:
         listed = listed_files(files.read(VIEWS).decode())
     except (FileNotFoundError, UnicodeDecodeError):
@@ -139,22 +140,27 @@ def list_files(files: FileSystem, manifest: Manifest) -> dict[str, list[str]]:
     if listed is not None and listed[:2] == (manifest.run_id, manifest.sequence):
         return listed[2]
     if manifest.previous is None:
-        return step_listing({}, manifest)
+        return step_listing(Listing(), manifest)
     if listed is not None and listed[:2] == (manifest.previous, manifest.sequence - 1):
         return step_listing(listed[2], manifest)
-    paths: dict[str, list[str]] = {}
+    listing = Listing()
     for earlier in all_manifests(files):
         if earlier.sequence < manifest.sequence:
-            paths = step_listing(paths, earlier)
-    return step_listing(paths, manifest)
+            listing = step_listing(listing, earlier)
+    return step_listing(listing, manifest)
 
 
-def step_listing(paths: Mapping[str, list[str]], manifest: Manifest) -> dict[str, list[str]]:
+def step_listing(listing: Listing, manifest: Manifest) -> Listing:
     """The files of the tree after a manifest, given those before it."""
     gone = set(manifest.removed)
-    after = {name: [path for path in paths.get(name, ()) if path not in gone] for name in LISTS}
+    older, current = (
+        {name: [path for path in paths.get(name, ()) if path not in gone] for name in LISTS}
+        for paths in (listing.older, listing.current)
+    )
     for file in manifest.files:
-        after[file.dataset].append(file.path)
+        current[file.dataset].append(file.path)
         if file.revised:
-            after[REVISED].append(file.path)
-    return after
+            current[REVISED].append(file.path)
+    if manifest.schema_version == SCHEMA_VERSION:
+        return Listing(older, current)
+    return Listing(Listing(older, current).paths(), {name: [] for name in LISTS})

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from schemas.listing import Listing
 from schemas.manifest import Manifest, ManifestError, StagedFile
-from schemas.views import DATASETS, LISTS
+from schemas.views import DATASETS
 from transforms.store import catalog
 from transforms.store.catalog import INTENTS, LANDING, LATEST, STAGING, VIEWS, Intent
 from transforms.store.filesystem import SCRATCH, FileSystem, open_filesystem
@@ -63,9 +64,9 @@ class Tree:
         return StateRef(self.root) if newest is None else StateRef(self.root, newest.run_id, newest.state)
 
     def listing(self) -> dict[str, list[str]]:
-        """Paths of all files of the tree by dataset (schemas.views.LISTS), as the manifests name them."""
+        """Paths of all files of the tree by dataset (schemas.listing.LISTS), as the manifests name them."""
         newest = self.newest()
-        return {name: [] for name in LISTS} if newest is None else catalog.list_files(self.files, newest)
+        return (Listing() if newest is None else catalog.list_files(self.files, newest)).paths()
 
     # What workers do.
 

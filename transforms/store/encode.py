@@ -8,7 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from schemas.views import DATASETS, REVISED
+from schemas.listing import dataset_of
+from schemas.views import DATASETS
 
 ROW_GROUP = 122_880
 _IDS = {
@@ -20,7 +21,7 @@ _IDS = {
 
 def schema_of(dataset: str) -> pa.Schema:
     """Schema of a dataset, or of one of the lists of views.sql."""
-    return DATASETS["articles" if dataset == REVISED else dataset]
+    return DATASETS[dataset_of(dataset)]
 
 
 def row_ids(dataset: str, row: Mapping[str, Any]) -> tuple[tuple[bool, Any], ...]:

@@ -11,9 +11,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from schemas.listing import Listing, empty_files_named
 from schemas.manifest import Counts, Manifest, ManifestError, StagedFile
 from schemas.partition import SLUG
-from schemas.views import DATASETS, empty_files_named, listed_files
+from schemas.views import DATASETS, commit_named, listed_files
 from transforms.store.catalog import INTENTS, LATEST, RUNS, VIEWS, Intent, manifest_path, read_copy, step_listing
 from transforms.store.commit import Tree
 from transforms.store.state import STATE_FOLDER
@@ -114,14 +115,16 @@ def check_manifests(tree: Tree, survey: Survey) -> Iterator[Fault]:
         pointer = None
     if pointer != {"run_id": newest.run_id, "sequence": newest.sequence}:
         yield Fault(LATEST, f"does not point to the newest manifest, {newest.run_id}", _AGAIN)
-    listing: dict[str, list[str]] = {}
+    listing = Listing()
     for manifest in survey.manifests:
         listing = step_listing(listing, manifest)
     try:
         views = tree.files.read(VIEWS).decode()
     except (FileNotFoundError, UnicodeDecodeError):
         views = ""
-    if listed_files(views) != (newest.run_id, newest.sequence, listing):
+    listed = listed_files(views)  # None: not ours, or as another newsmill wrote it
+    named = listed is None or listed[2].paths() == listing.paths()
+    if not named or commit_named(views) != (newest.run_id, newest.sequence):
         yield Fault(VIEWS, "does not name the files that the manifests name", "delete it; the next run writes it anew")
     for path in empty_files_named(views):
         if not tree.files.exists(path):
