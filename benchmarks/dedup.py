@@ -106,10 +106,11 @@ def run_stage(articles: list[Article]) -> None:
     """Runs the whole stage in Beam."""
     import apache_beam as beam
 
-    from transforms.dedup.graph import PlaceInStories
+    from transforms.dedup.graph import ApplyDecisions, DecideStories
 
     with beam.Pipeline(runner="DirectRunner") as pipeline:
-        _ = pipeline | beam.Create([0]) | beam.FlatMap(lambda _: articles) | PlaceInStories(CONFIG)
+        made = pipeline | beam.Create([0]) | beam.FlatMap(lambda _: articles)
+        _ = made | ApplyDecisions(made | DecideStories(CONFIG))
 
 
 def show_growth(args: argparse.Namespace) -> None:

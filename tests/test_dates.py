@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.article.dates import UNDATED, find_instant, localise, parse_instant
+from transforms.article.dates import UNDATED, find_instant, parse_instant
 
 REFERENCE = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 
@@ -104,13 +104,6 @@ def test_the_first_date_of_a_line(line, at):
 
 def test_words_behind_a_time_are_no_zone():
     assert find_instant("May 5, 2025 10:05 am - 3 min read by AST staff").quality == "zoneless"
-
-
-def test_localise_moves_only_what_had_no_zone():
-    zoneless = parse_instant("2025-07-01 12:00")
-    assert localise(zoneless, "Asia/Baku") == parse_instant("2025-07-01 12:00", "Asia/Baku")
-    exact = parse_instant("2025-07-01T12:00Z")
-    assert localise(exact, "Asia/Baku") == exact
 
 
 @given(st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2026, 1, 1)), st.integers(-12 * 60, 14 * 60))

@@ -9,7 +9,7 @@ from apache_beam.testing.util import assert_that, equal_to
 from stories import BRIDGE, BUDGET, CONFIG, FERRY, Memory, edit, make_story, run_batches
 
 from transforms.dedup.components import find_root, flatten_forest, join_nodes, merge_forests
-from transforms.dedup.graph import ApplyDecisions, DecideStories, MakeStoryState, PlaceInStories, apply_decision
+from transforms.dedup.graph import ApplyDecisions, DecideStories, MakeStoryState, apply_decision
 from transforms.dedup.history import History
 from transforms.dedup.sketch import SCHEME
 from transforms.dedup.state import DOCUMENTS, TABLES, make_tables
@@ -34,7 +34,8 @@ def test_the_graph_places_as_the_core_does(seed):
     expected = run_batches([new], _copy(memory, old))
     random.Random(seed).shuffle(new)
     with _TestPipeline() as pipeline:
-        placed = pipeline | beam.Create(new) | PlaceInStories(CONFIG, memory)
+        articles = pipeline | beam.Create(new)
+        placed = articles | ApplyDecisions(articles | DecideStories(CONFIG, memory))
         assert_that(placed, equal_to([apply_decision(a, expected[a.article_id, 1]) for a in new]))
 
 
@@ -73,7 +74,8 @@ def _last_two():
 
 def test_no_stories_no_output():
     with _TestPipeline() as pipeline:
-        placed = pipeline | beam.Create([]).with_output_types(type(make_story())) | PlaceInStories(CONFIG)
+        articles = pipeline | beam.Create([]).with_output_types(type(make_story()))
+        placed = articles | ApplyDecisions(articles | DecideStories(CONFIG))
         assert_that(placed, equal_to([]))
 
 

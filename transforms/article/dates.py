@@ -105,14 +105,6 @@ def find_instant(
     return _read(_tidy(text[: 2 * MAX_DATE_CHARS]), zone, reference, source, strict=False)
 
 
-def localise(at: PublishedAt, zone: str | None) -> PublishedAt:
-    """Takes a zoneless instant that was read as UTC in the outlet's zone instead."""
-    if at.at is None or at.quality != "zoneless" or at.utc_offset is not None:
-        return at
-    placed = place(at.at.replace(tzinfo=None), zone)
-    return dataclasses.replace(at, at=placed[0], utc_offset=placed[1])
-
-
 def _tidy(text: str) -> str:
     text = text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u2009", " ").replace("−", "-")
     return re.sub(r"\s+", " ", text).strip(" \"'|")

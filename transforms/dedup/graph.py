@@ -268,18 +268,6 @@ def apply_joined(element: tuple[int, dict[str, Iterable[Any]]]) -> Iterator[Arti
 
 
 @dataclasses.dataclass
-class PlaceInStories(beam.PTransform):
-    """Places articles in stories: DecideStories, then ApplyDecisions."""
-
-    config: DedupConfig
-    state: StateLoader | None = None
-
-    def expand(self, articles: PCollection[Article]) -> PCollection[Article]:
-        """Decides and applies."""
-        return articles | ApplyDecisions(articles | DecideStories(self.config, self.state))
-
-
-@dataclasses.dataclass
 class MakeStoryState(beam.PTransform):
     """Makes the state rows of a run: one (table name, rows) for each table."""
 
