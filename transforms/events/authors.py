@@ -7,7 +7,7 @@ from spacy.tokens import Token
 from transforms.events.name_lists import word_set
 from transforms.events.referents import Referent
 
-_AUTHORING = frozenset("by from in published released issued compiled signed written sent posted".split())  # noqa: SIM905
+_AUTHORING = frozenset("by from in released issued compiled signed written sent posted".split())  # noqa: SIM905
 
 
 def find_author(

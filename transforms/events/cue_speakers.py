@@ -2,7 +2,7 @@
 
 from spacy.tokens import Token
 
-from transforms.events.lexicon import lemma_of
+from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.name_lists import word_set
 from transforms.events.phrases import is_aged
 
@@ -183,6 +183,11 @@ def _before_who(verb: Token, subject: Token) -> Token | None:
     return None
 
 
+def _goes_on(verb: Token, governor: Token) -> bool:
+    """`praised Ode saying he was glad`: who praises goes on to say."""
+    return verb.tag_ == "VBG" and lemma_of(governor) in read_lexicon("reporting_verbs")["judging"]
+
+
 def _says(verb: Token) -> bool:
     return any(child.lower_ == "as" for child in verb.children)
 
@@ -208,7 +213,7 @@ def _inherited(verb: Token, depth: int) -> Token | None:
             return None
         obj = next((child for child in head.children if child.dep_ == "dobj" and child.i < verb.i), None)
         if obj is not None and verb.dep_ == "xcomp":
-            return obj
+            return _speaker(head, depth + 1) if _goes_on(verb, head) else obj
         if is_passive(head):
             return _subject(head) if lemma_of(head) in _RAISED_PASSIVE else None
         return _speaker(head, depth + 1)
@@ -229,7 +234,11 @@ def _inherited(verb: Token, depth: int) -> Token | None:
         if above.pos_ == "NOUN" and above.head.pos_ in ("VERB", "AUX"):
             return _speaker(above.head, depth + 1)
         return None
+    if verb.dep_ == "dep" and verb.tag_ in ("VBD", "VBZ", "VBP") and head.tag_ == "VBG" and head.dep_ == "ROOT":
+        return _subject(head)  # `Voters going to the polls say`, where the parse takes the participle for the verb
     if verb.dep_ == "acl" and head.pos_ in ("NOUN", "PROPN", "PRON"):
+        if head.dep_ == "dobj" and _goes_on(verb, head.head):
+            return _speaker(head.head, depth + 1)
         return head
     if verb.dep_ == "relcl" and head.pos_ in ("NOUN", "PROPN"):
         return None

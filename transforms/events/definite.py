@@ -49,7 +49,7 @@ def find_described(
             return person
     if description.head == "side" and description.country:
         return next((one for one in referents if one.kind == "country" and one.country == description.country), None)
-    if kind == "organisation":
+    if kind == "organisation" and not (plural and head.lower_ != description.head):
         bodies = _bodies(description, before)
         if bodies:
             return best_antecedent(head, "n", bodies, quotes, sentence) or max(

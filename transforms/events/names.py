@@ -54,7 +54,7 @@ class Names:
         if head.pos_ == "PRON":
             return None
         plural = head.tag_ in ("NNS", "NNPS")
-        if head.lower_.rstrip(".") in titles() and head.i + 1 < len(self.doc):
+        if (head.lower_.rstrip(".") in titles() or head.lower_ in word_set("people")) and head.i + 1 < len(self.doc):
             following = self._at.get(head.i + 1) or (
                 self._at.get(head.i + 2) if self.doc[head.i + 1].text == "." else None
             )
@@ -118,6 +118,8 @@ class Names:
             return Actor(name, role, mention, kind, referent.country)
         if token.lower_ in _SOME:
             return Actor(token.text.lower(), role, mention, "group")
+        if head.like_num and self.doc[head.i : head.i + 3].text.count(" in ") == 1:
+            return Actor(self.doc[head.i : head.i + 3].text, role, mention, "group")  # `more than 4 in 10 say`
         if token.pos_ == "PRON" or not any(char.isalpha() for char in head.text):
             return None
         name = phrase_name(head, self)

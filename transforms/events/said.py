@@ -7,7 +7,14 @@ from transforms.events.cue_speakers import SUBJECTS, inverted_party, is_passive,
 from transforms.events.cues import Cue, word_list
 from transforms.events.lexicon import lemma_of
 from transforms.events.quotes import Quotes
-from transforms.events.said_clause import before_but, behind_day, clause_start, coordinated_last, is_relative
+from transforms.events.said_clause import (
+    before_but,
+    behind_day,
+    clause_start,
+    coordinated_last,
+    is_relative,
+    phrase_joined,
+)
 from transforms.events.said_nouns import by_noun
 from transforms.events.said_phrases import by_infinitive, by_naming, by_object, is_gerund
 from transforms.events.said_quotes import said_in_quotes
@@ -15,6 +22,11 @@ from transforms.events.said_range import OPENING, Said, cue_left, cue_right, has
 from transforms.events.said_sources import by_source
 
 _TEMPORAL = frozenset({"when", "while", "after", "before", "as", "since", "until"})
+# Words that open a subordinate clause: what stands before a cue is then only half of what is said.
+_OPENERS = frozenset(
+    {"if", "unless", "when", "while", "although", "though", "because", "since", "once", "as", "after", "before"}
+    | {"what", "whether", "how", "why", "all", "that"}
+)
 _CORE = frozenset({"say", "add", "state", "argue", "contend", "claim", "assert", "maintain", "insist", "tell", "note"})
 
 
@@ -85,8 +97,9 @@ def _by_clause(cue: Cue, sentence: Span, text: str) -> Said | None:
             and any(one.dep_ == "mark" and one.lower_ in ("if", "whether") for one in child.lefts)
         ]
     left = cue_left(cue)
-    if any(child.lower_ == "as" and child.dep_ in ("mark", "advmod") for child in verb.lefts) and not clauses:
-        return _beside_as(cue, left, sentence, text)
+    mark = _as_mark(verb)
+    if mark is not None and not clauses:
+        return _beside_as(cue, mark.i, sentence, text)
     if _is_afterthought(cue, clauses, left, sentence):
         return _before(cue, left, sentence, text)
     following = [
@@ -102,7 +115,8 @@ def _by_clause(cue: Cue, sentence: Span, text: str) -> Said | None:
         begin = clause_start(cue, following[0])
         last = max(child.right_edge.i for child in following)
         begin = behind_day(cue, begin)
-        return token_range(doc, begin, before_but(verb, following[0], coordinated_last(verb, last)), sentence)
+        last = phrase_joined(before_but(verb, following[0], coordinated_last(verb, last)), sentence)
+        return token_range(doc, begin, last, sentence)
     if "doing" in cue.frames:
         gerund = next((child for child in verb.rights if child.dep_ == "xcomp" and is_gerund(child)), None)
         if gerund is not None:
@@ -124,21 +138,29 @@ def _by_tail(cue: Cue, sentence: Span, text: str) -> Said | None:
     return Said(begin, stop, None, True) if stop > begin else None
 
 
-def _beside_as(cue: Cue, left: int, sentence: Span, text: str) -> Said | None:
-    """`As the paper reports, the firm …`; `the firm …, as the paper reports`."""
+def _as_mark(verb: Token) -> Token | None:
+    """The `as` that opens a cue's clause: `as the paper reports`, `as some have taken to saying`."""
+    top = verb
+    for _ in range(3):
+        found = next((child for child in top.lefts if child.lower_ == "as" and child.dep_ in ("mark", "advmod")), None)
+        if found is not None or top.dep_ not in ("xcomp", "pcomp"):
+            return found
+        top = top.head.head if top.dep_ == "pcomp" else top.head
+    return None
+
+
+def _beside_as(cue: Cue, at: int, sentence: Span, text: str) -> Said | None:
+    """`As the paper reports, the firm …`; `the firm …, as the paper reports`; `the firm, as it reports, …`."""
     doc = cue.head.doc
     right = cue_right(cue)
-    start, end = trim_span(sentence)
-    if left - 1 <= sentence.start + 1:
+    _, end = trim_span(sentence)
+    if at <= sentence.start + 1:
         if right + 1 < sentence.end and doc[right + 1].text == "," and has_finite(doc, right + 2, sentence.end):
             begin, stop = trim_range(text, doc[right + 1].idx, end)
             return Said(begin, stop) if stop > begin else None
         return None
     closed = right + 1 >= sentence.end or doc[right + 1].is_punct
-    if closed and doc[left - 2].text == ",":
-        begin, stop = trim_range(text, start, doc[left - 1].idx)
-        return Said(begin, stop, None, True) if stop > begin else None
-    return None
+    return _before(cue, at, sentence, text) if closed and doc[at - 1].text == "," else None
 
 
 def _is_afterthought(cue: Cue, clauses: list[Token], left: int, sentence: Span) -> bool:
@@ -186,23 +208,31 @@ def _is_parenthesis(cue: Cue, sentence: Span) -> bool:
 
 
 def _before(cue: Cue, left: int, sentence: Span, text: str) -> Said | None:
+    """What precedes a cue; where that is no main clause, the words said go on behind the cue: `The tax, she said, would hurt shops`.
+
+    Of such words the part behind the cue stands for them all when it is by far the longer one, else cue and all are taken.
+    """
     doc = cue.head.doc
     start, end = trim_span(sentence)
     stop = doc[left].idx
     opening = OPENING.match(text, start)
-    begin = opening.end() if opening and opening.end() < stop else start
-    right = cue_right(cue)
-    resumed = (  # `What they want, he said, is peace`
-        right + 2 < sentence.end
-        and doc[right + 1].text == ","
-        and doc[right + 2].tag_ in ("VBD", "VBZ", "VBP", "MD")
-        and doc[sentence.start].lower_ in ("what", "whether", "how", "why", "all", "that")
-    )
-    if resumed or not has_finite(doc, sentence.start, left):
-        begin, stop = trim_range(text, begin, end)  # the words said stand on both sides of the cue
-    else:
-        begin, stop = trim_range(text, begin, stop)
-    return Said(begin, stop, None, True) if stop > begin else None
+    begin, lead = trim_range(text, opening.end() if opening and opening.end() <= stop else start, stop)
+    last = doc[cue_right(cue)]
+    behind, final = trim_range(text, last.idx + len(last), end)
+    if final <= behind or not has_finite(doc, last.i + 1, sentence.end) or _is_main(cue, begin, left):
+        return Said(begin, lead, None, True) if lead > begin else None
+    if len(text[behind:final].split()) >= 2 * len(text[begin:lead].split()):
+        return Said(behind, final)
+    return Said(begin, final, None, True)
+
+
+def _is_main(cue: Cue, begin: int, left: int) -> bool:
+    """Whether the words before a cue are a clause of their own."""
+    words = [token for token in cue.head.doc[cue.head.sent.start : left] if token.idx >= begin]
+    if not words or not has_finite(cue.head.doc, words[0].i, left):
+        return False
+    commas = sum(token.text == "," for token in words[:-1])
+    return commas > 0 or words[0].lower_ not in _OPENERS
 
 
 def _by_rest(cue: Cue, sentence: Span) -> Said | None:

@@ -1,10 +1,11 @@
 """Where the clause that a cue reports begins and ends, also where the parse leaves parts of it outside."""
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from transforms.events.cue_speakers import SUBJECTS
 from transforms.events.cues import Cue, verb_frames, word_list
 from transforms.events.lexicon import lemma_of
+from transforms.events.said_range import has_finite
 
 _PLAIN = frozenset({"say", "add", "state", "argue", "contend", "claim", "assert", "insist", "note"})
 
@@ -33,6 +34,14 @@ def coordinated_last(verb: Token, last: int) -> int:
         if own and lemma_of(child) not in verb_frames() and verb.doc[joint].lower_ in ("and", "but", "while"):
             last = child.right_edge.i
     return last
+
+
+def phrase_joined(last: int, sentence: Span) -> int:
+    """`…, but a catastrophe.`: a phrase joined to the clause up to the sentence's end, which the parse hangs elsewhere."""
+    doc, at = sentence.doc, last + 1
+    if at + 2 >= sentence.end or doc[at].text != "," or doc[at + 1].lower_ not in ("but", "and", "or", "nor"):
+        return last
+    return last if has_finite(doc, at + 2, sentence.end) else sentence.end - 1
 
 
 def clause_start(cue: Cue, clause: Token) -> int:
@@ -80,7 +89,10 @@ def behind_day(cue: Cue, begin: int) -> int:
         return begin
     while at < len(doc) - 1 and doc[at].ent_type_ in ("DATE", "TIME") and doc[at].pos_ in ("PROPN", "NOUN", "NUM"):
         at += 1
-    behind = begin - 1 == cue.words[-1].i or doc[begin - 1].dep_ in ("dobj", "dative", "pobj")
+    before = begin - 1
+    while before > cue.head.i and doc[before].is_punct:
+        before -= 1
+    behind = before == cue.words[-1].i or doc[before].dep_ in ("dobj", "dative", "pobj")
     starts = doc[at].pos_ in ("DET", "PRON", "NOUN", "PROPN", "ADJ", "NUM") or doc[at].lower_ == "that"
     if not (behind and starts):
         return begin

@@ -124,6 +124,10 @@ def by_object(cue: Cue, sentence: Span) -> Said | None:
 def _phrase(doc: Doc, verb: Token, inner: Token, sentence: Span, frame: str, first: int | None = None) -> Said | None:
     begin = inner.left_edge.i if first is None else first
     last = object_last(doc, begin, extend_object(verb, inner.right_edge.i))
+    if last + 2 < sentence.end and doc[last + 1].lower_ in ("and", "or") and doc[last + 2].tag_ == "VBG":
+        last = doc[
+            last + 2
+        ].right_edge.i  # `of waste and using it as a crutch`, where the parse joins the gerund to the verb
     return token_range(doc, begin, last, sentence, frame)
 
 

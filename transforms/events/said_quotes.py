@@ -23,13 +23,13 @@ def said_in_quotes(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
     around = quotes.at(cue.head.idx)
     near = quotes.nested_in(around) if around is not None else quotes.in_range(start, end + _NEXT_PARAGRAPH)
     if not near:
-        return None
+        return _asked(cue, quotes, start) if around is None else None
     left = doc[cue_left(cue)].idx
     holder = quotes.at(left)
     if holder is not None and around is None and holder.end <= cue.head.idx:
         left = _after(cue, holder)  # the parse took a word of the quotation for the cue's subject
     verb_end = cue.words[-1].idx + len(cue.words[-1])
-    ended = [one for one in near if one.end <= cue.head.idx and around is None]
+    ended = [one for one in near if one.end <= cue.head.idx and around is None and not quotes.is_scare(one)]
     if ended and cue.speaker is not None and ended[-1].end <= cue.speaker.idx < cue.head.idx:
         first = _after(cue, ended[-1])
         if first >= cue.speaker.left_edge.idx - 30:
@@ -37,7 +37,19 @@ def said_in_quotes(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
     before = [one for one in near if one.end <= left and _GAP_AFTER_QUOTE.match(text[one.end : left])]
     if before and not _reports_clause(cue) and _is_speech_before(cue, before[-1], quotes, start):
         return _before(cue, before[-1], near, text, start, end)
-    return _behind(cue, near, quotes, verb_end, end)
+    return _behind(cue, near, quotes, verb_end, end) or (_asked(cue, quotes, start) if around is None else None)
+
+
+def _asked(cue: Cue, quotes: Quotes, start: int) -> Said | None:
+    """`“Is it late?” Ode went on.`: a quotation that was taken for a sentence of its own, with nothing said behind the cue."""
+    doc, text, right = cue.head.doc, quotes.text, cue_right(cue) + 1
+    closed = right >= cue.head.sent.end or doc[right].is_punct
+    if not closed or doc[cue_left(cue)].idx > start or start == 0:
+        return None
+    last = quotes.at(len(text[:start].rstrip()) - 1)
+    if last is None or text[last.inner_end - 1] not in "?!," or "\n" in text[last.end : start] or last.end > start:
+        return None
+    return Said(last.inner_start, last.inner_end, last, True, "quote")
 
 
 def _reports_clause(cue: Cue) -> bool:

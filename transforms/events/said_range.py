@@ -28,7 +28,6 @@ _OF_OBJECT = frozenset(
         "towards",
         "including",
         "because",
-        "despite",
         "into",
         "on",
         "over",

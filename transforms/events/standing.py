@@ -82,6 +82,8 @@ def _verb_standing(verb: Token, depth: int) -> tuple[str | None, tuple[Token, ..
         if lemma in attempts["negated"] and verb.dep_ in ("xcomp", "pcomp"):
             return "negated", (governor,)
         if to and verb.dep_ in ("xcomp", "ccomp") and _is_told_to(verb, governor):
+            if lemma in attempts["caused"]:
+                return _verb_standing(governor, depth + 1)  # `prompted analysts to suggest`
             return None, (governor,)  # `urged employees to report it`
         if verb.dep_ == "xcomp" and to:
             if lemma in attempts["expected"]:

@@ -13,9 +13,10 @@ from transforms.events.context import Context, Mention
 from transforms.events.cue_speakers import is_passive
 from transforms.events.cues import Cue, find_cues, word_list
 from transforms.events.lexicon import lemma_of, read_lexicon
+from transforms.events.quotes import Quotes
 from transforms.events.said import find_said
 from transforms.events.said_phrases import pronoun_only
-from transforms.events.said_range import Said, trim_range
+from transforms.events.said_range import EDGES, Said, trim_range
 from transforms.events.standing import standing
 from transforms.events.statement_details import Found, drop_said_again, find_time, quote_type
 from transforms.events.statement_lines import find_lines
@@ -61,6 +62,8 @@ def _read_all(sentence: Span, context: Context) -> list[Found]:
         if outer is None and one.said is not None and speaker is not None and not one.said.before:
             outer = speaker, one.said
     other = behind_colon(sentence, found, context) or behind_close(sentence, found, context)
+    if other is not None and other.said is not None and other.said.quote is not None and other.cue.speaker is not None:
+        context.names.set_speaker(other.said.quote.start, other.cue.speaker)
     return [*found, other] if other is not None else found
 
 
@@ -141,6 +144,8 @@ def _denies_words(cue: Cue, said: Said, context: Context) -> bool:
     """Whether a negated cue still says which words were not spoken: `has not said it will go`, not `did not explain why`."""
     if said.frame == "object" and cue.lemma in word_list("withholding"):
         return True
+    if said.before and said.quote is None:
+        return False
     first = context.text[said.start : said.end].split()[:1]
     return said.frame in ("clause", "quote", "colon") and first not in (
         ["why"],
@@ -204,9 +209,9 @@ def _lead(group: list[Found]) -> list[Found]:
     return [*clauses, first] if bare and clauses else group
 
 
-def _content(group: list[Found], found: list[Found], text: str) -> tuple[int, int] | None:
+def _content(group: list[Found], found: list[Found], quotes: Quotes) -> tuple[int, int] | None:
     """What all cues of one speaker report: from the first one's words on, as far as the later ones' reach."""
-    reports = [one.said for one in group if one.said is not None]
+    reports, text = [one.said for one in group if one.said is not None], quotes.text
     if not reports:
         return None
     first = reports[0]
@@ -214,19 +219,41 @@ def _content(group: list[Found], found: list[Found], text: str) -> tuple[int, in
     if not first.before:
         end = max([end, *(other.end for other in reports[1:] if other.start >= start and not other.before)])
     for one in found:  # `…, and others warned that it would` is somebody else's
-        if one not in group and one.cue.kind == "verb" and start < one.trigger[0] < end and one.cue.head.dep_ == "conj":
-            cut = text.rfind(", ", start, one.trigger[0])
-            if cut > start and first.quote is None and re.match(r", (?:and|but|while) ", text[cut:]):
-                end = cut
+        cut = _cut_before(one, start, end, text) if one not in group and first.quote is None else None
+        end = cut if cut is not None else end
     for one in found:  # `…, according to an aide` behind it is not said
         if one.cue.kind == "according" and start < one.trigger[0] < end and one.said is not None and one.said.before:
             end = one.trigger[0]
-    return trim_range(text, start, end) if first.quote is None else (start, end)
+    start, end = trim_range(text, start, end) if first.quote is None else (start, end)
+    return start, _to_close(start, end, group, found, quotes)
+
+
+def _cut_before(one: Found, start: int, end: int, text: str) -> int | None:
+    """Where the clause of another speaker begins that the parse took into the words said: at its comma and conjunction."""
+    if one.cue.kind != "verb" or one.cue.speaker is None or not start < one.trigger[0] < end:
+        return None
+    cut = text.rfind(", ", start, one.trigger[0])
+    joint = re.match(r",\s+(?:and|but|while|whereas)\s+", text[cut:]) if cut > start else None
+    if joint is None:
+        return None
+    begins = cut + joint.end() >= one.cue.speaker.left_edge.idx
+    return cut if one.cue.head.dep_ == "conj" or begins else None
+
+
+def _to_close(start: int, end: int, group: list[Found], found: list[Found], quotes: Quotes) -> int:
+    """A quotation that opens among the words said is said to its end, wherever the parse lets the clause end."""
+    around = quotes.at(end - 1)
+    if around is None or not start - 2 <= around.start or around.holds(group[0].trigger[0]):
+        return end
+    if not quotes.text[end : around.inner_end].strip(EDGES):
+        return end
+    cut = any(end <= one.trigger[0] < around.inner_end for one in found if one not in group)
+    return end if cut else around.inner_end
 
 
 def _mention(group: list[Found], evidence: tuple[int, int], found: list[Found], context: Context) -> Mention:
     first = group[0]
-    content = _content(group, found, context.text)
+    content = _content(group, found, context.quotes)
     return Mention(
         kind="statement",
         trigger=first.trigger,

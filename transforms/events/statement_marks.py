@@ -1,5 +1,6 @@
 """Quotations that their place alone ascribes: behind a colon, or closed right before a verb of whatever meaning."""
 
+import dataclasses
 import re
 
 from spacy.tokens import Span, Token
@@ -86,5 +87,6 @@ def behind_close(sentence: Span, found: list[Found], context: Context) -> Found 
         actors = tuple(context.names.actors(speaker, "speaker")) if speaker is not None else ()
         if actors and actors[0].type in ("person", "organisation", "country", "group"):
             said = Said(quote.inner_start, quote.inner_end, quote, True, "quote")
+            cue = dataclasses.replace(cue, speaker=speaker)
             return Found(cue, said, actors, (verb.idx, verb.idx + len(verb)))
     return None

@@ -71,6 +71,7 @@ def beside_quotation(cue: Cue, owner: Token | None, context: Context) -> Token |
         return owner
     start = head.sent.start_char
     before = [one for one in context.quotes.in_range(start, head.idx) if one.end <= head.idx]
+    before = [one for one in before if not context.quotes.is_scare(one)] or before
     if not before or (owner is not None and not before[-1].holds(owner.idx)):
         return owner
     between = [token for token in doc[head.sent.start : head.i] if token.idx >= before[-1].end]

@@ -1,0 +1,84 @@
+"""Statements: where the words said begin and end, and whose they are when the sentence is winding."""
+
+import pytest
+from event_reading import find_all, trigger_of
+
+from transforms.events import statement
+
+
+def read(text: str) -> list[tuple[str, str, str | None]]:
+    """(trigger, speaker, content) of every statement."""
+    return [(trigger_of(one, text), one.actors[0].name, one.detail.content) for one in find_all(statement, text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        # the cue in the middle: the longer side, without the cue
+        ("The new tax, Anna Weber said, would close most of the small shops.", "would close most of the small shops"),
+        ("However, Anna Weber argued, no worker would lose out.", "no worker would lose out"),
+        (
+            "If the vote fails, Anna Weber warned, the region will not get the money that it needs to rebuild.",
+            "the region will not get the money that it needs to rebuild",
+        ),
+        ("The disease, as Anna Weber explained, is a very rare condition.", "is a very rare condition"),
+        ("The shops closed, Anna Weber said, as the tax rose.", "The shops closed"),
+        ("It is too early to be sure, as Anna Weber has taken to saying.", "It is too early to be sure"),
+        # a quotation among the words is said to its end
+        (
+            "Anna Weber said the plan “was not bad, but it [the plan] is being used by others.”",
+            "the plan “was not bad, but it [the plan] is being used by others",
+        ),
+        (
+            "Anna Weber argued that the plan has been not just a failure, but a catastrophe.",
+            "the plan has been not just a failure, but a catastrophe",
+        ),
+        (
+            "Anna Weber accused the utility of overkill and using blackouts as a crutch.",
+            "overkill and using blackouts as a crutch",
+        ),
+        ("Anna Weber told “Morning News” on Monday the tone was cordial.", "the tone was cordial"),
+    ],
+)
+def test_reach_of_the_words_said(text, content):
+    assert [(speaker, said) for _, speaker, said in read(text)] == [("Anna Weber", content)]
+
+
+def test_clause_of_another_speaker_is_cut_off():
+    found = read("Anna Weber said the mayor had made a good case, while other voters said they had heard nothing new.")
+    assert found == [
+        ("said", "Anna Weber", "the mayor had made a good case"),
+        ("said", "voters", "they had heard nothing new"),
+    ]
+
+
+def test_share_of_those_asked_speaks():
+    found = read("Half of the voters said they were worried, and more than 4 in 10 said Anna Weber would win.")
+    assert [speaker for _, speaker, _ in found] == ["voters", "4 in 10"]
+
+
+def test_who_praises_goes_on_to_say():
+    assert [one[1] for one in read("Anna Weber praised Karl Braun saying he was “a friend of the town”.")] == [
+        "Anna Weber"
+    ]
+
+
+def test_who_is_prompted_to_speak_speaks():
+    found = read("The strike has prompted some analysts to suggest that the firm is weak.")
+    assert found == [("suggest", "analysts", "the firm is weak")]
+    assert read("Anna Weber's friends wanted some analysts to suggest that the firm is weak.") == []
+
+
+def test_question_that_stands_as_a_sentence_of_its_own():
+    found = read("“You know, it happens, right?” Anna Weber went on, as if she did not hear.")
+    assert found == [("went on", "Anna Weber", "You know, it happens, right?")]
+
+
+def test_title_in_marks_between_quotation_and_cue():
+    found = read("“We have had better ones,” delegate Karl Braun, wearing a hat and “Team Braun” pins, said.")
+    assert [(one[1], one[2]) for one in found] == [("Karl Braun", "We have had better ones,")]
+
+
+def test_who_speaks_behind_a_colon_is_the_i_in_it():
+    found = read("Anna Weber picked up the story: “The door opened. I said ‘Karl, what is that awful smell?’”")
+    assert [one[1] for one in found] == ["Anna Weber"]
