@@ -1,19 +1,22 @@
 """Reads event nouns: which meeting a noun such as `talks` or `summit` tells of."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from spacy.tokens import Token
 
 from transforms.events.clauses import pobj_of, prepositions_in
 from transforms.events.lexicon import lemma_of, read_lexicon
+from transforms.events.meeting_carriers import find_carrier
 from transforms.events.meeting_parties import (
-    carrier,
+    are_several,
     is_assembly,
+    is_general_assembly,
     is_partner,
     own_parties,
     owner_above,
+    settle_parties,
     sought_parties,
     with_of_verb,
 )
@@ -23,7 +26,9 @@ from transforms.events.places import name_place
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "such", "its"})
 
 
-JOINING = frozenset({"attend", "join", "host", "chair", "participate", "boycott", "skip", "miss"})
+JOINING = frozenset(
+    {"attend", "join", "host", "chair", "participate", "boycott", "skip", "miss", "address", "call", "convene"}
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -58,8 +63,6 @@ def read_noun(noun: Token) -> Reading | None:
     if spec is None or not _is_event_noun(noun, spec):
         return None
     form, first = _choose_format(noun, key, spec["format"])
-    if key == "call" and form == "call" and first is None and not _calls_somebody(noun):
-        return None
     if _is_treaty(noun) or _is_verb_of_saying(noun):
         return None
     host = host_of(noun, spec)
@@ -68,53 +71,59 @@ def read_noun(noun: Token) -> Reading | None:
     ]
     if host != noun:
         own += [party for party in own_parties(host) if party not in own]
-    verb, outer, rule = carrier(host)
-    if _is_elsewhere(key, own, outer):
+    carrier = find_carrier(host)
+    verb, rule = carrier.verb, carrier.rule
+    if key == "call" and form == "call" and first is None and not (_calls_somebody(noun) or len(carrier.parties) > 1):
+        return None
+    if _is_elsewhere(key, own, carrier.parties):
         return None
     sought = sought_parties(noun)
     if sought:
         return Reading(noun, "meeting.sought", form, tuple(sought), own=True, first=first)
     if verb is not None:
         own += [party for party in with_of_verb(verb, noun) if party not in own]
-    pair = len(own) > 1 or (outer is not None and (own or outer.conjuncts)) or _held_by_many(outer, rule)
-    if spec.get("with_needed") and not any(True for _ in prepositions_in(noun, ("with", "between"))):
+    claims = list(own)
+    own, outers = settle_parties(noun, own, carrier)
+    pair = len(own) > 1 or len(outers) > 1 or (bool(outers) and (bool(own) or bool(outers[0].conjuncts)))
+    pair = pair or _held_by_many(outers, rule)
+    joint = any(True for _ in prepositions_in(noun, ("with", "between")))
+    if (spec.get("with_needed") and not joint) or (spec.get("with_only") and not pair and not joint):
         return None
-    if spec.get("with_only") and not pair and not any(True for _ in prepositions_in(noun, ("with", "between"))):
-        return None
-    if (spec.get("event_only") and verb is None) or (spec.get("bare") and not own and not _held_by_many(outer, rule)):
+    if (spec.get("event_only") and verb is None) or (spec.get("bare") and not claims and not pair):
         return None
     if noun.pos_ == "PROPN" and verb is None:
         return None  # a body or a document may bear the name
-    if verb is not None and lemma_of(verb) in ("invite", "summon", "convene", "host", "receive", "welcome", "bring"):
-        own += [child for child in verb.children if child.dep_ == "dobj" and is_party(child) and child != noun]
-    if outer is None and (form == "visit" or own) and all(is_partner(party, noun) for party in own):
-        outer = owner_above(noun)
+    if verb is not None and lemma_of(verb) in read_lexicon("meeting")["bringing"]:
+        own += [c for c in verb.children if c.dep_ == "dobj" and is_party(c) and c not in (noun, *own, *outers)]
+    if not outers and (form == "visit" or own) and all(is_partner(party, noun) for party in own):
+        above = owner_above(noun)
+        outers = (above,) if above is not None and above not in own else ()
     place = _visit_place(noun) if form == "visit" else None
     if spec.get("place") and place is None:
         return None
-    if form == "in_person" and key == "meeting" and own and is_assembly(own):
+    if (
+        form == "in_person"
+        and key == "meeting"
+        and (is_assembly(claims) or (not joint and is_assembly([*own, *outers])))
+    ):
         form = "conference"
     definite = any(child.dep_ == "det" and child.lower_ in DEFINITE for child in noun.lefts)
-    joins = rule == "meeting.light_verb" and outer is not None and verb is not None and lemma_of(verb) in JOINING
+    joins = rule == "meeting.light_verb" and bool(outers) and verb is not None and lemma_of(verb) in JOINING
     described = any(child.dep_ in ("amod", "nummod") for child in noun.lefts)
     # "their meeting" names nobody, "their previous meeting" tells of one
-    named = [party for party in own if described or party.dep_ != "poss" or party.pos_ != "PRON"]
-    passing = not named and place is None and not joins
-    passing = passing and not (spec.get("with_only") and pair)
-    passing = passing and (definite or outer is None or rule == "meeting.in_passing")
+    named = [party for party in claims if described or party.dep_ != "poss" or party.pos_ != "PRON"]
+    passing = not named and place is None and not joins and not (spec.get("with_only") and pair)
+    passing = passing and (definite or not outers or (rule == "meeting.in_passing" and not are_several(outers)))
     passing = passing or (
-        noun.tag_ == "NNS"
-        and rule == "meeting.in_passing"
-        and key in ("meeting", "session")
-        and not any(True for _ in prepositions_in(noun, ("with", "between")))
+        noun.tag_ == "NNS" and rule == "meeting.in_passing" and key in ("meeting", "session") and not joint
     )
-    if _is_show(noun, own, outer, rule, joins):
+    if _is_show(noun, own, outers, rule, joins):
         passing = True
         if noun.pos_ == "PROPN" or key == "debate" or (key == "convention" and _is_of_party(noun)):
             return None
     if passing and definite:
         rule = "meeting.definite"
-    parties = {party.i: party for party in [*own, *([outer] if outer is not None else [])]}
+    parties = {party.i: party for party in [*own, *outers]}
     in_order = tuple(parties[i] for i in sorted(parties))
     return Reading(noun, rule, form, in_order, place=place, own=bool(own), passing=passing, first=first)
 
@@ -149,12 +158,12 @@ def _is_of_party(convention: Token) -> bool:
     return bool(words & set(read_lexicon("meeting")["party_conventions"]))
 
 
-def _is_show(noun: Token, own: list[Token], outer: Token | None, rule: str, joins: bool) -> bool:
+def _is_show(noun: Token, own: list[Token], outers: Sequence[Token], rule: str, joins: bool) -> bool:
     """`spoke at the party's convention`, `conducted two lively sessions`: an event for an audience, no meeting of parties."""
     if noun.lemma_.lower() not in read_lexicon("meeting")["shows"] or joins:
         return False
     if noun.lemma_.lower() == "debate":
-        many = outer is not None and is_plural(outer)  # "in their first debate, Lee and Chen …"
+        many = any(is_plural(outer) for outer in outers)  # "in their first debate, Lee and Chen …"
         return not many and len(own) < 2 and not any(True for _ in prepositions_in(noun, ("with", "between")))
     if noun.lemma_.lower() == "convention" and _is_of_party(noun):
         return True
@@ -167,13 +176,14 @@ def _is_show(noun: Token, own: list[Token], outer: Token | None, rule: str, join
         and lemma_of(noun.head.head) in ("take", "bring", "carry")
     ):
         return True  # "take the campaign all the way to the convention"
-    return not own and outer is not None and not is_plural(outer) and noun.tag_ == "NNS"
+    return not own and bool(outers) and not any(map(is_plural, outers)) and noun.tag_ == "NNS"
 
 
-def _held_by_many(outer: Token | None, rule: str) -> bool:
+def _held_by_many(outers: Sequence[Token], rule: str) -> bool:
     """`the two sides held consultations`: the subject alone is enough."""
-    if outer is None or rule != "meeting.light_verb":
+    if not outers or rule != "meeting.light_verb":
         return False
+    outer = outers[0]
     body = outer.ent_type_ == "ORG" or outer.lemma_.lower() in read_lexicon("parties")["bodies"]
     return is_plural(outer) or body
 
@@ -183,10 +193,18 @@ def _is_event_noun(noun: Token, spec: Mapping[str, Any]) -> bool:
     if spec.get("skip") or (spec.get("plural") and noun.tag_ not in ("NNS", "NNPS")):
         return False
     if (spec.get("lower") and noun.pos_ == "PROPN") or (
-        noun.dep_ == "compound" and noun.head.pos_ in ("NOUN", "PROPN") and host_of(noun, spec) == noun
+        noun.dep_ == "compound"
+        and noun.head.pos_ in ("NOUN", "PROPN")
+        and host_of(noun, spec) == noun
+        and not _is_subject_of_noun(noun)
     ):
         return False
     return not _words_before(noun) & set(read_lexicon("meeting")["not_before"])
+
+
+def _is_subject_of_noun(noun: Token) -> bool:
+    """`trade talks resume in Lima`, the verb taken for a noun."""
+    return noun.tag_ == "NNS" and noun.head.i == noun.i + 1 and noun.head.lower_ in read_lexicon("meeting")["phases"]
 
 
 def host_of(noun: Token, spec: Mapping[str, Any]) -> Token:
@@ -204,12 +222,16 @@ def _words_before(noun: Token) -> set[str]:
     return {word.lower_ for child in noun.lefts for word in child.subtree if word.dep_ != "poss" and word.i < noun.i}
 
 
-def _is_elsewhere(key: str, own: list[Token], outer: Token | None) -> bool:
+def _is_elsewhere(key: str, own: list[Token], outers: Sequence[Token]) -> bool:
     """Court hearings, sittings of parliaments, meetings of shareholders."""
     lexicon = read_lexicon("meeting")
     if any(party.lemma_.lower() in lexicon["not_with"] for party in own):
         return True
-    parties = [party for party in (*own, outer) if party is not None and party.text not in _names_of_houses(party)]
+    parties = [
+        party
+        for party in (*own, *outers)
+        if party.text not in _names_of_houses(party) and not is_general_assembly(party)
+    ]
     return key in lexicon["sittings"] and any(party.lemma_.lower() in lexicon["sitting_bodies"] for party in parties)
 
 

@@ -1,12 +1,15 @@
 """Who takes part in the meeting that a noun tells of: its own complements, what carries it, what is above it."""
 
+from collections.abc import Sequence
+
 from spacy.tokens import Token
 
 from transforms.events.clauses import agent_of, is_passive, pobj_of, prepositions_in, subject_of
 from transforms.events.gazetteer import country_code, geocode
 from transforms.events.lexicon import lemma_of, read_lexicon
+from transforms.events.meeting_carriers import Carrier
 from transforms.events.name_lists import find_demonym
-from transforms.events.parties import is_party
+from transforms.events.parties import is_party, is_plural
 from transforms.events.places import is_site
 
 NAMED = frozenset({"GPE", "NORP", "ORG", "PERSON"})
@@ -105,43 +108,66 @@ def _same_entity(token: Token, noun: Token) -> bool:
     return all(noun.doc[i].ent_iob_ == "I" for i in range(token.i + 1, noun.i + 1))
 
 
-def carrier(noun: Token) -> tuple[Token | None, Token | None, str]:
-    """The verb that carries the noun, its party, and the rule's name."""
-    lexicon = read_lexicon("meeting")
-    node = noun
-    while node.dep_ == "conj" and node.head.pos_ in ("NOUN", "PROPN"):
-        node = node.head
-    head = node.head
-    if node.dep_ in ("nsubj", "nsubjpass", "dobj", "attr", "oprd") and head.pos_ in ("VERB", "AUX"):
-        if node.dep_ == "nsubjpass" or (node.dep_ == "dobj" and is_passive(head)):
-            agent = agent_of(head)
-            return head, agent if agent is not None and is_party(agent) else None, "meeting.light_verb"
-        if node.dep_ == "nsubj":
-            return head, None, "meeting.noun"
-        if lemma_of(head) in lexicon["light"]:
-            subject = subject_of(head)
-            party = (
-                subject
-                if subject is not None and is_party(subject) and lemma_of(head) not in lexicon["not_party_verbs"]
-                else None
-            )
-            return head, party, "meeting.light_verb"
-        return None, None, "meeting.noun"
-    if node.dep_ == "pobj" and head.lower_ in lexicon["carried_by"]:
-        governor = head.head
-        while governor.dep_ == "prep":
-            governor = governor.head
-        if governor.pos_ in ("VERB", "AUX"):
-            asked = lemma_of(governor) in ("invite", "summon", "send", "dispatch")
-            subject = agent_of(governor) if is_passive(governor) and not asked else subject_of(governor)
-            people = subject is not None and is_party(subject) and subject.ent_type_ != "ORG"
-            light = lemma_of(governor) in lexicon["light"] and lemma_of(governor) not in lexicon["settled"]
-            return governor, subject if people else None, "meeting.light_verb" if light else "meeting.in_passing"
-    return None, None, "meeting.noun"
+def settle_parties(noun: Token, own: list[Token], carrier: Carrier) -> tuple[list[Token], tuple[Token, ...]]:
+    """Keeps of the noun's own parties and those of its verb the ones that meet.
+
+    `his meeting with X` below a subject is the subject's. Whose visit it is (`a visit by X`, `X's visit`) or who talks with
+    whom (`talks between X and Y`) leaves no part for a subject that only speaks of it. A person who attends a body's summit
+    is named, the body is not.
+    """
+    outers = carrier.parties
+    pronouns = [party for party in own if party.dep_ == "poss" and party.pos_ == "PRON"]
+    if pronouns and outers:
+        if pronouns[0].lower_ == "their" and not (are_several(outers) or is_plural(outers[0])):
+            outers = ()  # "the expert watched them in their meeting"
+        else:
+            own = [party for party in own if party not in pronouns]
+    joining = carrier.verb is not None and lemma_of(carrier.verb) in read_lexicon("meeting")["joining"]
+    if outers and not joining and any(_is_whole(party, noun) for party in own):
+        outers = ()
+    if (
+        any(is_partner(party, noun) for party in own)
+        and carrier.verb is not None
+        and lemma_of(carrier.verb) not in read_lexicon("meeting")["bringing"]
+    ):
+        outers = outers[:1]  # "in talks with X, Y told Z"
+    attends = joining and carrier.rule == "meeting.light_verb"
+    if outers and attends and any(outer.ent_type_ == "PERSON" for outer in outers):
+        own = [party for party in own if not _is_host_body(party, noun)]
+    return own, outers
+
+
+def _is_whole(party: Token, noun: Token) -> bool:
+    """Whether a party of the noun's own leaves no room for another that is not named there."""
+    if party.dep_ == "poss":
+        return party.pos_ != "PRON" or party.lower_ == "their"
+    if party.dep_ != "pobj" or noun.lemma_.lower() == "mediation":
+        return False
+    return party.head.lower_ == "between" or (party.head.lower_ == "by" and party.head.head == noun)
+
+
+def _is_host_body(party: Token, noun: Token) -> bool:
+    """`the G20 summit`, `the session of the council`: the body that it is called after."""
+    of = party.dep_ == "pobj" and party.head.lower_ == "of"
+    before = party.dep_ in ("compound", "nmod", "amod") and party.i < noun.i
+    return (
+        (of or before) and party.ent_type_ in ("ORG", "") and party.tag_ not in ("NNS", "NNPS") and not party.conjuncts
+    )
+
+
+def are_several(parties: Sequence[Token]) -> bool:
+    """Two parties or more that are told apart: `A and B`, `British and EU negotiators`, `the two sides`, or one who is spoken to."""
+    if len(parties) > 1:
+        return True
+    party = parties[0]
+    modified = any(child.dep_ in ("amod", "compound", "nmod", "poss") and child.conjuncts for child in party.lefts)
+    counted = any(child.lower_ in ("two", "three", "both") for child in party.lefts)
+    return bool(party.conjuncts) or party.lower_ in ("sides", "both") or (party.tag_ == "NNS" and (modified or counted))
 
 
 def is_assembly(parties: list[Token]) -> bool:
     """One body, or many unnamed parties (`the board's meeting`, `a meeting of six nations`)."""
+    parties = [party for party in parties if not (party.dep_ == "poss" and party.pos_ == "PRON")]
     if (
         len(parties) != 1
         or parties[0].head.lower_ == "with"
@@ -209,3 +235,8 @@ def with_of_verb(verb: Token, noun: Token) -> list[Token]:
         if party is not None and is_party(party):
             found.append(party)
     return found
+
+
+def is_general_assembly(noun: Token) -> bool:
+    """The United Nations' Assembly is no parliament: those who come to it meet."""
+    return noun.lower_ == "assembly" and noun.i > 0 and noun.nbor(-1).lower_ == "general"

@@ -5,10 +5,24 @@ from typing import Any
 
 from spacy.tokens import Token
 
-from transforms.events.clauses import agent_of, is_passive, objects_of, prepositions_in, subject_of
+from transforms.events.clauses import agent_of, is_passive, objects_of, pobj_of, prepositions_in, subject_of
 from transforms.events.gazetteer import country_code, geocode
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.meeting_nouns import Reading
+from transforms.events.meeting_uses import (
+    are_two,
+    doer_of,
+    has_gap,
+    is_measure,
+    is_naming,
+    is_outsider,
+    is_root_verb,
+    is_sitting,
+    is_unknown_name,
+    may_deal,
+    named_complement,
+    says_where,
+)
 from transforms.events.parties import is_party, is_plural
 from transforms.events.places import is_site, name_place
 
@@ -44,40 +58,47 @@ def read_verb(verb: Token) -> Reading | None:
         and lemma_of(verb.head) in ("tell", "inform", "warn", "remind", "ask")
     )
     if (
-        verb.dep_ == "amod"
+        (verb.dep_ == "amod" and not is_root_verb(verb))
         or telling
         or (verb.lower_ == "visiting" and verb.dep_ == "pcomp" and verb.head.lower_ in ("against", "with", "to"))
         or spec is None
         or (particle == "up" and lemma != "meet" and f"{lemma} up" not in lexicon)
     ):
         return None
-    if lemma == "call" and _is_naming(verb):
+    if lemma == "call" and is_naming(verb):
         return None
-    subject = subject_of(verb)
-    if is_passive(verb):
+    subject = doer_of(verb)
+    if is_passive(verb) and not is_root_verb(verb):
         return _read_passive(verb, spec, subject)
-    if not spec.get("object") and _has_gap(verb):
+    if not spec.get("object") and has_gap(verb):
         return None
-    if subject is not None and not is_party(subject):
+    if subject is not None and not (is_party(subject) or is_unknown_name(subject)):
         return None
-    objects = objects_of(verb)
+    objects = objects_of(verb) or named_complement(verb)
     target = objects[0] if objects else None
     others = _with_parties(verb, spec.get("with", ()))
     if spec.get("needs") or spec.get("pair"):
         others = [p for p in others if p.head.head == verb or p.head.head in objects or p.head.head.lower_ in PHONES]
-    if spec.get("needs") and not others:
+    if is_sitting(verb, subject, others):
+        return None
+    about = bool(spec.get("about")) and target is not None and not others
+    if spec.get("needs") and not others and not (about and are_two(subject)):
+        return None
+    if about and not spec.get("needs") and not may_deal(verb, subject, target):
         return None
     place: str | None = None
     parties = [subject] if subject is not None else []
-    if target is not None and not spec.get("needs"):
-        if target.lemma_.lower() in read_lexicon("meeting")["not_met"] or _is_measure(verb, target):
+    if target is not None and not spec.get("about"):
+        if target.lemma_.lower() in read_lexicon("meeting")["not_met"] or is_measure(verb, target):
             return None
         place = name_place(target) if spec.get("place") and _is_town(target) else None
         if place is None:
             if not spec.get("object") or not is_party(target):
                 return None
             parties.append(target)
-    elif not others and not _suffices(verb, spec, subject):
+    elif not others and not about and not _suffices(verb, spec, subject):
+        return None
+    if spec.get("placed") and not says_where(verb, target):
         return None
     if (
         place is not None
@@ -89,7 +110,7 @@ def read_verb(verb: Token) -> Reading | None:
         return None  # "was back home visiting Leeds", "launched a tour, visiting Leeds": no counterpart
     parties += others
     callers = [target] if target is not None and place is None else []
-    if any(_is_outsider(party) for party in (*others, *callers)) or not _fits(verb, spec, subject, target, others):
+    if any(is_outsider(party) for party in (*others, *callers)) or not _fits(verb, spec, subject, target, others):
         return None
     form = spec["format"]
     if form == "talks" and any(word.lower_ in PHONES for word in verb.subtree):
@@ -108,33 +129,13 @@ def _with_parties(verb: Token, words: Sequence[str]) -> list[Token]:
     return found
 
 
-def _has_gap(verb: Token) -> bool:
-    """`the deal they negotiated`, `the deal they finished negotiating`: the noun before the clause is the object."""
-    node = verb
-    while node.dep_ == "xcomp":
-        node = node.head
-    links = [child for child in node.children if child.tag_ in ("WDT", "WP", "WRB") or child.dep_ == "prep"]
-    own = any(child.dep_ == "nsubj" and child.tag_ not in ("WDT", "WP") for child in node.children)
-    return node.dep_ == "relcl" and own and not is_party(node.head) and not any(c.i < node.i for c in links)
-
-
-def _is_measure(verb: Token, target: Token) -> bool:
-    """`met the Commission on Media's polling threshold`: the noun that ends the phrase is no party."""
-    thresholds = read_lexicon("meeting")["thresholds"]
-    return target.ent_type_ != "PERSON" and any(
-        word.lemma_.lower() in thresholds
-        and any(c.dep_ in ("poss", "compound", "amod", "nummod") for c in word.children)
-        for word in verb.subtree
-        if target.i < word.i < target.i + 10
-    )
-
-
 def _suffices(verb: Token, spec: Mapping[str, Any], subject: Token | None) -> bool:
     """Whether the subject can meet by itself."""
     if subject is None:
         return False
     if spec.get("pair"):
-        return bool(subject.conjuncts) and verb.tag_ != "VBG"
+        phoned = any(word.lower_ in PHONES for word in verb.subtree)
+        return (are_two(subject) or (phoned and is_plural(subject))) and verb.tag_ != "VBG"
     if spec.get("alone") == "plural":
         return is_plural(subject)
     return bool(spec.get("alone")) and (is_plural(subject) or _is_body(subject))
@@ -209,43 +210,19 @@ def _is_gathering(subject: Token) -> bool:
     """A body, or many unnamed people of one sort (`EU foreign ministers met`)."""
     if _is_body(subject) and subject.tag_ in ("NN", "NNP") and not subject.conjuncts:
         return True
-    few = any(
-        child.dep_ == "nummod" or child.lower_ in ("both", "pair") or (child.dep_ == "amod" and child.conjuncts)
-        for child in subject.children
-    )
-    return subject.tag_ == "NNS" and not few and not subject.conjuncts and _is_leader(subject)
+    few = any(child.dep_ == "nummod" or child.lower_ in ("both", "pair") for child in subject.children)
+    return subject.tag_ == "NNS" and not few and not _of_two(subject) and not subject.conjuncts and _is_leader(subject)
 
 
-def _is_outsider(token: Token) -> bool:
-    return token.lemma_.lower() in read_lexicon("meeting")["not_with"] or token.lower_ in (
-        "reuters",
-        "cnn",
-        "bbc",
-        "afp",
-        "ap",
-    )
-
-
-def _is_naming(verb: Token) -> bool:
-    """`called him a liar`, `called for`, `a man called X`: no phone call."""
-    purposes = read_lexicon("meeting")["call_purposes"]
-    if verb.dep_ in ("acl", "amod") or any(
-        child.dep_ in ("oprd", "acomp", "ccomp") or (child.dep_ == "xcomp" and lemma_of(child) not in purposes)
-        for child in verb.children
-    ):
-        return True
-    nexts = [child for child in verb.children if child.dep_ in ("prep", "prt", "advmod") and child.i == verb.i + 1]
-    if any(child.lower_ in ("for", "on", "upon", "out", "off", "in", "into", "as", "up", "back") for child in nexts):
-        return True
-    return (
-        any(
-            child.right_edge.i + 1 < len(verb.doc) and child.right_edge.nbor(1).is_quote
-            for child in verb.children
-            if child.dep_ == "dobj"
-        )
-        or len([child for child in verb.children if child.dep_ in ("dobj", "dative")]) > 1
-        or verb.i + 1 >= len(verb.doc)
-        or verb.nbor(1).is_quote
+def _of_two(subject: Token) -> bool:
+    """`the foreign ministers of France and Chad`, `the two countries' leaders`, `French and Chadian envoys`: one of each."""
+    owners = [child for child in subject.children if child.dep_ in ("poss", "amod", "compound", "nmod")]
+    owners += [noun for prep in prepositions_in(subject, ("of", "from")) if (noun := pobj_of(prep)) is not None]
+    return any(
+        len(owner.conjuncts) == 1
+        or any(child.dep_ == "nummod" and child.lower_ in ("two", "2") for child in owner.children)
+        or any(child.lower_ == "both" for child in owner.children)
+        for owner in owners
     )
 
 
