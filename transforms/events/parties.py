@@ -6,6 +6,7 @@ from spacy.tokens import Token
 
 from transforms.events.gazetteer import UNKNOWN, geocode
 from transforms.events.lexicon import read_lexicon
+from transforms.events.name_lists import word_set
 
 if TYPE_CHECKING:
     from transforms.events.context import Context
@@ -84,7 +85,7 @@ def is_party(token: Token) -> bool:
         unknown = token.ent_type_ in ("LOC", "WORK_OF_ART", "LAW") and token.pos_ == "PROPN" and len(token.text) > 3
         return unknown and geocode(token.text) == UNKNOWN and token.lower_ not in read_lexicon("places")["facilities"]
     lemma = token.lemma_.lower()
-    if lemma in words["people"] or lemma in words["bodies"]:
+    if lemma in words["people"] or lemma in words["bodies"] or (token.pos_ == "NOUN" and lemma in word_set("people")):
         return True
     if token.pos_ == "NOUN" and "-" in token.text and lemma.rpartition("-")[2] in words["people"]:
         return True
