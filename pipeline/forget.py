@@ -8,8 +8,11 @@ import pyarrow.compute as pc
 
 from pipeline.maintain import Held
 from schemas.manifest import Manifest
+from schemas.partition import outlet_slug
 from transforms.article.forgotten import FORGOTTEN_TABLE, forgotten_rows, load_forgotten
-from transforms.article.urls import canonical_url
+from transforms.article.identity import address_key
+from transforms.article.seen import SEEN_TABLE
+from transforms.article.urls import canonical_url, registered_domain
 from transforms.dedup.sketch import node_key
 from transforms.dedup.state import DOCUMENTS, SHINGLES
 from transforms.land.warc import read_segment
@@ -17,7 +20,7 @@ from transforms.store.catalog import LANDING
 from transforms.store.commit import Tree
 from transforms.store.rewrite import drop_articles, find_articles
 from transforms.store.segments import stage_whole
-from transforms.store.state import StateTable
+from transforms.store.state import StateRef, StateTable
 
 _COLUMNS = ("article_id", "version", "url", "duplicate_of", "published_at", "first_seen_at")
 
@@ -29,11 +32,13 @@ class Forgotten:
     Attributes:
         versions: of each article, by its id.
         heirs: for each of them that was the canonical of others, the one that takes its place.
-        unknown: addresses that no article has.
+        already: addresses of articles that were forgotten before.
+        unknown: addresses that no article has or had.
     """
 
     versions: Mapping[str, tuple[int, ...]]
     heirs: Mapping[str, str]
+    already: tuple[str, ...]
     unknown: tuple[str, ...]
 
 
@@ -52,10 +57,40 @@ def find_forgotten(tree: Tree, urls: Sequence[str]) -> Forgotten:
             instant = row["published_at"] or row["first_seen_at"]
             order = (row["published_at"] is None, instant.isoformat(), row["article_id"])
             copies.setdefault(row["duplicate_of"], []).append(order)
+    missing = [url for url in urls if url not in met and (canonical_url(url) or url) not in met]
+    already = forgotten_before(tree.state(), missing) if missing else frozenset()
     return Forgotten(
         versions={name: tuple(sorted(numbers)) for name, numbers in versions.items()},
         heirs={original: min(found)[2] for original, found in copies.items()},
-        unknown=tuple(url for url in urls if url not in met and (canonical_url(url) or url) not in met),
+        already=tuple(url for url in missing if url in already),
+        unknown=tuple(url for url in missing if url not in already),
+    )
+
+
+def forgotten_before(state: StateRef, urls: Iterable[str]) -> frozenset[str]:
+    """Those of these addresses (or article ids) that are of articles forgotten before.
+
+    Of such an article only keys are left, and an address makes one with its outlet: any that the tree has seen.
+    """
+    ids = load_forgotten(state)
+    if not ids:
+        return frozenset()
+    seen = state.load(SEEN_TABLE, ["url_key", "outlet", "article"])
+    keys = {int(name[1:], 16) for name in ids}
+    keys |= {
+        key
+        for key, article in zip(*(seen[n].to_pylist() for n in ("url_key", "article")), strict=True)
+        if article in keys
+    }
+    outlets = set(seen["outlet"].unique().to_pylist())
+    return frozenset(
+        url
+        for url in urls
+        if url in ids
+        or any(
+            address_key(outlet, canonical_url(url) or url) in keys
+            for outlet in {*outlets, outlet_slug(registered_domain(url))}
+        )
     )
 
 

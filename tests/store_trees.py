@@ -18,7 +18,7 @@ from transforms.store.rows import article_leaf, article_row, event_leaf, event_r
 from transforms.store.state import StateTable
 from transforms.store.write import stage_leaf, stage_state
 
-SEEN = StateTable("seen", pa.schema([("url", pa.string()), ("version", pa.int32())]), "test-1", ("url",))
+SEEN = StateTable("noted", pa.schema([("url", pa.string()), ("version", pa.int32())]), "test-1", ("url",))
 VIEWS = ("events", "events_all", "articles", "stories", "happenings", "quarantine", "runs")
 
 

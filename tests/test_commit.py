@@ -251,7 +251,7 @@ def test_state_deleted_is_said_with_the_way_out(tree, tmp_path):
 
 def test_state_of_another_scheme_is_refused_at_launch(tree):
     attempt(tree, 0)
-    other = StateTable("seen", SEEN.schema, "test-2", ("url",))
+    other = StateTable("noted", SEEN.schema, "test-2", ("url",))
     with pytest.raises(StateMismatch, match=r"'test-1'.*'test-2'.*newsmill rebuild-state"):
         tree.state().check(other)
 
@@ -260,7 +260,7 @@ def test_segments_stay_few_and_the_newest_row_of_a_key_counts(tree):
     for number in range(20):
         commit_run(tree, f"r{number}", [make_article(version=number + 1)])
     newest = tree.newest()
-    assert len(newest.state["seen"]) <= 10
+    assert len(newest.state["noted"]) <= 10
     assert tree.state().load(SEEN).to_pylist() == [{"url": "https://herald.example/vell-talks", "version": 20}]
 
 
@@ -268,7 +268,7 @@ def test_merged_segments_are_deleted_after_the_grace_and_not_before(tree, tmp_pa
     start = dt.datetime(2026, 3, 4, tzinfo=dt.UTC)
     for number in range(8):
         commit_run(tree, f"r{number}", *story(number), now=lambda: start)
-    folder = tmp_path / "out" / "_state" / "seen"
+    folder = tmp_path / "out" / "_state" / "noted"
     assert sorted(path.name for path in folder.iterdir()) == sorted(
         [f"r{number}-new.parquet" for number in range(7)] + ["r7-merged.parquet"]
     )

@@ -11,7 +11,7 @@ from pipeline.__main__ import main
 from pipeline.commands.expire import parse_limit
 from schemas.manifest import Manifest
 from transforms.article.forgotten import load_forgotten
-from transforms.article.identity import fingerprint, url_key
+from transforms.article.identity import address_key, article_id, fingerprint, url_key
 from transforms.article.seen import SeenHandle
 from transforms.dedup.history import History
 from transforms.dedup.sketch import node_key
@@ -164,7 +164,8 @@ def test_expiring_at_once_deletes_the_files(tmp_path):
 @pytest.fixture
 def story_of_three(tmp_path):
     tree = Tree(str(tmp_path / "out"))
-    first = make_article("They met in Port Vell.")
+    name = article_id(address_key("herald.example", "https://herald.example/vell-talks"))
+    first = make_article("They met in Port Vell.", article_id=name)
     copies = [
         make_article("They met in Port Vell.", url=f"https://o{n}.example/1", outlet=f"o{n}.example", similarity=0.9,
                      story_id=first.story_id, duplicate_of=first.article_id,
@@ -199,6 +200,21 @@ def test_what_is_unknown_is_said_and_nothing_is_committed(story_of_three, capsys
     assert main(["forget", "https://nobody.example/", "--output", tree.root]) == 1
     assert "no such article" in capsys.readouterr().err
     assert tree.newest().kind == "rebuild-state"
+
+
+@pytest.mark.parametrize("rebuilt", [False, True])
+def test_forgetting_again_is_a_no_op_that_says_so(story_of_three, capsys, rebuilt):
+    tree, first, _ = story_of_three
+    assert main(["forget", first.body.url, "--output", tree.root]) == 0
+    if rebuilt:
+        assert main(["rebuild-state", "--output", tree.root]) == 0
+    sequence = tree.newest().sequence
+    capsys.readouterr()
+    for again in (first.body.url + "?utm_source=x", first.article_id):
+        assert main(["forget", again, "--output", tree.root]) == 0
+        assert "forgotten already" in capsys.readouterr().err
+    assert main(["forget", first.body.url, "https://nobody.example/", "--output", tree.root]) == 1
+    assert tree.newest().sequence == sequence
 
 
 def test_without_now_the_old_files_stay_for_loaded_snapshots(story_of_three):

@@ -38,7 +38,7 @@ def test_a_whole_tree_has_no_fault(tree):
     assert faults(tree) == []
 
 
-@pytest.mark.parametrize("dataset", ["events", "articles", "quarantine", "_state/seen"])
+@pytest.mark.parametrize("dataset", ["events", "articles", "quarantine", "_state/noted"])
 @pytest.mark.parametrize(
     ("damage", "said"),
     [

@@ -25,13 +25,15 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(args: argparse.Namespace) -> int:
-    """Forgets; returns 0, 1 where an address is of no article, or the exit code of what went wrong."""
+    """Forgets; returns 0, 1 where an address is of no article and never was, or the exit code of what went wrong."""
     # Here, for the start of every other verb would load Beam.
     from pipeline.forget import find_forgotten, forget_articles, unland_pages
 
     try:
         with hold_tree(args, "forget") as held:
             forgotten = find_forgotten(held.tree, args.urls)
+            for url in forgotten.already:
+                say(f"{url}: forgotten already; nothing to do")
             for url in forgotten.unknown:
                 say(f"{url}: the tree has no such article")
             if forgotten.versions:
