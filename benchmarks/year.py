@@ -1,11 +1,13 @@
 """A year of hourly commits: what the last costs against the first, and what `compact` gives a reader.
 
-    python benchmarks/year.py [--runs 8760] [--outlets 30] [--stories 3] [--output DIR]
+    python benchmarks/year.py [--runs 8760] [--outlets 30] [--stories 5] [--output DIR]
 
 In one process, over records that are annotated already: each run locks the tree, recovers, stages a few stories of the
 day (articles, an event each, a failure, state) and commits. Time and memory are those of the first and last twentieth of
-the runs, medians; the first run, which makes the folders, is left out. Then a DuckDB aggregate over the year before and
-after `newsmill compact`, best of three in a connection that has loaded the views, with the number of files it reads.
+the runs, medians; the first run, which makes the folders, is left out. Since other work on the machine comes and goes
+within a year, the runs after the year are also timed in turns with those of a young tree. Then a DuckDB aggregate over
+the year before and after `newsmill compact`, best of three in a connection that has loaded the views, with the number of
+files it reads.
 """
 
 import argparse
@@ -30,6 +32,7 @@ from transforms.store.commit import Tree
 from transforms.store.lock import TreeLock
 
 BEGIN = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+TURNS = 64  # a multiple of the runs after which state is merged
 AGGREGATE = """SELECT date_trunc('month', published_at) AS month, outlet, kind, count(*), avg(confidence)
 FROM events GROUP BY ALL ORDER BY ALL"""
 
@@ -82,14 +85,23 @@ def read_year(root: str) -> tuple[float, int, list[tuple[object, ...]]]:
     return min(took), len(Tree(root).listing()["events"]), rows
 
 
-def report_growth(costs: list[Cost]) -> None:
-    """Prints the first and the last twentieth side by side."""
-    part = max(1, (len(costs) - 1) // 20)
-    first, last = costs[1 : 1 + part], costs[-part:]
-    sys.stdout.write(f"{'':22}{'first':>10}{'last':>10}{'ratio':>8}   medians of {part} runs\n")
+def report_growth(first: list[Cost], last: list[Cost], what: tuple[str, str]) -> None:
+    """Prints the medians of two sets of runs side by side."""
+    sys.stdout.write(f"{'':22}{what[0]:>10}{what[1]:>10}{'ratio':>8}   medians of {len(last)} runs\n")
     for name, unit in (("wall", "s"), ("cpu", "s"), ("memory", "MB")):
         a, b = (statistics.median(getattr(cost, name) for cost in costs) for costs in (first, last))
         sys.stdout.write(f"{name + ' [' + unit + ']':22}{a:10.3f}{b:10.3f}{b / a if a else 0:8.2f}\n")
+
+
+def run_in_turns(old: str, young: str, runs: int, options: argparse.Namespace) -> tuple[list[Cost], list[Cost]]:
+    """Costs of runs of a young tree and of one of many runs, in turns."""
+    costs: tuple[list[Cost], list[Cost]] = ([], [])
+    for number in range(10 + TURNS):
+        young_cost = run_hour(young, number, options.outlets, options.stories)
+        if number >= 10:
+            costs[0].append(young_cost)
+            costs[1].append(run_hour(old, runs + number, options.outlets, options.stories))
+    return costs
 
 
 def main() -> None:
@@ -97,7 +109,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=8760)
     parser.add_argument("--outlets", type=int, default=30)
-    parser.add_argument("--stories", type=int, default=3)
+    parser.add_argument("--stories", type=int, default=5)
     parser.add_argument("--output", help="kept afterwards; default: a temporary folder")
     parser.add_argument("--fsync", action="store_true", help="wait for the disk at each write, as a real run does")
     options = parser.parse_args()
@@ -110,7 +122,10 @@ def main() -> None:
     try:
         costs = [run_hour(root, number, options.outlets, options.stories) for number in range(options.runs)]
         sys.stdout.write(f"{len(costs)} commits in {sum(cost.wall for cost in costs):.0f} s\n")
-        report_growth(costs)
+        part = max(1, (len(costs) - 1) // 20)
+        report_growth(costs[1 : 1 + part], costs[-part:], ("first", "last"))
+        report_growth(*run_in_turns(root, str(folder / "young"), options.runs, options), ("young", "old"))
+        sys.stdout.write(f"views.sql {(Path(root) / 'views.sql').stat().st_size / 1e6:.2f} MB\n")
         before, files, rows = read_year(root)
         began = time.perf_counter()
         code = newsmill(["compact", "--output", root])
