@@ -112,7 +112,11 @@ def test_a_departure_in_passing_and_a_report(passing, told):
 @pytest.mark.parametrize(
     ("text", "count"),
     [
-        ("Ann Lee left the race on Tuesday. The Peruvian senator suspended her campaign after a defeat.", 1),
+        ("Ann Lee left the race on Tuesday. The Peruvian senator suspended her campaign after a defeat.", 2),
+        ("Ann Lee suspended her campaign on Tuesday. The Peruvian senator suspended her campaign after a defeat.", 1),
+        ("Norland will quit the European Union. Norland will quit the EU.", 1),
+        ("Critics urged Bo Chen to resign as chairman. Others urged Bo Chen to resign from Congress.", 2),
+        ("Bo Chen resigned in protest. Many other officials tendered their resignations.", 2),
         ("Ann Lee left the race on Tuesday. Bo Chen suspended his campaign on Friday.", 2),
         ("Ann Lee suspended her campaign. She left the race on Tuesday.", 2),
         ("Ann Lee left the race on Monday. Bo Chen never won, and he suspended his campaign in May.", 2),
@@ -120,7 +124,7 @@ def test_a_departure_in_passing_and_a_report(passing, told):
         ("Ann Lee may resign as mayor. Ann Lee's resignation was accepted.", 2),
     ],
 )
-def test_a_race_left_and_a_campaign_suspended_are_one(text, count):
+def test_a_withdrawal_told_again_counts_where_it_adds_something(text, count):
     assert len(find_all(withdrawal, text)) == count
 
 
@@ -129,13 +133,104 @@ def test_the_eve_is_no_part_of_the_post():
     assert mention.detail.source == "party's national chair"
 
 
+MODERN = [
+    # text, actor, object, source, category
+    ("Norland will leave OPEC effective Jan. 1.", "Norland", None, "OPEC", "organisation"),
+    (
+        "Seven lawmakers left the Labour Party to sit as independents.",
+        "Seven lawmakers",
+        None,
+        "Labour Party",
+        "organisation",
+    ),
+    (
+        "Lars Holm, chief executive of Norbank, quit on Tuesday.",
+        "Lars Holm",
+        None,
+        "chief executive of Norbank",
+        "post",
+    ),
+    ("The bank's top dealmaker, Paul Taub, left the firm.", "Paul Taub", None, "firm", "post"),
+    ("Ann Lee left the network in May.", "Ann Lee", None, "network", "post"),
+    ("Ann Poole pulled Britain out of the nuclear deal.", "Ann Poole", "Britain", "nuclear deal", "agreement"),
+    ("Moscow suspended its participation in the arms treaty.", "Moscow", "participation", "arms treaty", "agreement"),
+    ("Moscow tore up the trade pact.", "Moscow", "trade pact", None, "agreement"),
+    ("Turkey abandoned the Lisbon Convention by decree.", "Turkey", None, "Lisbon Convention", "agreement"),
+    (
+        "Several donors have withdrawn their support for the governor.",
+        "donors",
+        "support for the governor",
+        "governor",
+        "support",
+    ),
+    ("The carmaker ceased operations in Brazil.", "carmaker", "operations", "Brazil", "business"),
+    ("The paper retracted its claim about the senator.", "paper", "claim", None, "proposal"),
+    ("The troops were pulled out of Lima.", "troops", None, "Lima", "military"),
+    ("The withdrawal of Chilean peacekeepers from Lima began.", "Chilean peacekeepers", None, "Lima", "military"),
+    ("The Chilean troop withdrawal from Peru ended.", "Chile", "troop", "Peru", "military"),
+    ("Sara Vale, the tennis champion, withdrew from the race with an injury.", "Sara Vale", None, "race", "other"),
+    ("The police chief refused a request by Ann Lee to step down.", "police chief", None, "police chief", "post"),
+    ("Peru withdrew from the World Bank.", "Peru", None, "World Bank", "organisation"),
+]
+
+
+@pytest.mark.parametrize(("text", "actor", "thing", "source", "category"), MODERN, ids=[case[0] for case in MODERN])
+def test_who_leaves_what(text, actor, thing, source, category):
+    (mention,) = find_all(withdrawal, text)
+    assert names_of(mention, "withdrawer")[0] == actor
+    assert (mention.detail.object, mention.detail.source, mention.detail.category) == (thing, source, category)
+
+
+def test_the_vote_to_leave_names_nobody():
+    (mention,) = find_all(withdrawal, "Prices have risen since the vote to leave the European Union.")
+    assert names_of(mention, "withdrawer") == []
+    assert mention.detail.source == "European Union"
+
+
+@pytest.mark.parametrize(
+    ("text", "sources"),
+    [
+        (
+            "Party chairwoman Ann Lee spoke for an hour. Ms Lee resigned on Monday.",
+            ["Party chairwoman"],
+        ),
+        ("Ann Lee may resign from Congress. Critics welcomed Ms Lee's resignation.", ["Congress", "Congress"]),
+        (
+            "Critics urged Bo Chen to drop out of the Senate race. Mr Chen refused to step down.",
+            ["Senate race", "Senate race"],
+        ),
+    ],
+)
+def test_what_is_left_is_told_once(text, sources):
+    assert [m.detail.source for m in find_all(withdrawal, text)] == sources
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The army left the town in ruins.",
+        "The donor left the party to pick up the pieces.",
+        "Bo Chen was tired, resigned and silent.",
+        "Bo Chen left the office at noon.",
+        "Ann Lee gave the white team a heads up.",
+    ],
+)
+def test_nothing_is_left_for_good(text):
+    assert find_all(withdrawal, text) == []
+
+
+def test_all_who_leave_are_named():
+    (mention,) = find_all(withdrawal, "Norland and Peru quit the treaty.")
+    assert names_of(mention, "withdrawer") == ["Norland", "Peru"]
+
+
 def test_repeats_are_dropped_until_they_add_something():
     text = "Anna Lopez resigned. Ms Lopez resigned. Ms Lopez resigned as mayor. Critics had urged Ms Lopez to resign."
     found = find_all(withdrawal, text)
     assert [(m.detail.source, m.modality) for m in found] == [
         (None, "asserted"),
         ("mayor", "asserted"),
-        (None, "possible"),
+        ("mayor", "possible"),
     ]
 
 

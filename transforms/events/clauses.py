@@ -30,6 +30,17 @@ def is_passive(verb: Token) -> bool:
     return verb.dep_ == "acl"
 
 
+# Who is made to act is the object of these, however the parser hung the infinitive.
+CONTROLLING = frozenset(
+    {"urge", "force", "motivate", "persuade", "allow", "ask", "tell", "push", "press", "pressure", "lead", "prompt", "cause", "invite",
+     "encourage", "order", "compel", "convince", "oblige", "require", "drive", "advise", "beg", "implore", "permit", "enable"}
+)  # fmt: skip
+# What these ask for another is to do: `refused a request by the president to step down`.
+ASKING = frozenset({"request", "call", "demand", "appeal", "plea", "order", "pressure", "ultimatum", "urging"})
+# `prices rose since the vote to leave`: the vote was not the prices' own.
+TIMES = frozenset({"since", "after", "before", "following", "despite", "amid", "until"})
+
+
 def subject_of(verb: Token, climb: int = 0) -> Token | None:
     """The (deep, where control says so) subject of a verb: its own, its antecedent's, that of the verb it hangs on.
 
@@ -85,6 +96,10 @@ def subject_of(verb: Token, climb: int = 0) -> Token | None:
             ):
                 return party
         return subject_of(head, climb + 1) if head.pos_ != "NOUN" else _owner(head)
+    if dep == "advcl" and any(c.tag_ == "TO" for c in verb.children) and lemma_of(head) in CONTROLLING:
+        moved = next((c for c in head.children if c.dep_ in ("dobj", "dative") and c.i < verb.i), None)
+        if moved is not None:
+            return moved  # `pressure that pushed the party to quit`
     if dep in ("ccomp", "advcl", "parataxis"):
         mark = next((c for c in verb.children if c.dep_ == "mark" and c.lower_ == "for"), None)
         if dep == "ccomp" and (any(c.dep_ == "aux" and c.tag_ == "MD" for c in verb.children) or mark is not None):
@@ -157,19 +172,19 @@ def _relative_above(verb: Token) -> Token | None:
 
 def _owner(noun: Token, climb: int = 0) -> Token | None:
     """Whose decision, plan or call it is: `Britain's decision to leave`, `the refusal of the party to …`, `X made a decision to`."""
+    asked = lemma_of(noun) in ASKING
     poss = next((child for child in noun.children if child.dep_ == "poss"), None)
-    if poss is not None:
+    if poss is not None and not asked:
         return poss
-    for prep in (
-        child for child in noun.children if child.dep_ == "prep" and child.lower_ in ("by", "of", "for", "on")
-    ):
+    words = ("for", "on") if asked else ("by", "of", "for", "on")
+    for prep in (child for child in noun.children if child.dep_ == "prep" and child.lower_ in words):
         party = next((child for child in prep.children if child.dep_ == "pobj" and is_party(child)), None)
         if party is not None:
             return party
     governor = noun.head
     if noun.dep_ in ("dobj", "attr", "oprd") and governor.pos_ in ("VERB", "AUX") and governor != noun:
         return subject_of(governor, climb + 1)
-    if noun.dep_ == "pobj" and governor.head.pos_ in ("VERB", "AUX"):
+    if noun.dep_ == "pobj" and governor.lower_ not in TIMES and governor.head.pos_ in ("VERB", "AUX"):
         return subject_of(governor.head, climb + 1)
     return None
 

@@ -29,6 +29,13 @@ PAIRS = frozenset(
         "rivals",
     }
 )
+OTHERS = frozenset({"other", "others", "another", "more", "many", "several", "further", "fellow", "dozens", "hundreds"})
+"""Words that tell a group from those named before it."""
+SOURCES = frozenset(
+    "post job position role office seat race contest campaign agreement deal pact accord treaty bloc union country region area group"  # noqa: SIM905
+    " organisation organization body party talks market government company firm territory".split()
+)
+"""Nouns by which what is left is spoken of again."""
 REACH = 1500
 """How many characters back the parties of `the meeting` are looked for: about three paragraphs."""
 FILLERS = frozenset(
@@ -170,6 +177,8 @@ def _is_vague(actor: Actor) -> bool:
     """A pronoun or a description (`the two leaders`): what it stands for may have been taken for somebody else."""
     if actor.mention is None or actor.mention.lower() in PRONOUNS:
         return True
+    if OTHERS & set(actor.mention.lower().split()):
+        return False
     return actor.type == "group" and not any(word[:1].isupper() for word in actor.name.split())
 
 
@@ -193,6 +202,21 @@ def _same_withdrawal(one: Mention, other: Mention) -> bool:
     return True
 
 
+def _is_known_source(source: str, known: Sequence[str]) -> bool:
+    """The same words, their initials, or a noun that may stand for them: `EU`, `the bloc`."""
+    if source.lower().split()[-1] in SOURCES:
+        return True
+    return any(
+        other.lower().split()[-1] in SOURCES or same_words(source, other) or _initials(source) == _initials(other)
+        for other in known
+    )
+
+
+def _initials(name: str) -> str:
+    plain = name.replace(".", "")
+    return plain if plain.isupper() else "".join(word[0] for word in plain.split() if word[:1].isupper())
+
+
 def _leaves_race(mention: Mention) -> bool:
     return getattr(mention.detail, "category", None) == "candidacy" and mention.modality == "asserted"
 
@@ -203,11 +227,13 @@ def _is_described(actor: Actor) -> bool:
 
 
 def _adds_to_withdrawal(mention: Mention, earlier: Sequence[Mention]) -> bool:
-    race = _leaves_race(mention) and any(map(_leaves_race, earlier))
-    for name in _fields(mention):
-        # a race left and a campaign suspended are one thing
-        if not any(name in _fields(one) for one in earlier) and not (race and name in ("object", "source")):
-            return True
+    fields = _fields(mention)
+    if any(not any(name in _fields(one) for one in earlier) for name in fields):
+        return True
+    if "source" in fields and not _is_known_source(
+        fields["source"], [_fields(one)["source"] for one in earlier if "source" in _fields(one)]
+    ):
+        return True
     if mention.time is not None and not any(one.time is not None for one in earlier):
         return True
     if mention.rule == "withdrawal.noun" and mention.modality == "asserted" and earlier[-1].modality == "planned":

@@ -1,4 +1,4 @@
-"""What sort of withdrawal it is, and how its object and source are written."""
+"""What sort of withdrawal it is, told by the words for who leaves, what is taken out and what is left."""
 
 import functools
 from collections.abc import Mapping
@@ -9,13 +9,14 @@ from spacy.tokens import Token
 from transforms.events.context import Context
 from transforms.events.gazetteer import geocode
 from transforms.events.lexicon import read_lexicon
-from transforms.events.parties import is_party
+from transforms.events.name_lists import find_country
 
 FINAL = {
     "job": "post",
     "diplomat": "other",
     "talks": "other",
     "membership": "organisation",
+    "chamber": "other",
     "market": "business",
     "territory": "other",
 }
@@ -53,7 +54,7 @@ PARTITIVE = frozenset(
         "few",
     }
 )
-VAGUE = frozenset({"country", "it", "bloc", "nation", "company", "organisation", "organization", "them", "him", "her"})
+_PERSONS = frozenset({"he", "she", "i", "who", "his", "her", "him"})
 
 
 @functools.cache
@@ -68,15 +69,12 @@ def _heads() -> Mapping[str, str]:
 def classify(token: Token) -> str | None:
     """The list of `categories` that a phrase's head belongs to; `territory` for places, None for anything else."""
     heads = _heads()
-    if token.lemma_.lower() in PARTITIVE:
-        whole = next(
-            (c for prep in token.children if prep.lower_ == "of" for c in prep.children if c.dep_ == "pobj"), None
-        )
-        if whole is not None:
-            return classify(whole)
+    whole = whole_of(token)
+    if whole != token:
+        return classify(whole)
     if token.lemma_.lower() in ("bid", "nomination") and _is_run(token):
         return "candidacy"
-    for key in (token.lemma_.lower(), token.lower_):
+    for key in (token.lemma_.lower(), token.lower_, token.lower_.replace(".", "")):
         if key in heads:
             return heads[key]
     if token.lemma_.lower() == "campaign" and _is_election(token):
@@ -88,6 +86,13 @@ def classify(token: Token) -> str | None:
     if token.pos_ == "PROPN" and geocode(token.text)[0] is not None:
         return "territory"
     return None
+
+
+def whole_of(token: Token) -> Token:
+    """The noun behind a share of it: `rivals` of `some of his rivals`; the word itself where it is no share."""
+    if token.lemma_.lower() not in PARTITIVE and token.pos_ != "NUM":
+        return token
+    return next((c for prep in token.children if prep.lower_ == "of" for c in prep.children if c.dep_ == "pobj"), token)
 
 
 def is_military(token: Token, context: Context) -> bool:
@@ -114,10 +119,13 @@ def is_person(token: Token) -> bool:
     )
 
 
-def _is_company(token: Token, context: Context) -> bool:
+def is_company(token: Token, context: Context) -> bool:
+    """True for a firm by name, noun or pronoun; states, parties and unions are none."""
     if token.pos_ == "PRON":
         actor = context.names.actor(token, "withdrawer")
         return actor is not None and actor.type == "organisation"
+    if find_country(token.text) is not None:
+        return False
     return token.ent_type_ == "ORG" or token.lemma_.lower() in read_lexicon("withdrawal")["companies"]
 
 
@@ -158,121 +166,82 @@ def categorize(
     """One of the guidelines' categories, from the verb's own, else from what is withdrawn, from where and by whom."""
     if spec.get("category"):
         return str(spec["category"])
-    if thing is None and actor is not None and is_military(actor, context):
+    if thing is None and actor is not None and is_military(actor, context) and spec.get("default") != "post":
         return "military"
-    only = spec.get("only", ())
-    for token in (thing, source):
-        kind = classify(token) if token is not None else None
-        if kind == "territory" and token == source:
+    found = _category_of(thing, actor, context) if thing is not None else None
+    if source is not None and found in (None, "organisation", "other"):
+        if classify(source) == "territory":
             return _leaves_land(actor, thing, context)
-        if kind == "organisation" and token == thing:
-            continue
-        if kind == "organisation" and token is not None and actor is not None and _is_employed(actor, token):
-            return "post"
-        if kind == "diplomat" and token is not None and token.lemma_.lower() in ENVOYS:
-            return "post"
-        if kind is not None and (not only or kind in only or token == source):
-            return FINAL.get(kind, kind)
-    company = actor is not None and _is_company(actor, context)
+        found = _category_of(source, actor, context) or found
+    if found is not None:
+        return found
+    if actor is not None and actor.ent_type_ == "GPE" and source is not None and _is_body(source):
+        return "organisation"  # "Peru withdrew from the World Bank"
+    company = actor is not None and is_company(actor, context)
     if "default" not in spec and company and (thing is not None or source is not None):
         return "business"
-    if source is None and actor is not None and (actor.ent_type_ == "PERSON" or actor.pos_ == "PRON"):
-        return str(spec.get("person_default", spec.get("default", "other")))
+    if source is None and thing is None and actor is not None and is_somebody(actor, context):
+        chosen = str(spec.get("person_default", spec.get("default", "other")))
+        return chosen if chosen != "candidacy" or _tells(context, "elections") else "other"
     return str(spec.get("default", "other"))
 
 
-def _is_employed(actor: Token, source: Token) -> bool:
+def _category_of(token: Token, actor: Token | None, context: Context) -> str | None:
+    """The category that a thing or a source tells, None where it tells none."""
+    kind = classify(token)
+    if kind == "organisation" and actor is not None and _is_employed(actor, token, context):
+        return "post"
+    if (
+        kind == "organisation"
+        and token.lemma_.lower() not in _heads()
+        and actor is not None
+        and is_company(actor, context)
+    ):
+        return "business"  # one firm leaves another
+    if kind == "diplomat" and token.lemma_.lower() in ENVOYS:
+        return "post"
+    if kind == "candidacy" and _tells(context, "sports") and not _tells(context, "elections"):
+        return "other"  # a race on a track
+    if kind is None and actor is not None and token.lemma_.lower() in read_lexicon("withdrawal")["employers"]:
+        return "post" if is_somebody(actor, context) else None
+    if kind == "ties":
+        return None
+    return FINAL.get(kind, kind) if kind is not None else None
+
+
+def _is_body(noun: Token) -> bool:
+    return noun.lemma_.lower() in read_lexicon("parties")["bodies"]
+
+
+def _tells(context: Context, field: str) -> bool:
+    """Whether the article speaks of elections, or of sports, so that a race or a bare withdrawal is one of theirs."""
+    words = read_lexicon("withdrawal")[field]
+    return any(token.lemma_.lower() in words for token in context.doc)
+
+
+def is_somebody(token: Token, context: Context) -> bool:
+    """A person by name, by pronoun, or by the post that he holds."""
+    if token.pos_ == "PRON":
+        found = context.names.actor(token, "withdrawer")
+        return found.type == "person" if found is not None else token.lower_ in _PERSONS
+    return (
+        token.ent_type_ == "PERSON"
+        or token.lemma_.lower() in read_lexicon("withdrawal")["roles"]
+        or any(child.dep_ == "appos" and child.ent_type_ == "PERSON" for child in token.children)
+    )
+
+
+def _is_employed(actor: Token, source: Token, context: Context) -> bool:
     """A person leaves an administration or a firm as a post; a party, a union or an alliance as a member."""
     clubs = read_lexicon("withdrawal")["memberships"]
-    return actor.ent_type_ == "PERSON" and source.lemma_.lower() not in clubs
+    return source.lemma_.lower().replace(".", "") not in clubs and is_somebody(actor, context)
 
 
 def _leaves_land(actor: Token | None, thing: Token | None, context: Context) -> str:
     """Who leaves a country or town: a company its market, a state or an army the field, anybody else just goes."""
-    if actor is not None and _is_company(actor, context):
+    if actor is not None and is_company(actor, context):
         return "business"
     if thing is not None:
         return "other"
     state = actor is None or actor.ent_type_ in ("GPE", "NORP") or classify(actor) in ("military", "territory")
     return "military" if state else "other"
-
-
-def describe(token: Token | None, context: Context) -> str | None:
-    """A phrase as the text has it, from its first modifier to its head and an `of` phrase, without determiner.
-
-    A pronoun or a bare `the country` is replaced by the name that it stands for.
-    """
-    if token is None:
-        return None
-    doc = token.doc
-    if token.pos_ == "PRON" or (
-        token.lemma_.lower() in VAGUE
-        and not any(c.dep_ in ("amod", "compound", "poss", "prep") for c in token.children)
-    ):
-        actor = context.names.actor(token, "source")
-        return actor.name if actor is not None else None
-    if token.ent_type_ == "PERSON" and is_party(token):
-        actor = context.names.actor(token, "source")
-        if actor is not None:
-            return actor.name
-    start, end = token.left_edge.i, token.i + 1
-    while start < token.i and (
-        doc[start].pos_ in ("DET", "PUNCT", "SPACE", "CCONJ")
-        or (doc[start].dep_ == "poss" and doc[start].pos_ == "PRON")
-    ):
-        start += 1
-    if token.tag_ == "VBG":
-        start, end = token.i, token.right_edge.i + 1
-    for child in token.rights:
-        if child.dep_ == "prep" and child.lower_ in ("of", "for", "on", "to") and child.i == end:
-            noun = next((c for c in child.children if c.dep_ == "pobj"), None)
-            if (
-                child.lower_ == "on"
-                and noun is not None
-                and noun.lemma_.lower() in ("eve", "day", "basis", "ground", "condition")
-            ):
-                continue
-            if noun is not None and noun.ent_type_ not in ("DATE", "TIME"):
-                end = noun.i + 1
-                break
-        elif child.dep_ == "acl" and any(c.tag_ == "TO" for c in child.children) and child.right_edge.i - token.i <= 10:
-            end = child.right_edge.i + 1  # "offers to sell …"
-    comma = next((i for i in range(token.i + 1, end) if doc[i].text in (",", ";", "--")), None)
-    end = comma if comma is not None and token.tag_ != "VBG" else end
-    # hard wraps of old wire copy are no part of a phrase
-    return " ".join(context.text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])].split())
-
-
-def is_role(noun: Token) -> bool:
-    """True for what one can resign as: a post, or a noun for people."""
-    return classify(noun) == "post" or noun.lemma_.lower() in read_lexicon("parties")["people"]
-
-
-def own_role(token: Token, context: Context) -> str | None:
-    """The post that the actor is named by: `the political director of the committee resigned`."""
-    roles = read_lexicon("withdrawal")["roles"]
-    if token.pos_ != "NOUN" or token.tag_ != "NN" or token.lemma_.lower() not in roles:
-        return None
-    return describe(token, context)
-
-
-def role_before(token: Token) -> str | None:
-    """The title in front of a person's name: `Prime Minister` of `Prime Minister Bettino Craxi`."""
-    if token.ent_type_ != "PERSON" and token.pos_ != "PROPN":
-        return None
-    titles = [c for c in token.lefts if c.dep_ in ("compound", "nmod", "amod") and c.ent_type_ != "PERSON"]
-    roles = read_lexicon("parties")["people"]
-    candidates = ("nominee", "candidate", "contender", "rival", "hopeful")
-    titles = [c for c in titles if c.lower_ not in candidates]
-    last = next((c for c in reversed(titles) if c.lemma_.lower() in roles), None)
-    if last is None:
-        return None
-    start = last
-    while (
-        start.i > 0
-        and start.nbor(-1).dep_ in ("compound", "amod", "nmod")
-        and start.nbor(-1).pos_ in ("NOUN", "PROPN", "ADJ")
-        and start.nbor(-1).ent_type_ in ("", "ORG", "NORP")
-    ):
-        start = start.nbor(-1)
-    return token.doc[start.i : last.i + 1].text

@@ -9,7 +9,8 @@ from spacy.tokens import Token
 from transforms.events.clauses import agent_of, is_passive, objects_of, pobj_of, prepositions_in, subject_of
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.parties import is_party
-from transforms.events.withdrawal_kinds import classify, is_role
+from transforms.events.withdrawal_kinds import classify, whole_of
+from transforms.events.withdrawal_posts import is_role
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -73,7 +74,6 @@ def read_ending(verb: Token) -> Reading | None:
 
 def read_verb(verb: Token) -> Reading | None:
     """Reads a verb by its entry: who leaves (active), what is withdrawn (transitive, passive), from what."""
-    lexicon = read_lexicon("withdrawal")
     lemma = lemma_of(verb)
     particle, spec = _particle_spec(verb, lemma)
     if spec is None:
@@ -88,17 +88,18 @@ def read_verb(verb: Token) -> Reading | None:
         reading = Reading(verb, "withdrawal.passive", spec, _party(agent), subject, source, particle)
     else:
         objects = [one for one in objects_of(verb) if one.ent_type_ not in ("DATE", "TIME")]
+        gerund = any(c.tag_ == "VBG" and c.dep_ in ("xcomp", "ccomp", "dobj") for c in verb.children)
+        if lemma == "quit" and gerund:
+            return None  # "quit smoking"
         target = objects[0] if objects else None
+        if _is_resigned(verb):
+            return None
         if lemma == "leave" and (_is_left_with(verb) or _is_end_of_term(verb, target)):
             return None
-        if (
-            target is not None
-            and spec.get("from")
-            and not (spec.get("removes") and target.lemma_.lower() in lexicon["categories"]["proposal"])
-        ):
+        if target is not None and _is_left(spec, target):
             reading = Reading(verb, rule, spec, subject, None, target, particle)
         elif target is not None and spec.get("removes"):
-            reading = Reading(verb, rule, spec, subject, target, source, particle)
+            reading = Reading(verb, rule, spec, subject, target, source or _source_of(target, spec), particle)
         elif target is None and spec.get("leaves"):
             reading = Reading(verb, rule, spec, subject, None, source, particle)
         else:
@@ -106,20 +107,53 @@ def read_verb(verb: Token) -> Reading | None:
     return reading
 
 
+def _is_resigned(verb: Token) -> bool:
+    """`fatigued, resigned and not hopeful`: how somebody is, not what he does."""
+    others = [verb.head, *verb.children] if verb.dep_ in ("conj", "acomp", "amod") else list(verb.children)
+    return verb.lower_ == "resigned" and (
+        verb.dep_ == "acomp" or any(c.pos_ == "ADJ" and "conj" in (c.dep_, verb.dep_) for c in others)
+    )
+
+
+def _is_left(spec: Mapping[str, Any], target: Token) -> bool:
+    """Whether the object is what is left (`quit the union`), not what is taken out of it (`resigned the claim`)."""
+    if spec.get("from"):
+        return not (
+            spec.get("removes") and target.lemma_.lower() in read_lexicon("withdrawal")["categories"]["proposal"]
+        )
+    return classify(target) in spec.get("from_kinds", ())
+
+
 def _is_end_of_term(verb: Token, target: Token | None) -> bool:
     """`when they left the White House`: the end of a term dates something else."""
     seats = ("office", "house", "power", "presidency", "street", "palace", "congress", "senate", "parliament")
+    subject = subject_of(verb)
+    if subject is not None and subject.tag_ == "NNS":
+        return False  # `after the members left parliament`: they walked out
     return target is not None and target.lemma_.lower() in seats and _is_time_clause(verb)
 
 
 def _is_left_with(verb: Token) -> bool:
     """`left the party with no money`, `left the rate unchanged`: it is made so, nobody goes."""
     return any(
-        c.dep_ in ("oprd", "acomp", "xcomp")
+        (c.dep_ in ("oprd", "acomp") and c.lower_ != "effective")
+        or (c.dep_ == "xcomp" and lemma_of(c) not in read_lexicon("withdrawal")["left_to"])
         or (c.dep_ == "prep" and c.lower_ in ("with", "without"))
-        or (c.dep_ == "dobj" and any(after.dep_ in ("amod", "acomp", "advcl") and after.i > c.i for after in c.rights))
+        or (c.dep_ == "prep" and c.lower_ == "in" and _is_state(pobj_of(c)))
+        or (c.dep_ == "dobj" and any(_tells_how(after) and after.i > c.i for after in c.rights))
         for c in verb.children
     )
+
+
+def _tells_how(token: Token) -> bool:
+    """Words after an object that say what it was made: `intact`, `reeling`, `in ruins`."""
+    if token.dep_ == "prep":
+        return token.lower_ == "in" and _is_state(pobj_of(token))
+    return token.dep_ in ("amod", "acomp", "advcl") and token.lower_ != "effective"
+
+
+def _is_state(noun: Token | None) -> bool:
+    return noun is not None and noun.lemma_.lower() in read_lexicon("withdrawal")["left_in"]
 
 
 def _particle_spec(verb: Token, lemma: str) -> tuple[Token | None, Mapping[str, Any] | None]:
@@ -158,8 +192,23 @@ def _source(head: Token, words: list[str] | tuple[str, ...], particle: Token | N
     return None
 
 
+def _source_of(thing: Token, spec: Mapping[str, Any]) -> Token | None:
+    """What a thing was for: `operations in Norland`, `participation in the treaty`, `its support for the rebels`."""
+    kind = classify(thing)
+    words: tuple[str, ...] = ()
+    if kind == "membership" or (kind == "market" and spec.get("place")):
+        words = ("in", "of")
+    elif kind == "support":
+        words = ("for", "to")
+    elif kind == "ties":
+        words = ("with", "to")
+    place = kind == "market"  # which the parser may hang on the verb
+    noun = next((pobj_of(c) for c in prepositions_in(thing.head if place else thing, words)), None)
+    return noun if noun is not None and (kind != "support" or is_party(noun)) else None
+
+
 def _party(token: Token | None) -> Token | None:
-    return token if token is not None and is_party(token) else None
+    return token if token is not None and is_party(whole_of(token)) else None
 
 
 def read_noun(noun: Token) -> Reading | None:
@@ -172,16 +221,11 @@ def read_noun(noun: Token) -> Reading | None:
     by = next((pobj_of(c) for c in noun.children if c.dep_ == "prep" and c.lower_ == "by"), None)
     of = next((pobj_of(c) for c in noun.children if c.dep_ == "prep" and c.lower_ == "of"), None)
     source = _source(noun, [word for word in spec.get("source", ()) if word != "of"])
-    before = next(
-        (
-            c
-            for c in noun.lefts
-            if c.dep_ in ("compound", "amod", "nmod")
-            and (c.ent_type_ in ("GPE", "NORP", "ORG") or classify(c) is not None)
-        ),
-        None,
-    )
-    actor = _party(owner) or _party(by)
+    before = [c for c in noun.lefts if c.dep_ in ("compound", "amod", "nmod")]
+    nation = next((c for c in before if c.ent_type_ in ("GPE", "NORP", "ORG")), None)
+    led = next((c for c in before if c != nation and classify(c) is not None), None)
+    own = owner is not None and owner.pos_ == "PRON"
+    actor = (_carrier_subject(noun) if own else None) or _party(owner) or _party(by)
     thing: Token | None = None
     if of is not None:
         if actor is None and is_party(of) and classify(of) not in ("military", "proposal", "support", "diplomat"):
@@ -190,11 +234,8 @@ def read_noun(noun: Token) -> Reading | None:
             thing = of
     elif owner is not None and actor is None:
         thing = owner
-    if before is not None:
-        if before.ent_type_ in ("GPE", "NORP", "ORG"):
-            actor = actor or before
-        elif thing is None:
-            thing = before
+    actor = actor or nation
+    thing = thing or led
     if actor is None and thing is None:
         actor = _carrier_subject(noun)
     if actor is None and thing is None and source is None:
