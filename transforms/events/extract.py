@@ -22,6 +22,7 @@ from transforms.events.names import build_names
 from transforms.events.quotes import find_quotes
 from transforms.events.time_expressions import Times
 from transforms.events.time_links import is_of_past_verb
+from transforms.events.time_outlook import is_decision, is_nearer_ahead
 
 Finder = Callable[[Span, Context], list[Mention]]
 Dropper = Callable[[Sequence[Mention]], list[Mention]]
@@ -121,6 +122,8 @@ def _turn_ahead(mention: Mention, context: Context) -> Mention:
         if expression.ahead and (expression.first, expression.last) == (time.first, time.last):
             if is_of_past_verb(context.doc, expression, mention.trigger[0]):
                 continue  # `signed it on Monday to leave`: when it was signed
+            if is_decision(mention.modality_cue) and not is_nearer_ahead(expression, context.day):
+                continue
             return dataclasses.replace(mention, time=expression.event_time(future=True))
     return mention
 

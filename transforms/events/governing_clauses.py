@@ -14,6 +14,7 @@ from transforms.events.modality_cues import (
     lookup,
     own_cues,
 )
+from transforms.events.time_outlook import verb_looks_ahead
 
 PRESENT_TAGS = frozenset({"VBP", "VBZ", "VB"})
 Step = tuple[Cue | None, Token | None, bool] | None
@@ -122,7 +123,8 @@ def _temporal(node: Token, head: Token, mark: Token) -> Step:
     tensed = node if node.tag_ != "VBN" else next((c for c in node.children if c.dep_ in ("aux", "auxpass")), node)
     if tensed == node and node.tag_ in ("VBZ", "VBP") and mark.lower_ in ("after", "before", "once"):
         return Cue("planned", (mark,)), None, False  # "was sent as a guard after it pulls out its soldiers"
-    return (None, head, False) if tensed.tag_ in PRESENT_TAGS and planned_cue(head) else None
+    planned = planned_cue(head) or (verb_looks_ahead(head) and to_of(head))
+    return (planned or None, None, False) if tensed.tag_ in PRESENT_TAGS else None
 
 
 def planned_cue(verb: Token) -> Cue | None:

@@ -9,6 +9,11 @@ from transforms.events.context import Context, Mention
 from transforms.events.cues import Cue, word_list
 from transforms.events.lexicon import lemma_of
 from transforms.events.said_range import Said
+from transforms.events.time_outlook import time_words
+
+_NEAR = 25  # characters from a cue to a time that is its own: `said last month that …`
+# A span of this precision inside what is forecast, described or promised is that of the thing.
+_LONG = frozenset({"month", "quarter", "season", "year"})
 
 
 @dataclasses.dataclass(slots=True)
@@ -32,9 +37,11 @@ def find_time(one: Found, context: Context) -> EventTime | None:
     time = context.times.for_trigger(head, future=one.modality == "planned")
     if time is not None and _is_title(time, one, context):
         time = None
-    if time is not None and not (one.said is not None and _is_within(time, one.said, context)):
+    if time is not None and one.said is not None and _is_within(time, one.said, context):
+        time = context.times.for_trigger(head, outside=(one.said.start, one.said.end))
+    if time is not None:
         return time
-    if one.cue.kind == "noun" and head.dep_ == "dobj":
+    if one.cue.kind == "noun" and head.dep_ == "dobj" and lemma_of(head.head) not in time_words("responding"):
         time = context.times.for_trigger(head.head)
         if time is not None:
             return time
@@ -65,7 +72,8 @@ def _between(one: Found, context: Context) -> EventTime | None:
     found = context.times.in_span(last.idx + len(last), said.start)
     words = [token for token in context.doc[last.i + 1 : last.i + 8] if token.idx < said.start]
     plain = all(token.dep_ not in ("relcl", "acl", "advcl", "poss") for token in words)
-    return found[0].event_time() if len(found) == 1 and plain else None
+    near = len(found) == 1 and (found[0].precision == "day" or found[0].start - last.idx < _NEAR)
+    return found[0].event_time() if near and plain else None
 
 
 def _is_title(time: EventTime, one: Found, context: Context) -> bool:
@@ -88,7 +96,7 @@ def _is_within(time: EventTime, said: Said, context: Context) -> bool:
     if said.before:
         return True
     if said.frame not in ("clause", "quote"):
-        return False
+        return time.precision in _LONG
     first, last = sentence.sent.start_char, sentence.sent.end_char
     outside = [*context.times.in_span(first, said.start), *context.times.in_span(said.end, last)]
     return time.text not in {" ".join(one.text.split()) for one in outside}

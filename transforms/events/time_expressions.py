@@ -39,6 +39,11 @@ _HINT = re.compile(
 )
 
 
+_DAY_LINK = re.compile(r"\s*,?\s*(and|to|until|till|through|[-–])\s*(?:on\s+)?")
+_BETWEEN = re.compile(r"\bbetween\s+$", re.IGNORECASE)
+_UNKNOWN = Period(dt.date.min, dt.date.max, "interval")
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class TimeExpression:
     """Words that name a time, and what they come to.
@@ -130,13 +135,58 @@ def find_times(
                 text[start:-minus_end],
                 period.first if period else None,
                 period.last if period else None,
-                period.precision if period else "interval",
+                (period or reading.ahead or _UNKNOWN).precision,
                 (reading.ahead.first, reading.ahead.last) if reading.ahead else None,
                 reading.shift,
                 name,
             )
         )
+    return _join_days(out, text)
+
+
+def _join_days(found: list[TimeExpression], text: str) -> list[TimeExpression]:
+    """`on Thursday and Friday`, `from Monday to Thursday`, `between 3 May and 5 May`: two days that bound one time."""
+    out: list[TimeExpression] = []
+    for one in found:
+        before = out[-1] if out else None
+        if before is not None and before.precision == "day" and one.precision == "day":
+            link = _DAY_LINK.fullmatch(text[before.end : one.start])
+            between = link is not None and bool(_BETWEEN.search(text[: before.start]))
+            joined = _join(before, one, text, between or (link is not None and link[1] != "and")) if link else None
+            if joined is not None:
+                out[-1] = joined
+                continue
+        out.append(one)
     return out
+
+
+def _join(one: TimeExpression, other: TimeExpression, text: str, far: bool) -> TimeExpression | None:
+    """The time from one day to the other; None where they are apart although nothing says that they bound it."""
+
+    def span(first: dt.date | None, last: dt.date | None, *, ahead: bool) -> tuple[dt.date, dt.date] | None:
+        if first is None or last is None:
+            return None
+        if first > last and one.rule == "weekday" == other.rule and (first - last).days < 7:
+            first, last = (first, last + dt.timedelta(7)) if ahead else (first - dt.timedelta(7), last)
+        apart = (last - first).days
+        return (first, last) if apart == 1 or (far and 1 < apart < 60) else None
+
+    past = span(one.first, other.first, ahead=False)
+    ahead = span(one.ahead[0] if one.ahead else one.first, other.ahead[0] if other.ahead else other.first, ahead=True)
+    if past is None and ahead is None:
+        return None
+    first, last = past or (None, None)
+    return TimeExpression(
+        one.start,
+        other.end,
+        text[one.start : other.end],
+        first,
+        last,
+        "interval",
+        ahead if ahead != past else None,
+        None,
+        "days",
+    )
 
 
 def _anchor_of(before: list[TimeExpression]) -> Period | None:
@@ -222,14 +272,19 @@ class Times:
         """The sentence around a token."""
         return self._sentences[bisect.bisect_right(self._starts, token.i) - 1]
 
-    def for_trigger(self, token: Token, *, future: bool | None = None) -> EventTime | None:
+    def for_trigger(
+        self, token: Token, *, future: bool | None = None, outside: tuple[int, int] | None = None
+    ) -> EventTime | None:
         """When the event that a token evokes took place; None where its clause bears no time.
 
         Args:
             token: head of the trigger.
             future: whether its clause looks ahead; read from the verb by default.
+            outside: offsets between which no time counts: those of what is said.
         """
-        chosen = choose(token, self.of_sentence(self.sentence_of(token)), self.day)
+        start, end = outside or (0, 0)
+        times = [t for t in self.of_sentence(self.sentence_of(token)) if not start <= t.start < end]
+        chosen = choose(token, times, self.day)
         if chosen is None:
             return None
         expression, looks_ahead = chosen

@@ -77,8 +77,8 @@ def away_from(day: dt.date, n: int, unit: str) -> Period:
 
 
 def read_in_units(match: re.Match[str], clock: Clock) -> Reading | None:
-    """`in two weeks`, `within ten days`."""
-    return Reading(away_from(clock.day, count_of(match["n"]), match["unit"].lower())) if clock.day else None
+    """`in two weeks`, `within ten days`: a day in clauses that look ahead, else a span (`the first talks in seven years`)."""
+    return Reading(None, away_from(clock.day, count_of(match["n"]), match["unit"].lower())) if clock.day else None
 
 
 def read_span_units(match: re.Match[str], clock: Clock) -> Reading | None:
