@@ -99,6 +99,8 @@ def _as_planned(mention: Mention, earlier: Sequence[Mention]) -> Mention:
     plan = next((one for one in reversed(earlier) if one.modality == "planned"), None)
     if not tenseless or plan is None or any(one.modality == "asserted" for one in earlier):
         return mention
+    if mention.time is not None and _days(mention) != _days(plan):
+        return mention  # "the meeting this afternoon was the first": a time of its own has a tense of its own
     return dataclasses.replace(mention, modality="planned", modality_cue=plan.modality_cue)
 
 
