@@ -1,5 +1,7 @@
 """Finds meetings: verbs, event nouns with or without a light verb, and set phrases."""
 
+import dataclasses
+import re
 from collections.abc import Sequence
 
 from spacy.tokens import Span, Token
@@ -10,35 +12,45 @@ from transforms.events.clauses import agent_of
 from transforms.events.context import Context, Mention
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.meeting_nouns import Reading, read_noun
+from transforms.events.meeting_pairs import actors_of
+from transforms.events.meeting_travel import read_travel
 from transforms.events.meeting_verbs import read_phrase, read_verb
+from transforms.events.meeting_when import find_site, find_time, is_near
 from transforms.events.modality import judge
 from transforms.events.modality_cues import is_over
 from transforms.events.parties import is_party, is_specific, note_parties
-from transforms.events.places import find_place, make_place
 from transforms.events.repeats import drop_meeting_repeats
 from transforms.events.time_outlook import is_decision
 
 ROLE = "participant"
+TRAVEL = "meeting.travel"
+PHRASES = frozenset({"pobj", "prep", "conj", "dobj", "compound"})
+AIMS = PHRASES | {"advcl", "xcomp", "pcomp"}
 
 
 def find(sentence: Span, context: Context) -> list[Mention]:
     """Finds the meetings that a sentence reports, in the order of their triggers."""
     note_parties(context)
     readings: list[Reading] = []
-    sporting = any(token.lower_ in read_lexicon("meeting")["sport"] for token in sentence)
+    sport = read_lexicon("meeting")["sport"]
+    sporting = any(token.lower_ in sport and token.pos_ in ("NOUN", "PROPN") for token in sentence)
     for token in sentence:
         reading = None
         if token.pos_ == "VERB":
             reading = read_phrase(token) or read_verb(token)
         if token.pos_ in ("NOUN", "PROPN") or (reading is None and _is_nominal(token)):
             reading = read_noun(token)
+        if reading is None and token.pos_ == "VERB":
+            reading = read_travel(token, context)
         if reading is not None and not (_is_game(reading.trigger) and sporting):
             readings.append(reading)
     mentions = []
     for reading in readings:
         if any(_is_absorbed(reading, other) for other in readings if other != reading):
             continue
-        mention = _make_mention(reading, sentence, context)
+        frames = [one.place for one in readings if one.place and one.rule != TRAVEL and _is_absorbed(one, reading)]
+        framed = dataclasses.replace(reading, frame=frames[0]) if frames else reading
+        mention = _make_mention(framed, sentence, context)
         if mention is not None:
             mentions.append(mention)
     return mentions
@@ -57,14 +69,23 @@ def _is_nominal(token: Token) -> bool:
 
 
 def _is_absorbed(reading: Reading, other: Reading) -> bool:
-    """`met X for talks`, `met during a summit`: the noun below the verb tells of the same meeting."""
-    if reading.trigger.pos_ == "VERB" or reading.own:
+    """`met X for talks`, `met during a summit`: the noun below the verb tells of the same meeting. A journey is only its frame."""
+    if reading.rule == TRAVEL:
+        return _is_below(other.trigger, reading.trigger, AIMS)
+    if reading.trigger.pos_ == "VERB" or reading.own or other.rule == TRAVEL:
         return False
-    node = reading.trigger
-    while node.dep_ in ("pobj", "prep", "conj", "dobj", "compound") and node.head != node:
+    return _is_below(reading.trigger, other.trigger, PHRASES)
+
+
+def _is_below(low: Token, high: Token, deps: frozenset[str]) -> bool:
+    """Whether a word hangs on another by such links alone, without another verb between them."""
+    node = low
+    while node.dep_ in deps and node.head != node:
         node = node.head
-        if node == other.trigger:
+        if node == high:
             return True
+        if node.pos_ in ("VERB", "AUX") and deps is PHRASES:
+            return False
     return False
 
 
@@ -73,27 +94,29 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
         return None
     actors: list[Actor] = []
     for token in [one for party in reading.parties for one in _with_members(party)]:
-        for actor in context.names.actors(token, ROLE):
+        for actor in actors_of(token, ROLE, context):
             if not any(actor.name == known.name for known in actors):
                 actors.append(actor)
-    time = _find_time(reading.trigger, context, future=False if is_over(reading.trigger) else None)
-    place: Place | None = make_place(reading.place) if reading.place else find_place(reading.trigger, sentence, context)
+    if _is_of_shareholders(reading.trigger, sentence, actors):
+        return None
+    time = find_time(reading, context, future=False if is_over(reading.trigger) else None)
+    place: Place | None = find_site(reading, sentence, context)
     if place is not None and any(actor.name == place.name for actor in actors):
         if reading.format == "visit":
             actors = [actor for actor in actors if actor.name != place.name]
         else:
             place = None
     near_time = (
-        time if not reading.passing or _is_near(time.text if time is not None else None, reading.trigger) else None
+        time if not reading.passing or is_near(time.text if time is not None else None, reading.trigger) else None
     )
     near_place = (
-        place if not reading.passing or _is_near(place.name if place is not None else None, reading.trigger) else None
+        place if not reading.passing or is_near(place.name if place is not None else None, reading.trigger) else None
     )
     if not _is_reported(reading, actors, near_time, near_place):
         return None
     judgement = judge(reading.trigger, context)
     if judgement.modality in ("planned", "possible") and not is_decision(judgement.cue):
-        time = _find_time(reading.trigger, context, future=True)
+        time = find_time(reading, context, future=True)
     start, last = reading.first or reading.trigger, reading.last or reading.trigger
     return Mention(
         kind="meeting",
@@ -109,37 +132,22 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
     )
 
 
-def _is_near(words: str | None, trigger: Token) -> bool:
-    """Whether a time or place is said of what is only mentioned in passing: inside its phrase, right behind it, or of its own verb."""
-    if words is None:
-        return False
-    if (
-        trigger.dep_ in ("nsubj", "nsubjpass")
-        or (trigger.dep_ == "pobj" and trigger.head.lower_ == "for")
-        or (trigger.dep_ == "dobj" and lemma_of(trigger.head) in read_lexicon("meeting")["light"])
-    ):
-        return True
-    doc = trigger.doc
-    end = max(trigger.right_edge.i, trigger.i)
-    while end + 1 < min(trigger.right_edge.i + 5, trigger.sent.end) and doc[end + 1].pos_ not in (
-        "VERB",
-        "AUX",
-        "PUNCT",
-    ):
-        end += 1
-    return words in doc[trigger.left_edge.i : end + 1].text
-
-
 def _is_reported(reading: Reading, actors: Sequence[Actor], time: EventTime | None, place: Place | None) -> bool:
     """Whether the sentence tells enough to report a meeting rather than to mention one in passing."""
     facts = bool(actors) + (time is not None) + (place is not None)
+    if _is_habit(reading, time, place):
+        return False
     if facts == 0 or (reading.passing and time is None and place is None):
         return False
     if reading.spoken and len(actors) < 2:
         return False
     if reading.rule == "meeting.verb" and len(actors) < min(2, len(reading.parties)) and place is None:
         return False
-    if reading.rule == "meeting.noun" and facts < 2 and (not actors or reading.format == "conference"):
+    if (
+        reading.rule == "meeting.noun"
+        and facts < 2
+        and (not actors or (reading.format == "conference" and len(actors) < 2))
+    ):
         return False
     if reading.format == "visit":
         return bool(actors) and (facts > 1 or len(actors) > 1) and not _is_at_home(actors, place)
@@ -167,19 +175,31 @@ def _with_members(party: Token) -> list[Token]:
     return members if members and vague else [party, *members]
 
 
-def _find_time(trigger: Token, context: Context, future: bool | None = None) -> EventTime | None:
-    """The time of the trigger, else of a clause after it that tells what becomes of the meeting (`talks, which begin on Monday`)."""
-    clauses = [child for child in trigger.children if child.dep_ in ("relcl", "acl") and child.i > trigger.i]
-    telling = [
-        c
-        for c in clauses
-        if c.tag_ == "VBN" or any(w.tag_ == "WDT" and w.dep_ in ("nsubj", "nsubjpass") for w in c.children)
-    ]
-    for token in (trigger, *telling):
-        time = context.times.for_trigger(token, future=future)
-        if time is not None:
-            return time
-    return None
+def _is_habit(reading: Reading, time: EventTime | None, place: Place | None) -> bool:
+    """`the firm consults with hotel owners`, `they talk to buyers`: the plain present, nobody named, no time, no place."""
+    trigger = reading.trigger
+    verb = trigger if trigger.pos_ == "VERB" else trigger.head
+    if verb.tag_ not in ("VBZ", "VBP") or time is not None or place is not None or len(reading.parties) < 2:
+        return False
+    if any(child.dep_ in ("aux", "auxpass") for child in verb.children):
+        return False
+    others = reading.parties[1:]
+    if reading.parties[0].ent_type_ == "PERSON" or reading.parties[0].lower_ in ("he", "she"):
+        return False
+    return all(one.tag_ == "NNS" and not one.ent_type_ and not any(one.lefts) for one in others) or all(
+        one.tag_ == "NNS" and not any(word.ent_type_ or word.pos_ in ("DET", "PRON", "NUM") for word in one.subtree)
+        for one in others
+    )
+
+
+def _is_of_shareholders(trigger: Token, sentence: Span, actors: Sequence[Actor]) -> bool:
+    """The annual meeting of a company."""
+    words = read_lexicon("meeting")
+    if lemma_of(trigger) != "meeting" or not any(child.lower_ in words["yearly"] for child in trigger.lefts):
+        return False
+    if any(token.lemma_.lower() in ("shareholder", "stockholder", "dividend", "proxy") for token in sentence):
+        return True
+    return not actors or any(set(re.findall(r"\w+", actor.name.lower())) & set(words["firms"]) for actor in actors)
 
 
 def _is_at_home(actors: Sequence[Actor], place: Place | None) -> bool:

@@ -8,7 +8,7 @@ from spacy.tokens import Token
 
 from transforms.events.clauses import pobj_of, prepositions_in
 from transforms.events.lexicon import lemma_of, read_lexicon
-from transforms.events.meeting_carriers import find_carrier
+from transforms.events.meeting_carriers import Carrier, find_carrier
 from transforms.events.meeting_parties import (
     are_several,
     is_assembly,
@@ -37,6 +37,7 @@ class Reading:
 
     Attributes:
         parties: heads of the noun phrases of those who meet, in the order of the text.
+        place: where it took place, by its own words. frame: the place of the visit that it was part of. host: the noun that stands for the trigger (`round` of `a round of talks`).
         own: whether a party belongs to the noun itself (`talks with X`, `X's visit`), not only to its verb.
         passing: whether it is only mentioned in passing, so that it needs a time or a place of its own.
         spoken: whether both sides have to be known, as with `talked to`.
@@ -48,6 +49,8 @@ class Reading:
     format: str
     parties: tuple[Token, ...]
     place: str | None = None
+    frame: str | None = None
+    host: Token | None = None
     own: bool = False
     passing: bool = False
     spoken: bool = False
@@ -65,13 +68,13 @@ def read_noun(noun: Token) -> Reading | None:
     form, first = _choose_format(noun, key, spec["format"])
     if _is_treaty(noun) or _is_verb_of_saying(noun):
         return None
-    host = host_of(noun, spec)
+    host = noun.head if _is_subject_of_noun(noun) else host_of(noun, spec)
     own = [
         p for p in own_parties(noun) if not (spec.get("with_only") and p.dep_ == "compound" and p.ent_type_ == "ORG")
     ]
     if host != noun:
         own += [party for party in own_parties(host) if party not in own]
-    carrier = find_carrier(host)
+    carrier = find_carrier(host) if not _is_subject_of_noun(noun) else Carrier()
     verb, rule = carrier.verb, carrier.rule
     if key == "call" and form == "call" and first is None and not (_calls_somebody(noun) or len(carrier.parties) > 1):
         return None
@@ -125,7 +128,7 @@ def read_noun(noun: Token) -> Reading | None:
         rule = "meeting.definite"
     parties = {party.i: party for party in [*own, *outers]}
     in_order = tuple(parties[i] for i in sorted(parties))
-    return Reading(noun, rule, form, in_order, place=place, own=bool(own), passing=passing, first=first)
+    return Reading(noun, rule, form, in_order, place=place, host=host, own=bool(own), passing=passing, first=first)
 
 
 def _is_treaty(noun: Token) -> bool:

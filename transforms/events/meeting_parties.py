@@ -1,5 +1,6 @@
 """Who takes part in the meeting that a noun tells of: its own complements, what carries it, what is above it."""
 
+import re
 from collections.abc import Sequence
 
 from spacy.tokens import Token
@@ -8,7 +9,7 @@ from transforms.events.clauses import agent_of, is_passive, pobj_of, preposition
 from transforms.events.gazetteer import country_code, geocode
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.meeting_carriers import Carrier
-from transforms.events.name_lists import find_demonym
+from transforms.events.name_lists import Country, find_country, find_demonym, find_seat
 from transforms.events.parties import is_party, is_plural
 from transforms.events.places import is_site
 
@@ -97,10 +98,21 @@ def _named_before(noun: Token) -> list[Token]:
         # "the Venice meeting"; "G7", "G20" are no towns
         return [heads[0]] if any(char.isdigit() for char in heads[0].text) else []
     heads = [head for head in heads if not is_site(head)]
+    people = [child for child in noun.lefts if child.dep_ == "compound" and child.tag_ == "NNS" and is_party(child)]
+    if people:  # "EU foreign ministers meeting here"
+        return people
+    heads += [token for token in noun.doc[start : noun.i] if token not in heads and len(split_pair(token)) > 1]
     if not heads:
         bodies = read_lexicon("parties")["meeting_bodies"]
         heads = [child for child in noun.lefts if child.dep_ == "compound" and child.lemma_.lower() in bodies]
     return heads
+
+
+def split_pair(token: Token) -> list[Country]:
+    """The countries of `US-China` or `Russian-Armenian`, written as one word."""
+    parts = re.split(r"[-–/]", token.text) if token.text[:1].isupper() else []
+    found = [find_country(part) or find_demonym(part) or find_seat(part) for part in parts] if len(parts) == 2 else []
+    return [country for country in found if country is not None and country.name is not None]
 
 
 def _same_entity(token: Token, noun: Token) -> bool:
@@ -181,7 +193,7 @@ def is_assembly(parties: list[Token]) -> bool:
     if party.ent_type_ == "ORG" or (party.lemma_.lower() in read_lexicon("parties")["bodies"] and party.tag_ == "NN"):
         return True
     few = any(child.dep_ == "nummod" and child.lower_ in ("two", "2") for child in party.children)
-    return party.tag_ == "NNS" and party.head.lower_ == "of" and not few
+    return party.tag_ == "NNS" and (party.head.lower_ == "of" or party.dep_ == "compound") and not few
 
 
 def sought_parties(noun: Token) -> list[Token]:

@@ -105,6 +105,8 @@ def is_naming(verb: Token) -> bool:
         for child in verb.children
     ):
         return True
+    if any(child.dep_ in ("dobj", "dative") and _is_termed(child) for child in verb.children):
+        return True
     if any(noun is not None and lemma_of(noun) in read_lexicon("meeting")["nouns"] for noun in called_to(verb)):
         return True
     nexts = [child for child in verb.children if child.dep_ in ("prep", "prt", "advmod") and child.i == verb.i + 1]
@@ -120,6 +122,12 @@ def is_naming(verb: Token) -> bool:
         or verb.i + 1 >= len(verb.doc)
         or verb.nbor(1).is_quote
     )
+
+
+def _is_termed(named: Token) -> bool:
+    """`called Ann Ode, his rival, an enemy`: the last phrase says what she was called."""
+    terms = [child for child in named.subtree if child.dep_ in ("appos", "oprd", "attr", "conj") and child != named]
+    return any(child.left_edge.lower_ in ("a", "an") for child in terms)
 
 
 def called_to(verb: Token) -> list[Token | None]:

@@ -23,6 +23,7 @@ from transforms.events.meeting_uses import (
     named_complement,
     says_where,
 )
+from transforms.events.name_lists import find_seat
 from transforms.events.parties import is_party, is_plural
 from transforms.events.places import is_site, name_place
 
@@ -143,9 +144,11 @@ def _suffices(verb: Token, spec: Mapping[str, Any], subject: Token | None) -> bo
 
 def _is_town(token: Token) -> bool:
     """A town, region or country, also where the model saw another kind of name."""
+    alone = token.pos_ == "PROPN" and not any(child.dep_ == "compound" for child in token.children)
     return (
         token.ent_type_ == "GPE"
         or is_site(token)
+        or (alone and (find_seat(token.text) is not None or country_code(token.text) is not None))
         or (token.pos_ == "PROPN" and token.ent_type_ != "PERSON" and geocode(token.text)[0] is not None)
     )
 
@@ -155,6 +158,8 @@ def _fits(
 ) -> bool:
     """Whether the parties are of the sort that the verb asks for."""
     if spec.get("subject") and subject is None:
+        return False
+    if spec.get("official") and subject is not None and not _is_on_business(subject):
         return False
     if spec.get("people") and (subject is None or (subject.pos_ == "PRON" and subject.lower_ in ("it", "you", "i"))):
         return bool(subject is not None and subject.lower_ == "i" and others)
@@ -182,6 +187,12 @@ def _is_person_noun(token: Token) -> bool:
         return True
     named = token.pos_ == "PROPN" and token.ent_type_ != "ORG" and geocode(token.text)[0] is None
     return token.ent_type_ == "PERSON" or (named and is_party(token))
+
+
+def _is_on_business(subject: Token) -> bool:
+    """Officials and people by name tour; bands and troupes do too, but meet nobody."""
+    travellers = read_lexicon("meeting")["travellers"]
+    return subject.ent_type_ == "PERSON" or subject.pos_ == "PRON" or subject.lemma_.lower() in travellers
 
 
 def _is_leader(token: Token) -> bool:

@@ -1,0 +1,51 @@
+"""Whom `their`, `the two leaders` and `both` mean in a meeting: those named together shortly before."""
+
+import dataclasses
+
+from spacy.tokens import Token
+
+from schemas.event import Actor
+from transforms.events.context import Context
+from transforms.events.meeting_parties import split_pair
+from transforms.events.phrases import conjuncts
+
+PLURAL = frozenset({"they", "them", "their", "both", "we", "our"})
+
+
+def actors_of(token: Token, role: str, context: Context) -> list[Actor]:
+    """The parties that a word stands for; words for two that say no name are those coordinated before them in the sentence."""
+    countries = split_pair(token)
+    if len(countries) > 1:
+        return [Actor(c.name, role, token.text, "country", c.code) for c in countries if c.name]
+    if _means_several(token):
+        pair = _coordinated_before(token, role, context)
+        if pair:
+            return pair
+    return [_without_topic(actor) for actor in context.names.actors(token, role)]
+
+
+def _means_several(token: Token) -> bool:
+    if token.lower_ in PLURAL:
+        return True
+    counted = any(child.lower_ in ("two", "both") for child in token.lefts)
+    named = any(child.dep_ in ("amod", "compound", "poss") and child.ent_type_ for child in token.lefts)
+    of = any(child.dep_ == "prep" and child.lower_ in ("of", "from") for child in token.rights)
+    return token.tag_ == "NNS" and counted and not named and not of
+
+
+def _coordinated_before(token: Token, role: str, context: Context) -> list[Actor]:
+    """The nearest coordination of named parties before a word, in its sentence."""
+    for head in reversed(list(token.doc[token.sent.start : token.i])):
+        if head.dep_ == "conj" or not any(child.dep_ == "conj" for child in head.children):
+            continue
+        members = [one for one in conjuncts(head) if one.i < token.i]
+        named = [context.names.referent(one) for one in members]
+        if len(members) > 1 and all(one is not None and one.named for one in named):
+            return [actor for one in members if (actor := context.names.actor(one, role)) is not None]
+    return []
+
+
+def _without_topic(actor: Actor) -> Actor:
+    """`companies on the purchase`, where only the talks are on something."""
+    head, _, rest = actor.name.partition(" on ")
+    return dataclasses.replace(actor, name=head) if rest and head and head[:1].islower() else actor
