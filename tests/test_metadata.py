@@ -164,6 +164,25 @@ def test_no_date_where_the_page_shows_none(body):
     assert read(f"<title>{TITLE}</title>", body).published.at is None
 
 
+LATE = f"<h1>{TITLE}</h1><p>{'Herring swim. ' * 90}</p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "day"),
+    [
+        (f"{LATE}<span class='post-date'>3 November 2025</span>", "2025-11-03"),
+        (f"<h5 class='published'>Published on: 3 November 2025</h5>{LATE}<time datetime='2025-11-03'>Monday</time>", "2025-11-03"),
+        (f"{LATE}<time datetime='2025-11-03'>3 Nov</time><time datetime='2025-11-09'>9 Nov</time>", None),
+        (f"{LATE}<p>Last updated <time datetime='2025-11-03'>3 Nov</time></p>", None),
+        (f"{LATE}<div class='event-date'>3 November 2025</div>", None),
+        (f"{LATE}<p>3 November 2025</p>", None),
+    ],
+)  # fmt: skip
+def test_the_only_date_shown_anywhere(body, day):
+    at = read(body=body).published.at
+    assert (at and at.date().isoformat()) == day
+
+
 def test_a_zoneless_date_is_taken_in_the_outlets_zone():
     page = read("<meta property='article:published_time' content='2025-12-24 17:59'>", zone="Asia/Baku")
     assert (page.published.at, page.published.utc_offset) == (dt.datetime(2025, 12, 24, 13, 59, tzinfo=dt.UTC), 240)

@@ -40,8 +40,8 @@ _BROKEN_FIELD = re.compile(
 _BROKEN_AUTHOR = re.compile(r'"author"\s*:\s*[\[{][^\]}]*?"name"\s*:\s*"((?:[^"\\\n]|\\.)*)"')
 
 
-def read_jsonld(tree: lxml_html.HtmlElement) -> dict[str, Any]:
-    """The properties of the page's article; empty where there is none.
+def read_jsonld(tree: lxml_html.HtmlElement) -> tuple[dict[str, Any], frozenset[str]]:
+    """The properties of the page's article, empty where there is none, and the types of all that its scripts describe.
 
     Of several articles the one with the most telling type and a headline is taken, the first among equals; what it lacks
     comes from the page's own object. Scripts that are no JSON give what can be read off them.
@@ -58,6 +58,11 @@ def read_jsonld(tree: lxml_html.HtmlElement) -> dict[str, Any]:
                 broken = _read_broken(text)
         else:
             nodes.extend(_objects(data))
+    types = frozenset(kind for node in (*nodes, broken) for kind in _types(node))
+    return _merge_article(nodes, broken), types
+
+
+def _merge_article(nodes: list[dict[str, Any]], broken: dict[str, Any]) -> dict[str, Any]:
     articles = [node for node in nodes if _rank(node) < len(_ARTICLES)]
     best = min(articles, key=_order, default=None)
     merged: dict[str, Any] = {}

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import itertools
 import re
 from typing import Any
 from urllib.parse import urljoin
@@ -20,7 +21,7 @@ _QUALITY = {"exact": 0, "zoneless": 1, "day": 2, "guessed": 3, None: 4}
 
 # Meta tags by what they hold, the most trusted first (Open Graph, Dublin Core, Parsely, Sailthru, schema.org microdata).
 _PUBLISHED = (
-    "article:published_time", "article:published", "og:article:published_time", "og:published_time", "datepublished", "date_published", "parsely-pub-date",
+    "article:published_time", "article:published", "og:article:published_time", "og:published_time", "datepublished", "date_published", "published", "parsely-pub-date",
     "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "pubdate", "publishdate",
     "publish-date", "publish_date", "publication_date", "article.published", "published-date", "published_time", "cxenseparse:recs:publishtime",
     "cxenseparse:publishtime", "originalpublicationdate", "displaydate", "ptime", "iptc:pubdate", "date",     "article_date_original", "rnews:datepublished", "article:post_date", "citation_publication_date", "citation_date", "prism.publicationdate",
@@ -35,6 +36,15 @@ _TAGS = ("article:tag", "parsely-tags", "news_keywords", "keywords", "sailthru.t
 
 _URL_DAY = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2}|[a-z]{3})[/-](\d{1,2})(?=[/._-]|$)", re.IGNORECASE)
 _URL_COMPACT = re.compile(r"/((?:19|20)\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?=[/._-]|$)")
+MAX_SHOWN_DATE = 60
+MAX_SHOWN_DATES = 20
+_DATE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:date|datetime|timestamp|dateline|pubdate)(?:$|[\s_-])|published", re.IGNORECASE
+)
+_OTHER_DATE = re.compile(
+    r"modified|updated?(?:$|[\s:_-])|event|comment|copyright|expir|picker|start|end-?date|related|current",
+    re.IGNORECASE,
+)
 SAME_TIME = dt.timedelta(hours=26)
 
 
@@ -46,7 +56,7 @@ class PageMetadata:
         heading: text of the heading that shows the article's title, which may say it in other words.
         canonical: canonical URL that the page names for itself, http(s).
         kind: og:type in lower case.
-        types: types of the page's JSON-LD article.
+        types: schema.org types of all that the page's JSON-LD describes, in lower case.
     """
 
     title: str | None = None
@@ -62,7 +72,7 @@ class PageMetadata:
     kind: str | None = None
     body: str | None = None
     paywalled: bool = False
-    article: bool = False
+    types: frozenset[str] = frozenset()
 
 
 def read_metadata(
@@ -77,7 +87,7 @@ def read_metadata(
         reference: when the page was retrieved (UTC): later dates are refused.
     """
     metas = _read_metas(tree)
-    article = read_jsonld(tree)
+    article, types = read_jsonld(tree)
     site = _first(metas, _SITE) or text_of(article.get("publisher"))
     canonical = _canonical(tree, metas, url)
     title, heading = choose_title(tree, metas, text_of(article.get("headline")) or text_of(article.get("name")), site)
@@ -96,7 +106,7 @@ def read_metadata(
         kind=(metas.get("og:type") or [""])[0].lower() or None,
         body=text_of(article.get("articleBody")),
         paywalled=_paywalled(article),
-        article=bool(article.get("datePublished")),
+        types=types,
     )
 
 
@@ -138,10 +148,33 @@ def _published(
     found += [at for _, text in near if (at := find_instant(text, zone, reference)).at is not None][:1]
     known = [at for at in found if at.at is not None]
     if not known:
-        return UNDATED
+        return _only_date(tree, zone, reference)
     first = known[0]
     same = [at for at in known if at.at and first.at and abs(at.at - first.at) <= SAME_TIME]
     return min(same, key=lambda at: _QUALITY[at.quality])
+
+
+def _only_date(tree: lxml_html.HtmlElement, zone: str | None, reference: dt.datetime | None) -> PublishedAt:
+    """The one day that the elements which call themselves a date show, wherever they stand; none where they differ."""
+    shown: list[PublishedAt] = []
+    for element in tree.iter("time", "span", "div", "p", "li", "h2", "h3", "h4", "h5"):
+        if _is_date(element):
+            text = element.get("datetime") or " ".join("".join(element.itertext())[:200].split())
+            shown.append(find_instant(text, zone, reference) if len(text) <= MAX_SHOWN_DATE else UNDATED)
+        if len(shown) > MAX_SHOWN_DATES:
+            return UNDATED
+    known = [at for at in shown if at.at is not None]
+    return known[0] if known and len({at.at.date() for at in known if at.at}) == 1 else UNDATED
+
+
+def _is_date(element: lxml_html.HtmlElement) -> bool:
+    """Whether an element calls itself a date, and not that of a change or of something else."""
+    marks = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
+    if not (element.tag == "time" or _DATE_CLASS.search(marks)):
+        return False
+    parent = element.getparent()
+    before = " ".join(itertools.islice(parent.itertext(), 4)) if parent is not None else ""
+    return _OTHER_DATE.search(f"{marks} {before[:100]} ") is None
 
 
 def _marked_times(tree: lxml_html.HtmlElement) -> list[str]:
