@@ -159,3 +159,46 @@ def test_an_office_holder_is_not_the_relative_who_bears_both_names():
     assert name(names, "Ode", 1) == "Ode"
     names = read("Bob Ode spoke first. Then President Ode said the wall was late.")
     assert name(names, "Ode", 1) == "Bob Ode"
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "expected"),
+    [
+        # what comes later and says more is something else; a legal form is the same body
+        (
+            "Fairtown Gas launched a card. Later came Fairtown Gas Premium. Fairtown Gas said so.",
+            "said",
+            "Fairtown Gas",
+        ),
+        ("Secretary Weber spoke. Anna Weber was glad. Weber said so.", "said", "Anna Weber"),
+        ("They met Foreign Minister Frank-Walter Braun in May. Braun said so.", "said", "Frank-Walter Braun"),
+        ("Novelist Jo Watson came. Watson said so.", "said", "Jo Watson"),
+        ("Scotland voted. Scotland said so.", "said", "Scotland"),
+        (
+            "It went to the US Patent and Trademark Office (USPTO). The USPTO said so.",
+            "said",
+            "US Patent and Trademark Office",
+        ),
+        # a pronoun in a quotation is not who speaks it
+        ("Bob Braun scored. “He is good,” Carl Finch said. “He plays well,” Finch said.", "plays", "Bob Braun"),
+        # whom the article is about
+        ("Felipe Massa will leave. The Brazilian said so.", "said", "Felipe Massa"),
+        ("Aisha Mohamed sells maize. The mother of three said so.", "said", "Aisha Mohamed"),
+        ("Carla Finch won and Bob Braun, the champion, said so.", "said", "Bob Braun"),
+        ("A port official said it was late. “It is,” the official, Karl Braun, said.", "said", "Karl Braun"),
+        (
+            "An investor group led by Karl Braun holds Fairtown Industries Inc. shares. The group said so.",
+            "said",
+            "investor group",
+        ),
+        (
+            "Saphina Ndali is a mother of two. Carla Finch came. Then Ndali went with her husband.",
+            "went",
+            "Saphina Ndali",
+        ),
+    ],
+)
+def test_who_is_meant(text, word, expected):
+    names = read(text)
+    subject = next(child for child in token(names, word).children if child.dep_ == "nsubj")
+    assert names.actor(subject, "speaker").name == expected

@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 
 from spacy.tokens import Token
 
-from transforms.events.descriptions import Description
+from transforms.events.descriptions import Description, noun_gender
 from transforms.events.name_lists import find_seat, word_set
 from transforms.events.quotes import Quotes
 from transforms.events.referents import Referent
 from transforms.events.salience import best_antecedent
 
+_PARTIES = ("democrat", "republican")
 # A body never described may be meant by these alone.
 _GENERIC = frozenset(
     "company firm corporation group organization organisation agency giant business brand conglomerate startup".split()  # noqa: SIM905
@@ -51,6 +52,8 @@ def find_described(
         return next((one for one in referents if one.kind == "country" and one.country == description.country), None)
     if kind == "organisation" and not (plural and head.lower_ != description.head):
         bodies = _bodies(description, before)
+        told = None if bodies else _introduced(description, before, head)
+        bodies = bodies or ([] if told is not None else _generic_bodies(description, before))
         if bodies:
             return best_antecedent(head, "n", bodies, quotes, sentence) or max(
                 bodies, key=lambda one: last_before(one, head.i)
@@ -98,13 +101,46 @@ def _bodies(description: Description, before: list[Referent]) -> list[Referent]:
         if (spelt in one.name.lower().replace("organiz", "organis").split() or lemma in one.words)
         and all(noun in one.name.lower() or noun in one.words for noun in description.nouns)
     ]
-    if (
-        not fits
-        and (lemma in _GENERIC or (lemma in word_set("companies") and not description.modifiers))
-        and not description.nouns
-    ):
-        fits = [one for one in named if not find_seat(one.name) and not _is_public(one.name)]
     return fits
+
+
+def _generic_bodies(description: Description, before: list[Referent]) -> list[Referent]:
+    """`the company`, of a body that was never described so."""
+    lemma = description.head
+    generic = lemma in _GENERIC or (lemma in word_set("companies") and not description.modifiers)
+    if not generic or description.nouns:
+        return []
+    named = [one for one in before if one.kind == "organisation" and one.named]
+    return [one for one in named if not find_seat(one.name) and not _is_public(one.name)]
+
+
+def _introduced(description: Description, before: list[Referent], head: Token) -> Referent | None:
+    """A body without a name that was a subject under the same noun: `An investor group bought … The group said`."""
+    same = _same_phrase(description, before, "organisation", False, head)
+    first = head.doc[same.mentions[0]] if same is not None else head
+    new = any(child.lower_ in ("a", "an") for child in first.lefts)
+    return same if new and first.dep_ in ("nsubj", "nsubjpass") else None
+
+
+def find_unnamed(head: Token, referents: Sequence[Referent]) -> Referent | None:
+    """The person without a name so far whom an earlier phrase of the same noun told of."""
+    before = [one for one in referents if one.mentions and one.mentions[0] < head.i and one.kind == "person"]
+    return _same_phrase(Description(head), before, "person", False, head)
+
+
+def may_be(head: Token, referent: Referent) -> bool:
+    """Whether nothing known of a person speaks against a description: nationality, party, gender."""
+    description = Description(head)
+    if description.country and referent.country and description.country != referent.country:
+        return False
+    words = description.modifiers | {description.head}
+    if any(word not in referent.words and not word.startswith(_PARTIES) for word in description.names):
+        return False
+    for one, other in (_PARTIES, _PARTIES[::-1]):
+        if any(word.startswith(one) for word in words) and any(word.startswith(other) for word in referent.words):
+            return False
+    gender = noun_gender(description.head)
+    return gender is None or referent.gender in (None, gender)
 
 
 def _is_public(name: str) -> bool:

@@ -32,13 +32,13 @@ def describe_names(doc: Doc, spans: list[NameSpan], owners: dict[int, Referent])
                 and child.i >= span.end
                 and child.ent_type_ != "PERSON"
             ):
-                _add(referent, _phrase_words(child))
+                _add(referent, _phrase_words(child), child)
         if head.dep_ == "appos" and head.head.pos_ in ("NOUN", "PROPN") and head.head.i < span.start:
             _add(referent, _phrase_words(head.head, before=span.start))
         if head.dep_ == "nsubj" and head.head.lemma_ in ("be", "become"):
             for child in head.head.children:
                 if child.dep_ == "attr" and child.pos_ in ("NOUN", "PROPN"):
-                    _add(referent, _phrase_words(child))
+                    _add(referent, _phrase_words(child), child)
         # `Claire Webb (D-Mo.)`, `Webb, R-Texas`
         after = doc[span.end : span.end + 2]
         if (
@@ -104,7 +104,15 @@ def _phrase_words(head: Token, before: int | None = None) -> list[Token]:
     ][:_LONGEST]
 
 
-def _add(referent: Referent, words: list[Token]) -> None:
+def noun_gender(lemma: str) -> str | None:
+    """`m` or `f` by a noun for somebody: `spokeswoman`, `mother`."""
+    for gender, lists in (("m", ("male_titles", "male_nouns")), ("f", ("female_titles", "female_nouns"))):
+        if any(lemma in word_set(name) for name in lists):
+            return gender
+    return None
+
+
+def _add(referent: Referent, words: list[Token], head: Token | None = None) -> None:
     text = [token.text for token in sorted(words, key=lambda token: token.i)]
     for first, second in itertools.pairwise([*text, ""]):
         country = (
@@ -120,6 +128,8 @@ def _add(referent: Referent, words: list[Token]) -> None:
         if word in _STOP:
             continue
         referent.words.update((word, token.lemma_.lower(), *titles().get(word, ())))
+    if referent.gender is None and head is not None and head.tag_ == "NN":
+        referent.gender = noun_gender(head.lemma_.lower())
     if referent.gender is None:
         if referent.words & word_set("male_titles"):
             referent.gender = "m"
@@ -153,6 +163,7 @@ class Description:
                     country = find_country(obj.text)
                     self.country = country.code if country else None
         self.modifiers -= _STOP
+        self.names = {token.lower_ for token in flat if token.pos_ == "PROPN" and not find_demonym(token.text)} - _STOP
         self.nouns = {
             token.lower_ for token in flat if token.pos_ in ("NOUN", "PROPN") and not find_demonym(token.text)
         } - _STOP

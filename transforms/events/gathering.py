@@ -2,13 +2,49 @@
 
 import dataclasses
 import re
+from collections.abc import Mapping
 
 from spacy.tokens import Doc
 
-from transforms.events.name_lists import find_seat, name_gender, titles, word_set
-from transforms.events.referents import NameSpan, Referent, fold_title, is_short_form, surname
+from transforms.events.name_lists import find_country, find_demonym, find_seat, name_gender, titles, word_set
+from transforms.events.referents import ORG_WORDS, NameSpan, Referent, fold_title, is_short_form, surname
 
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+_FORMS = frozenset(
+    {
+        "International",
+        "Holdings",
+        "Holding",
+        "SA",
+        "AG",
+        "NV",
+        "SE",
+        "SpA",
+        "LLC",
+        "SRL",
+        "GmbH",
+        "AB",
+        "BV",
+        "KG",
+        "LLP",
+        "LP",
+        "PLC",
+        "plc",
+        "Technologies",
+        "Industries",
+        "Partners",
+        "Systems",
+        "Limited",
+        "Incorporated",
+        "Corporation",
+        "Brothers",
+        "&",
+        "and",
+        "-",
+    }
+)
+# Titles that a first mention bears without a given name; whoever is named so is not a namesake without the title.
+_CROWNED = frozenset({"president", "king", "prince", "emperor", "sultan", "pope"})
 
 
 @dataclasses.dataclass(slots=True)
@@ -19,6 +55,7 @@ class _Form:
     first: int = 0
     gender: str | None = None
     office: bool = False
+    crowned: bool = False
     kin: bool = False
 
 
@@ -42,6 +79,7 @@ def _name_forms(doc: Doc, people: list[NameSpan]) -> dict[str, _Form]:
             form.gender = form.gender or "f"
         elif titles().get(title):
             form.office = True
+            form.crowned = form.crowned or (span.start == form.first and title in _CROWNED)
     return forms
 
 
@@ -60,7 +98,7 @@ def _may_be_one(short: str, full: str, forms: dict[str, _Form]) -> bool:
     )
     if suffixed and (a.office or a.count >= 2 * b.count):
         return False
-    return not (a.office and not b.office and a.first < b.first and b.gender == "f")
+    return not (a.crowned and not b.office and a.first < b.first and b.gender == "f")
 
 
 def gather_people(doc: Doc, spans: list[NameSpan]) -> dict[int, Referent]:
@@ -94,19 +132,17 @@ def _initials(name: str) -> str:
 def gather_bodies(spans: list[NameSpan], doc: Doc) -> dict[int, Referent]:
     """Puts names of organisations under one referent: exact, abbreviated (`Energy Agency (IEA)`, initials) and short forms."""
     bodies = [(index, span) for index, span in enumerate(spans) if span.kind == "organisation"]
-    names = {span.text for _, span in bodies}
+    first: dict[str, int] = {}
     alias: dict[str, str] = {}
     for _, span in bodies:
+        first.setdefault(span.text, span.start)
         follow = doc[span.end : span.end + 3]
         if len(follow) == 3 and follow[0].text == "(" and follow[2].text == ")" and follow[1].text.isupper():
             alias[follow[1].text] = span.text
-    for short in names:
-        if short in alias:
-            continue
-        for full in sorted(names - {short}, key=lambda name: (-len(name), name)):
-            if _is_short_body(short, full):
-                alias[short] = full
-                break
+    for short in sorted(first):
+        full = _full_form(short, first) if short not in alias else None
+        if full is not None:
+            alias[short] = full
     owner: dict[str, Referent] = {}
     result: dict[int, Referent] = {}
     for index, span in bodies:
@@ -119,10 +155,35 @@ def gather_bodies(spans: list[NameSpan], doc: Doc) -> dict[int, Referent]:
     return result
 
 
+def _full_form(short: str, first: Mapping[str, int]) -> str | None:
+    """The name that a shorter one stands for: the one that was given before it, or the only one that adds a legal form.
+
+    What comes later and says more (`Stadia Pro` after `Stadia`, `White House Dinner`) is something else.
+    """
+    fuller = sorted(full for full in first if full != short and _is_short_body(short, full))
+    given = [full for full in fuller if first[full] < first[short]]
+    if given:
+        return max(given, key=lambda full: first[full])
+    legal = [full for full in fuller if _initials(full) == short or _adds_form(short, full)]
+    return legal[0] if len(legal) == 1 else None
+
+
+def _adds_form(short: str, full: str) -> bool:
+    """Whether a fuller name adds but words like `Inc` and `Group`, or a country before a public body."""
+    a, b = short.split(), full.split()
+    if b[: len(a)] == a:
+        return all(ORG_WORDS.fullmatch(word) or word.strip(".,") in _FORMS for word in b[len(a) :])
+    return all(find_demonym(word) or find_country(word) for word in b[: -len(a)])
+
+
 def _is_short_body(short: str, full: str) -> bool:
     if short.isupper() and 2 <= len(short) <= 6:
         return _initials(full) == short and len(full.split()) > 1
     a, b = short.split(), full.split()
-    if len(a) >= len(b) or (len(a) == 1 and (a[0].lower() in word_set("bodies") or len(a[0]) < 4)):
+    if len(a) >= len(b) or find_seat(short) or (len(a) == 1 and (a[0].lower() in word_set("bodies") or len(a[0]) < 4)):
         return False
-    return b[: len(a)] == a or (len(a) > 1 and b[-len(a) :] == a)
+    if b[: len(a)] == a:
+        return not any(
+            word in ("of", "for", "'s", "’s", "'", "’") or word.endswith(("'s", "’s", "s'")) for word in b[len(a) :]
+        )
+    return len(a) > 1 and b[-len(a) :] == a and bool(ORG_WORDS.fullmatch(a[-1]) or a[-1].lower() in word_set("bodies"))

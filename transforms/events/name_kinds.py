@@ -18,20 +18,25 @@ def trim_names(doc: Doc, spans: list[NameSpan]) -> None:
     """Drops, in place, what is no part of a person's name: a word before the given name, a caption run into it, shouting."""
     known = {span.text for span in spans if span.kind == "person" and len(span.text.split()) in (2, 3)}
     for span in spans:
-        if span.kind != "person":
-            continue
         words = [token.text for token in doc[span.start : span.end]]
+        tail = len(words) >= 4 and " ".join(words[-2:]) in known
+        if span.kind != "person" and not tail:
+            continue
         start = span.start
-        if len(words) >= 4 and " ".join(words[-2:]) in known:
-            start = span.end - 2
-        elif len(words) > 2 and (words[0] in _PLATFORMS or (not is_given_name(words[0]) and is_given_name(words[1]))):
-            start = span.start + 1
-        elif len(words) == 4 and is_given_name(words[0]) and is_given_name(words[2]):
+        if tail:
+            start, span.kind = span.end - 2, "person"
+        elif len(words) > 2 and (words[0] in _PLATFORMS or _is_role(words[0])) and words[1] != "-":
+            start = span.start + 1  # `Novelist Ann Ode`
+        elif len(words) == 4 and is_given_name(words[0]) and is_given_name(words[2]) and "-" not in words:
             start = span.end - 2
         text = doc[start : span.end].text
         if any(word.isupper() and len(word) > 3 for word in text.split()) and not text.isupper():
             text = " ".join(word.title() if word.isupper() and len(word) > 3 else word for word in text.split())
         span.start, span.text = start, text
+
+
+def _is_role(word: str) -> bool:
+    return word.lower() in word_set("people") and not is_given_name(word)
 
 
 def correct_kinds(doc: Doc, spans: list[NameSpan]) -> None:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import unicodedata
 from collections.abc import Mapping
 from importlib import resources
 
@@ -96,12 +97,30 @@ def _given_names() -> Mapping[str, str]:
     return {name: gender[0] for gender in ("female", "male") for name in lists[gender]}
 
 
+@functools.cache
+def _more_names() -> Mapping[str, tuple[str, bool]]:
+    """The long list: name -> gender, and whether it is hardly ever anything but a given name."""
+    text = (resources.files("transforms.events") / "data" / "given_names.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")][1:]
+    return {name: (gender, sure == "yes") for name, gender, sure in rows}
+
+
 def name_gender(name: str) -> str | None:
     """`m` or `f` by the given name; None for a single or unknown name."""
     parts = name.split()
-    return _given_names().get(parts[0].split("-")[0]) if len(parts) > 1 else None
+    if len(parts) < 2:
+        return None
+    given = parts[0].split("-")[0]
+    return _given_names().get(given) or _more_names().get(_plain(given), (None, False))[0]
 
 
 def is_given_name(word: str) -> bool:
-    """Whether the word is a given name of the lists."""
-    return word in _given_names()
+    """Whether the word is a given name of the lists, and of the long list one that is hardly ever anything else."""
+    return word in _given_names() or _more_names().get(_plain(word), ("", False))[1]
+
+
+def _plain(word: str) -> str:
+    """A word without accents: the long list has none."""
+    if word.isascii():
+        return word
+    return "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))

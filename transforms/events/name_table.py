@@ -5,12 +5,12 @@ import bisect
 from spacy.tokens import Doc, Token
 
 from transforms.events.authors import find_author
-from transforms.events.definite import find_described, find_relation
-from transforms.events.descriptions import describe_names
+from transforms.events.definite import find_described, find_relation, find_unnamed
+from transforms.events.descriptions import describe_names, noun_gender
 from transforms.events.gathering import gather_bodies, gather_people
 from transforms.events.name_kinds import correct_kinds, trim_names, unlabelled_names
 from transforms.events.name_lists import find_country, find_demonym, find_seat, word_set
-from transforms.events.phrases import is_aged, phrase_country, phrase_name
+from transforms.events.phrases import is_aged, is_native, phrase_country, phrase_name
 from transforms.events.quotes import Quotes
 from transforms.events.referents import (
     NameSpan,
@@ -20,12 +20,15 @@ from transforms.events.referents import (
     taken_by,
 )
 from transforms.events.salience import best_antecedent
+from transforms.events.topics import find_epithet, find_native
 
 _PRONOUNS = {
     "he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f",
     "they": "p", "them": "p", "their": "p", "theirs": "p", "themselves": "p", "it": "n", "its": "n", "itself": "n",
 }  # fmt: skip
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "agent"})
+_HOME_NATIONS = frozenset({"England", "Scotland", "Wales", "Northern Ireland"})
+"""Parts of a state that keep their own name."""
 
 
 class NameTable:
@@ -106,6 +109,8 @@ class NameTable:
     def _add_descriptions(self) -> None:
         """Goes through the text once; what a phrase or pronoun refers to may be a phrase or pronoun before it."""
         for token in self.doc:
+            if is_native(token):
+                self._add_native(token)
             if token.i in self.at:
                 continue
             if token.pos_ == "PRON":
@@ -158,21 +163,10 @@ class NameTable:
         if referent is not None:
             self._mention(token, referent)
 
-    def _epithet(self, head: Token) -> Referent | None:
-        """`the star`: the only person named in this sentence so far and the two before it."""
-        if head.lemma_.lower() not in word_set("epithets") or any(
-            child.dep_ in ("prep", "poss", "relcl") for child in head.children
-        ):
-            return None
-        number = self.sentence_number(head.i)
-        near = [
-            one
-            for one in self.referents
-            if one.kind == "person"
-            and one.named
-            and any(at < head.i and number - self.sentence_number(at) <= 2 for at in one.mentions)
-        ]
-        return near[0] if len(near) == 1 else None
+    def _add_native(self, token: Token) -> None:
+        referent = find_native(token, self.referents, self.quotes, self.sentence_number)
+        if referent is not None:
+            self._mention(token, referent)
 
     def _add_phrase(self, head: Token) -> None:
         lemma = head.lemma_.lower()
@@ -187,15 +181,17 @@ class NameTable:
             for child in head.children
         )
         named = self._appositive(head) or self._in_apposition(head)
+        if named is not None and definite and not plural:
+            self._name_earlier(head, named)
         found = named or (self._definite(head, kind, plural) if definite else find_relation(head, self.referents))
         if found is None and kind == "person" and definite and not plural:
-            found = self._epithet(head)
+            found = find_epithet(head, self.referents, self.sentence_number)
         if found is None:
             found = Referent(
                 phrase_name(head, self),
                 "group" if kind == "person" and plural else kind,
                 country=phrase_country(head),
-                gender=_phrase_gender(lemma) if not plural else None,
+                gender=noun_gender(lemma) if not plural else None,
                 plural=plural or lemma in ("police", "family", "people"),
                 named=False,
                 words={lemma, *(child.lower_ for child in head.lefts if child.dep_ in ("compound", "amod"))},
@@ -204,6 +200,12 @@ class NameTable:
             if kind == "document":
                 self._documents.append((head, found))
         self._mention(head, found)
+
+    def _name_earlier(self, head: Token, named: Referent) -> None:
+        """`A spokesman said … the spokesman, Ann Ode, said`: the first one was Ann Ode as well."""
+        earlier = find_unnamed(head, self.referents)
+        if earlier is not None:
+            earlier.name, earlier.named, earlier.gender = named.name, True, earlier.gender or named.gender
 
     def _appositive(self, head: Token) -> Referent | None:
         """`the prime minister, Nikol Pashinyan,`."""
@@ -216,6 +218,16 @@ class NameTable:
 
     def _in_apposition(self, head: Token) -> Referent | None:
         """`Eswar Prasad, a trade professor`: the description is the person before it."""
+        first = head.left_edge.i
+        if (
+            first > 1
+            and head.dep_ not in _SUBJECTS
+            and self.doc[first].lower_ == "the"
+            and self.doc[first - 1].text == ","
+        ):
+            before = self.at.get(first - 2)  # `Ode and Finch, the champion`, wherever the parse hangs it
+            if before is not None and before.kind == "person" and head.lemma_.lower() in word_set("people"):
+                return before
         if (
             head.dep_ == "appos"
             and head.lemma_.lower() in word_set("people")
@@ -237,7 +249,7 @@ class NameTable:
 
 
 def _name_of(span: NameSpan) -> str:
-    country = find_country(span.text) if span.kind == "country" else None
+    country = find_country(span.text) if span.kind == "country" and span.text not in _HOME_NATIONS else None
     return (country.name if country else None) or span.text
 
 
@@ -245,21 +257,3 @@ def _other(span: NameSpan) -> Referent:
     name = _name_of(span)
     country = find_country(span.text) or find_demonym(span.text) or find_seat(span.text)
     return Referent(name, span.kind, country=country.code if country else None, plural=span.kind == "group")
-
-
-def _phrase_gender(lemma: str) -> str | None:
-    if lemma in word_set("male_titles") or lemma in ("man", "father", "son", "brother", "husband", "boy", "king"):
-        return "m"
-    if lemma in word_set("female_titles") or lemma in (
-        "woman",
-        "mother",
-        "daughter",
-        "sister",
-        "wife",
-        "girl",
-        "queen",
-        "lady",
-        "actress",
-    ):
-        return "f"
-    return None

@@ -64,6 +64,19 @@ def is_aged(token: Token) -> bool:
     )
 
 
+def is_native(token: Token) -> bool:
+    """Whether `the Brazilian` stands for one person: a singular demonym as subject, nothing behind it that it describes."""
+    return (
+        token.dep_ in ("nsubj", "nsubjpass")
+        and token.tag_ in ("NN", "NNP", "JJ")
+        and token.text[-1] == "n"  # `the French`, `the Chinese`, `the British` are peoples
+        and find_demonym(token.text) is not None
+        and any(child.lower_ == "the" for child in token.lefts)
+        and token.head.tag_ != "VBP"
+        and (token.i + 1 == len(token.doc) or token.nbor(1).pos_ not in ("NOUN", "PROPN"))
+    )
+
+
 def noun_phrase(token: Token) -> Span:
     """The whole phrase around its head: left edge to right edge, without white space and punctuation at its ends."""
     doc, start, end = token.doc, token.left_edge.i, token.right_edge.i
@@ -118,7 +131,7 @@ def phrase_name(head: Token, names: Resolver) -> str:
             break
         if child.dep_ == "poss":
             owner = names.referent(child)
-            if owner is not None and child.pos_ == "PRON":
+            if owner is not None and owner.named and child.pos_ == "PRON":
                 prefix = f"{owner.name}'s "
             elif child.pos_ != "PRON":
                 start = child.left_edge.i

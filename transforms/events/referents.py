@@ -171,11 +171,41 @@ def find_names(doc: Doc) -> list[NameSpan]:
         if not taken[token.i] and token.text[0].isupper() and (find_country(token.text) and not token.text.isupper()):
             found.append(NameSpan(token.i, token.i + 1, "country", token.text))
             taken[token.i] = True
+    found = _spell_out(doc, found)
     branded = {span.text for span in found if span.text.endswith("'s")}
     for span in found:
         if span.kind != "person" and f"{span.text}'s" in branded and doc[span.end : span.end + 1].text == "'s":
             span.end, span.text = span.end + 1, f"{span.text}'s"
     return sorted(found, key=lambda span: span.start)
+
+
+def _spell_out(doc: Doc, found: list[NameSpan]) -> list[NameSpan]:
+    """Gives a name before `(USPTO)` all words whose initials the abbreviation has: `Patent and Trademark Office`."""
+    for span in list(found):
+        if span.kind == "person" or not (doc[span.end - 1].is_alpha and span.end + 2 < len(doc)):
+            continue
+        short = doc[span.end + 1].text
+        if doc[span.end].text != "(" or doc[span.end + 2].text != ")" or not (short.isupper() and len(short) > 2):
+            continue
+        start = _spelt_from(doc, span.end, short)
+        if start is None or start >= span.start:
+            continue
+        found = [one for one in found if one is span or not start <= one.start < span.end]
+        span.start, span.text = start, doc[start : span.end].text
+    return found
+
+
+def _spelt_from(doc: Doc, end: int, short: str) -> int | None:
+    """Where the words that an abbreviation stands for begin, going back from `end`; `US` gives both its letters."""
+    start, initials = end, ""
+    while start > 0 and len(initials) < len(short):
+        word = doc[start - 1].text
+        if not word[0].isupper() and word not in ("of", "and", "for", "the", "on", "in"):
+            break
+        start -= 1
+        if word[0].isupper():
+            initials = (word if word.isupper() and len(word) < 4 else word[0]) + initials
+    return start if initials == short else None
 
 
 def taken_by(doc: Doc, spans: list[NameSpan]) -> list[bool]:

@@ -3,9 +3,9 @@
 import bisect
 from collections.abc import Callable, Sequence
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
-from transforms.events.quotes import Quotes
+from transforms.events.quotes import Quote, Quotes
 from transforms.events.referents import Referent
 
 WINDOW = 6
@@ -50,9 +50,12 @@ def best_antecedent(
     chosen: Referent | None = None
     outside = quotes.at(pronoun.idx)
     speaking = pronoun.dep_ == "nsubj" and _is_cue(pronoun.head)
+    own = _speaker_index(doc, outside) if outside is not None else None
     for referent in referents:
         if not _compatible(kind, referent):
             continue
+        if own is not None and own in referent.mentions:
+            continue  # `“He is late,” Ode said`: not Ode
         index = bisect.bisect_left(referent.mentions, pronoun.i) - 1
         for i in referent.mentions[max(0, index - 5) : index + 1]:
             token = doc[i]
@@ -71,6 +74,8 @@ def best_antecedent(
                 score -= 0.3
             if token.dep_ == "compound":
                 score -= 1.0
+            if back == 0 and pronoun.dep_ == "poss":
+                score += 0.4
             quote = quotes.at(token.idx)
             if quote is not None and quote is not outside:
                 score -= 1.5
@@ -86,6 +91,21 @@ def best_antecedent(
             if best is None or (score, i) > best:
                 best, chosen = (score, i), referent
     return chosen
+
+
+def _speaker_index(doc: Doc, quote: Quote) -> int | None:
+    """Index of the head of the phrase that names who speaks a quotation, right behind it or right before it."""
+    span = doc.char_span(quote.start, quote.end, alignment_mode="expand")
+    if span is None:
+        return None
+    for token in (*doc[span.end : span.end + 8], *doc[max(0, span.start - 8) : span.start]):
+        if token.is_sent_start and token.i >= span.end:
+            return None
+        if _is_cue(token):
+            subject = next((child.i for child in token.children if child.dep_ == "nsubj"), None)
+            if subject is not None and not quote.holds(doc[subject].idx):
+                return subject
+    return None
 
 
 def _top(token: Token) -> Token:
