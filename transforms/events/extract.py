@@ -18,6 +18,7 @@ from transforms.events import meeting, statement, trade_figure, withdrawal
 from transforms.events.codes import find_codes
 from transforms.events.confidence import confidence_of
 from transforms.events.context import Context, Mention
+from transforms.events.lexicon import text_of
 from transforms.events.names import build_names
 from transforms.events.quotes import find_quotes
 from transforms.events.time_expressions import Times
@@ -188,7 +189,7 @@ def quote_cue(mention: Mention, context: Context) -> str | None:
     """The words of a modality verbatim; None where another sentence has them (`the summit` of a plan told before)."""
     start, end = mention.evidence
     cue = mention.modality_cue
-    at = context.doc.text.find(cue, start, end) if cue is not None else -1
+    at = text_of(context.doc).find(cue, start, end) if cue is not None else -1
     return context.text[at : at + len(cue)] if cue is not None and at >= 0 else None
 
 

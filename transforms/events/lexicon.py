@@ -6,7 +6,7 @@ from importlib import resources
 from typing import Any
 
 import yaml
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 # Forms that the model's lemmatiser takes for those of another word.
 LEMMAS = {
@@ -36,6 +36,14 @@ def read_classes(name: str, section: str) -> Mapping[str, str]:
         for entry in entries:
             table.setdefault(entry, label)
     return table
+
+
+def text_of(doc: Doc) -> str:
+    """`doc.text`, which spaCy joins anew from all tokens each time it is asked."""
+    found: str | None = doc.user_data.get("newsmill.text")
+    if found is None:
+        found = doc.user_data["newsmill.text"] = doc.text
+    return found
 
 
 def lemma_of(token: Token) -> str:

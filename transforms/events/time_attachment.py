@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from spacy.tokens import Span, Token
 
+from transforms.events.lexicon import text_of
 from transforms.events.time_outlook import clause_verb, looks_ahead, time_words
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def dates_source(head: Token, verb: Token) -> bool:
 
 def is_bound(head: Token, expression: "TimeExpression") -> bool:
     """`since 2002`, `before Monday`, `by April 2`: an edge, not the time of an event."""
-    if _BESIDE_NUMBER.search(head.doc.text[max(0, expression.start - 40) : expression.start]):
+    if _BESIDE_NUMBER.search(text_of(head.doc)[max(0, expression.start - 40) : expression.start]):
         return True  # `down from 19 % a week earlier`: when it was that much
     led = head if head.pos_ in ("ADP", "SCONJ") else head.head
     edge = led if led.lower_ in time_words("bounds") and led.i <= head.i else None

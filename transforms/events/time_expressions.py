@@ -12,8 +12,10 @@ from spacy.tokens import Doc, Span, Token
 
 from schemas.event import EventTime
 from transforms.events.calendar_days import Period, Shift, shift_period
+from transforms.events.lexicon import text_of
 from transforms.events.time_grammar import find_hints, read_rules
 from transforms.events.time_links import choose
+from transforms.events.time_ranges import join_days
 from transforms.events.time_reading import Clock, Reading
 
 _LONGEST_SENTENCE = 4000
@@ -39,8 +41,6 @@ _HINT = re.compile(
 )
 
 
-_DAY_LINK = re.compile(r"\s*,?\s*(and|to|until|till|through|[-–])\s*(?:on\s+)?")
-_BETWEEN = re.compile(r"\bbetween\s+$", re.IGNORECASE)
 _UNKNOWN = Period(dt.date.min, dt.date.max, "interval")
 
 
@@ -141,52 +141,7 @@ def find_times(
                 name,
             )
         )
-    return _join_days(out, text)
-
-
-def _join_days(found: list[TimeExpression], text: str) -> list[TimeExpression]:
-    """`on Thursday and Friday`, `from Monday to Thursday`, `between 3 May and 5 May`: two days that bound one time."""
-    out: list[TimeExpression] = []
-    for one in found:
-        before = out[-1] if out else None
-        if before is not None and before.precision == "day" and one.precision == "day":
-            link = _DAY_LINK.fullmatch(text[before.end : one.start])
-            between = link is not None and bool(_BETWEEN.search(text[: before.start]))
-            joined = _join(before, one, text, between or (link is not None and link[1] != "and")) if link else None
-            if joined is not None:
-                out[-1] = joined
-                continue
-        out.append(one)
-    return out
-
-
-def _join(one: TimeExpression, other: TimeExpression, text: str, far: bool) -> TimeExpression | None:
-    """The time from one day to the other; None where they are apart although nothing says that they bound it."""
-
-    def span(first: dt.date | None, last: dt.date | None, *, ahead: bool) -> tuple[dt.date, dt.date] | None:
-        if first is None or last is None:
-            return None
-        if first > last and one.rule == "weekday" == other.rule and (first - last).days < 7:
-            first, last = (first, last + dt.timedelta(7)) if ahead else (first - dt.timedelta(7), last)
-        apart = (last - first).days
-        return (first, last) if apart == 1 or (far and 1 < apart < 60) else None
-
-    past = span(one.first, other.first, ahead=False)
-    ahead = span(one.ahead[0] if one.ahead else one.first, other.ahead[0] if other.ahead else other.first, ahead=True)
-    if past is None and ahead is None:
-        return None
-    first, last = past or (None, None)
-    return TimeExpression(
-        one.start,
-        other.end,
-        text[one.start : other.end],
-        first,
-        last,
-        "interval",
-        ahead if ahead != past else None,
-        None,
-        "days",
-    )
+    return join_days(out, text)
 
 
 def _anchor_of(before: list[TimeExpression]) -> Period | None:
@@ -229,7 +184,7 @@ class Times:
     @functools.cached_property
     def fiscal(self) -> tuple[int, int] | None:
         """First day of the fiscal year that the article means."""
-        return self._fiscal or _fiscal_custom(self.doc.text)
+        return self._fiscal or _fiscal_custom(text_of(self.doc))
 
     def of_sentence(self, sentence: Span) -> list[TimeExpression]:
         """The expressions of one sentence, with offsets into the article."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from spacy.tokens import Doc, Token
 
-from transforms.events.lexicon import lemma_of, read_lexicon
+from transforms.events.lexicon import lemma_of, read_lexicon, text_of
 from transforms.events.time_attachment import (
     dates_source,
     head_of,
@@ -84,7 +84,7 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
         return None
     if is_bound(head, expression):
         return None
-    if _EFFECTIVE.search(token.doc.text[max(0, expression.start - 24) : expression.start]):
+    if _EFFECTIVE.search(text_of(token.doc)[max(0, expression.start - 24) : expression.start]):
         return 1 if token.idx < expression.start and token.lemma_ not in time_words("reporting") else None
     saying = _saying_before(head.doc, expression)
     if saying is not None:  # `said on Monday that …`

@@ -10,7 +10,7 @@ from spacy.tokens import Span
 from schemas.event import Actor, EventTime, TradeFigure
 from transforms.annotate.model import trim_span
 from transforms.events.context import Context, Mention
-from transforms.events.lexicon import read_lexicon
+from transforms.events.lexicon import read_lexicon, text_of
 from transforms.events.modality import Judgement, judge
 from transforms.events.name_lists import find_country, find_demonym
 from transforms.events.quantities import currency_nouns
@@ -171,7 +171,7 @@ def _modality(figure: Figure, context: Context) -> tuple[str, str | None]:
 
 def _is_told_apart(figure: Figure) -> bool:
     """`to stop its surplus, which hit $18 billion`: the number stands in a clause of its own, in the past."""
-    led = figure.flow.token.doc.text[figure.flow.end : figure.quantity.start]
+    led = text_of(figure.flow.token.doc)[figure.flow.end : figure.quantity.start]
     return (
         re.search(
             r"\b(?:which|that)\s+(?:hit|was|were|reached|stood|rose|fell|grew|totall?ed|widened|amounted|exceeded)\b",

@@ -4,6 +4,7 @@ import re
 
 from spacy.tokens import Span, Token
 
+from transforms.events.lexicon import text_of
 from transforms.events.name_lists import find_country, find_demonym
 from transforms.events.numbers import SCALES
 from transforms.events.quantities import currency_nouns, units
@@ -66,7 +67,7 @@ def goods_after(figure: Figure, sentence: Span) -> str | None:
     span = doc.char_span(figure.quantity.start, figure.quantity.end, alignment_mode="expand")
     if span is None or figure.value is None or span.end + 1 >= sentence.end:
         return None
-    rate = re.search(r"\bof\s+(crude oil|crude|oil|gas)\b", doc.text[span.start_char : span.end_char])
+    rate = re.search(r"\bof\s+(crude oil|crude|oil|gas)\b", text_of(doc)[span.start_char : span.end_char])
     if rate:  # `1.8 million barrels of oil a day`
         return rate[1]
     if figure.quantity.kind == "bare" and doc[span.end].tag_ == "NNS" and figure.unit == doc[span.end].lemma_.lower():
