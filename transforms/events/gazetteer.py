@@ -1,7 +1,6 @@
 """Country and coordinates of a place name, or nothing where the name is ambiguous."""
 
 import functools
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
@@ -15,15 +14,16 @@ from transforms.events.lexicon import read_lexicon
 LEAD = 5  # the largest city of a name must have this many times the people of the next one in another country, region or state
 LEAST_POPULATION = 15_000
 ALTERNATES_FROM = 100_000  # smaller towns count under their main name alone
+_FOLDED = str.maketrans("-", " ", ".'’ʻ")
 Coded = tuple[str | None, float | None, float | None]
 UNKNOWN: Coded = (None, None, None)
 
 
 def fold_name(name: str) -> str:
     """Lower case without accents, dots, apostrophes, a leading article and doubled spaces."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
-    plain = re.sub(r"[.'’ʻ]", "", plain.replace("-", " "))
-    return re.sub(r"^the ", "", " ".join(plain.split()))
+    if not name.isascii():
+        name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return " ".join(name.casefold().translate(_FOLDED).split()).removeprefix("the ")
 
 
 @functools.cache
