@@ -28,12 +28,37 @@ def place_of(text: str) -> str | None:
         ("The army *withdrew from a town in northern Syria.", "northern Syria"),
         ("The *talks, which begin on Tuesday in Geneva, will be led by the bank.", "Geneva"),
         ("Protesters in Lima *met the mayor.", None),
+        ("Lee *met Chen in the Saudi city of Jeddah.", "Jeddah"),
+        ("She was taken to the capital, Abuja, where she *met the president.", "Abuja"),
+        ("Lee ended a trip in Paris, where she had *lunch with Chen.", "Paris"),
+        ("Lee held *talks with Chen during a surprise visit to Beirut on Wednesday.", "Beirut"),
+        ("Lee will attend the Venice *summit of industrial nations in June.", "Venice"),
+        ("Lee held *talks on water problems in Lima.", "Lima"),
+        ("Lee *met Chen following a spate of clashes in Lima.", None),
+        ("Lee *spoke by phone with Chen about the war in Sudan.", None),
         ("They *discussed trade in the first half.", None),
         ("She *met officials of the ministry, which has offices in Cairo.", None),
     ],
 )
 def test_the_most_specific_place_of_the_clause(text, name):
     assert place_of(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The envoy was stunned by his abrupt *departure from a meeting in Hanoi.", "Hanoi"),
+        ("Ann Lee *resigned in Lima on Monday.", "Lima"),
+        ("The minister threatened to *withdraw from a pact with rebels in Libya.", None),
+        ("The president *resigned after being accused of crimes in Lima.", None),
+    ],
+)
+def test_who_leaves_is_where_he_leaves(text, name):
+    plain, at = text.replace("*", ""), text.index("*")
+    context = read(plain)
+    token = next(token for token in context.doc if token.idx == at)
+    place = find_place(token, token.sent, context, deep=False)
+    assert (place and place.name) == name
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,11 @@ def geocode(name: str) -> Coded:
     return UNKNOWN
 
 
+def is_town(name: str) -> bool:
+    """Whether a town bears this name, one that several share too."""
+    return geocode(name)[1] is not None or (fold_name(name) in _cities() and country_code(name) is None)
+
+
 def _code_within(city: str, region: str) -> Coded:
     """A city within a country (name or alpha-2) or a state of the United States."""
     folded, within = fold_name(city), fold_name(region)

@@ -6,25 +6,49 @@ from spacy.tokens import Span, Token
 
 from schemas.event import Place
 from transforms.events.context import Context
-from transforms.events.gazetteer import fold_name, geocode
+from transforms.events.gazetteer import fold_name, geocode, is_town
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.parties import CALENDAR
 
 PLACE_ENTITIES = frozenset({"GPE", "LOC", "FAC"})
-STOP_DEPS = frozenset({"relcl", "advcl", "ccomp", "csubj", "parataxis", "acl", "appos", "poss"})
+STOP_DEPS = frozenset({"relcl", "advcl", "ccomp", "csubj", "parataxis", "acl", "appos", "poss", "pcomp"})
+# What stands below these is another affair: "met after clashes in Idlib".
+OTHER_AFFAIRS = frozenset(
+    {
+        "following",
+        "after",
+        "before",
+        "amid",
+        "despite",
+        "against",
+        "without",
+        "because",
+        "instead",
+        "since",
+        "until",
+        "due",
+    }
+)
 UP_DEPS = frozenset({"dobj", "pobj", "nsubj", "nsubjpass", "attr", "prep", "compound", "conj"})
 MAX_DEPTH = 6
 
 
-def find_place(trigger: Token, sentence: Span, context: Context | None = None) -> Place | None:
+def find_place(trigger: Token, sentence: Span, context: Context | None = None, deep: bool = True) -> Place | None:
     """The place of the event that `trigger` evokes, None where its clause names none.
 
-    Looks at in/at/near … phrases of the trigger, of the verb it belongs to and of their objects, and at a name in front of an
-    event noun (`the Geneva talks`). The most specific one wins: a building before a town, a town before a country; then the
-    one nearest to the trigger.
+    Looks at in/at/near … phrases of the trigger, of the verb it belongs to and of their objects, at a name in front of an
+    event noun (`the Geneva talks`), and at what `where` stands for. The most specific one wins: a
+    building before a town, a town before a country; then the one nearest to the trigger.
+
+    Args:
+        trigger: head word of the trigger.
+        sentence: the sentence around it.
+        context: the article.
+        deep: whether phrases below other nouns of the clause count too (`talks on water in Lima`).
     """
     best: tuple[tuple[int, int], str] | None = None
-    for rank, name, position in _candidates(trigger, sentence):
+    found = list(_candidates(trigger, sentence, deep)) or list(_antecedents(trigger))
+    for rank, name, position in found:
         key = (-rank, abs(position - trigger.i))
         if best is None or key < best[0]:
             best = (key, name)
@@ -45,6 +69,13 @@ def name_place(token: Token, bare: bool = False) -> str | None:
     words = read_lexicon("places")
     if token.ent_type_ in ("DATE", "TIME") or token.lower_ in CALENDAR:
         return None
+    if token.lower_ in words["settlements"]:  # "the Saudi city of Jeddah", "the capital, Abuja"
+        named = [c for c in token.children if c.dep_ == "appos" and c.pos_ == "PROPN"]
+        named += [
+            n for c in token.children if c.lower_ == "of" for n in c.children if n.dep_ == "pobj" and n.pos_ == "PROPN"
+        ]
+        if named:
+            return name_place(named[-1])
     if token.lower_ in words["never"] and not any(child.dep_ in ("compound", "amod") for child in token.children):
         return None
     head_is_facility = token.lower_ in words["facilities"]
@@ -67,7 +98,7 @@ def is_site(token: Token) -> bool:
     return site and token.pos_ == "PROPN" and any(c.dep_ == "compound" and c.pos_ == "PROPN" for c in token.children)
 
 
-def _candidates(trigger: Token, sentence: Span) -> Iterator[tuple[int, str, int]]:
+def _candidates(trigger: Token, sentence: Span, deep: bool) -> Iterator[tuple[int, str, int]]:
     words = read_lexicon("places")
     for child in trigger.children:
         if (
@@ -76,13 +107,14 @@ def _candidates(trigger: Token, sentence: Span) -> Iterator[tuple[int, str, int]
             and (child.ent_type_ in ("GPE", "LOC", "FAC") or is_site(child))
         ):
             name = name_place(child)
-            if name is not None and trigger.pos_ == "NOUN" and (geocode(name)[1] is not None or is_site(child)):
+            if name is not None and trigger.pos_ == "NOUN" and (is_town(name) or is_site(child)):
                 yield _rank(child, name), name, child.i
-    for prep in _prepositions(trigger, sentence):
+    for prep in _prepositions(trigger, sentence, deep):
         word = prep.lower_
-        going = word == "to" and lemma_of(prep.head) in read_lexicon("modality")["motion"] and prep.head.pos_ == "VERB"
-        if word not in words["prepositions"] and not going:
+        if word not in words["prepositions"] and not _leads_to(prep):
             continue
+        if prep.head != trigger and prep.head.lemma_.lower() in words["tied"]:
+            continue  # "spoke about the war in Sudan"
         for noun in (child for child in prep.children if child.dep_ == "pobj"):
             if word in words["strict"] and noun.lower_ not in words["strict_heads"] and noun.ent_type_ != "FAC":
                 continue
@@ -91,7 +123,29 @@ def _candidates(trigger: Token, sentence: Span) -> Iterator[tuple[int, str, int]
                 yield _rank(noun, name), name, noun.i
 
 
-def _prepositions(trigger: Token, sentence: Span) -> Iterator[Token]:
+def _leads_to(prep: Token) -> bool:
+    """`flew to Lima`, `during a visit to Lima`."""
+    if prep.lower_ != "to":
+        return False
+    if prep.head.pos_ == "VERB":
+        return lemma_of(prep.head) in read_lexicon("modality")["motion"]
+    journey = prep.head.lemma_.lower() in read_lexicon("modality")["motion_nouns"] and prep.head.dep_ == "pobj"
+    return journey and prep.head.head.lower_ in ("during", "on")
+
+
+def _antecedents(trigger: Token) -> Iterator[tuple[int, str, int]]:
+    """What `where` stands for: `in Lima, where she met X`."""
+    node = trigger
+    for _ in range(MAX_DEPTH):
+        if any(c.lower_ == "where" and c.dep_ == "advmod" for c in node.children) or node.head == node:
+            break
+        node = node.head
+    name = name_place(node.head) if node.dep_ == "relcl" else None
+    if name is not None and any(c.lower_ == "where" for c in node.children):
+        yield _rank(node.head, name), name, node.head.i
+
+
+def _prepositions(trigger: Token, sentence: Span, deep: bool) -> Iterator[Token]:
     """Prepositions below the trigger and below the verb that carries it, without crossing into another clause."""
     seen: set[int] = set()
     anchors = [trigger]
@@ -105,9 +159,17 @@ def _prepositions(trigger: Token, sentence: Span) -> Iterator[Token]:
     anchors += [child for child in trigger.children if child.dep_ in ("relcl", "acl") and _tells_of(child)]
     for anchor in anchors:
         for prep in _below(anchor, 0, trigger):
+            if not deep and not _is_close(prep, anchors):
+                continue
             if prep.i not in seen and sentence.start <= prep.i < sentence.end:
                 seen.add(prep.i)
                 yield prep
+
+
+def _is_close(prep: Token, anchors: list[Token]) -> bool:
+    """`withdrew its troops in Lima`, `withdrew from the talks in Lima`, not `withdrew from the pact with rebels in Lima`."""
+    noun = prep.head
+    return noun in anchors or noun.dep_ == "dobj" or noun.lemma_.lower() in read_lexicon("places")["occasions"]
 
 
 def _tells_of(clause: Token) -> bool:
@@ -125,6 +187,8 @@ def _below(node: Token, depth: int, trigger: Token) -> Iterator[Token]:
             continue  # "protesters in Lima met …": the subject's own place
         if child.dep_ == "prep":
             yield child
+            if child.lower_ in OTHER_AFFAIRS:
+                continue
         yield from _below(child, depth + 1, trigger)
 
 

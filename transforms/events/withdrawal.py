@@ -91,7 +91,7 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
         party = context.names.actor(reading.source, "source")
         if party is not None and party.name not in [a.name for a in withdrawers]:
             actors = [*withdrawers, party]
-    place = find_place(reading.trigger, sentence, context)
+    place = find_place(reading.trigger, sentence, context, deep=False)
     if place is not None and (source is not None and place.name in source):
         place = None
     last = reading.last or reading.trigger
