@@ -202,3 +202,29 @@ def test_who_is_meant(text, word, expected):
     names = read(text)
     subject = next(child for child in token(names, word).children if child.dep_ == "nsubj")
     assert names.actor(subject, "speaker").name == expected
+
+
+def test_people_named_together_are_meant_by_they():
+    names = read(
+        "Bright mirrors reflect light. Tony Manzara and Doug Johnson met. They said so. The two men left. It was late."
+    )
+    both = ["Tony Manzara", "Doug Johnson"]
+    assert [one.name for one in names.actors(token(names, "They"), "participant")] == both
+    assert [one.name for one in names.actors(token(names, "men"), "participant")] == both
+    apart = read("Tony Manzara and Doug Johnson met. Both countries said so.")
+    assert [one.name for one in apart.actors(token(apart, "countries"), "speaker")] == ["countries"]
+
+
+def test_office_named_later():
+    names = read("Austria's interior minister was late. “We are,” Interior Minister Wolf Braun said.")
+    assert name(names, "minister") == "Wolf Braun"
+
+
+def test_initials_of_a_body():
+    names = read("The World Health Organization met. The plague is bad, WHO said.")
+    assert name(names, "WHO") == "World Health Organization"
+
+
+def test_clause_that_a_pronoun_opens_is_of_who_reports_it():
+    names = read("Bob Braun came home. The officer who had driven said he was glad.")
+    assert name(names, "he") == "officer"

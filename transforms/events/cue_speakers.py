@@ -113,6 +113,8 @@ def _subject(verb: Token) -> Token | None:
     if len(found) > 1 and found[0].i < verb.i:
         named = [one for one in found if one.ent_type_ == "PERSON" and one.i < verb.i]
         parties = [one for one in found if names_party(one) and one.i < verb.i]
+        if names_party(found[0]) and any(child.lower_ == "of" for child in found[0].rights):
+            return found[0]  # `Residents of Odeville, Finchton and Leeham say`
         return (named or parties[-1:] or found)[0]
     if found:
         return found[0]

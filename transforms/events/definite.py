@@ -70,8 +70,14 @@ def _person(
         if one.kind == "person" and (one.named or description.head in one.words) and description.fits_person(one)
     ]
     if not fits and description.country:  # nationality and role found later in the article
-        fits = [one for one in referents if one.kind == "person" and one.named and description.fits_person(one)]
+        named = [one for one in referents if one.kind == "person" and one.named]
+        fits = [one for one in named if description.fits_person(one)]
+        fits = fits or _only([one for one in named if one.country is None and description.fits_office(one)])
     return max(fits, key=lambda one: (last_before(one, head.i), one.named)) if fits else None
+
+
+def _only(found: list[Referent]) -> list[Referent]:
+    return found if len(found) == 1 else []
 
 
 def find_relation(head: Token, referents: Sequence[Referent]) -> Referent | None:

@@ -168,6 +168,11 @@ class Description:
             token.lower_ for token in flat if token.pos_ in ("NOUN", "PROPN") and not find_demonym(token.text)
         } - _STOP
 
+    def fits_office(self, referent: Referent) -> bool:
+        """Whether a person holds the very office, in a country that is not told: `Interior Minister Ann Ode`."""
+        office = self.modifiers - {"former", "then"}
+        return self.head in referent.words and bool(office) and office <= referent.words
+
     def fits_person(self, referent: Referent) -> bool:
         """Whether a person's known roles and nationality allow the description."""
         if self.country and referent.country and referent.country != self.country:

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 
 from spacy.tokens import Doc
 
-from transforms.events.name_lists import find_country, find_demonym, find_seat, name_gender, titles, word_set
+from transforms.events.gazetteer import UNKNOWN, geocode
+from transforms.events.name_lists import (
+    find_country,
+    find_demonym,
+    find_seat,
+    is_given_name,
+    name_gender,
+    titles,
+    word_set,
+)
 from transforms.events.referents import ORG_WORDS, NameSpan, Referent, fold_title, is_short_form, surname
 
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
@@ -116,6 +125,8 @@ def gather_people(doc: Doc, spans: list[NameSpan]) -> dict[int, Referent]:
     owner: dict[str, Referent] = {}
     for name in sorted(forms, key=lambda form: -len(form.split())):
         candidates = [full for full in fullest if is_short_form(name, full) and _may_be_one(name, full, forms)]
+        if " " not in name and not is_given_name(name) and geocode(name) != UNKNOWN:
+            candidates = [full for full in candidates if surname(full) == name]  # `Plymouth` is not Plymouth Citibus
         surnames = [full for full in candidates if surname(full) == surname(name)] or candidates
         if surnames:
             best = max(surnames, key=lambda full: forms[full].count)
@@ -125,7 +136,8 @@ def gather_people(doc: Doc, spans: list[NameSpan]) -> dict[int, Referent]:
     return {index: owner[span.text] for index, span in people}
 
 
-def _initials(name: str) -> str:
+def initials(name: str) -> str:
+    """The capitals that the words of a name begin with."""
     return "".join(word[0] for word in re.findall(r"[A-Z][\w’']*", name))
 
 
@@ -164,7 +176,7 @@ def _full_form(short: str, first: Mapping[str, int]) -> str | None:
     given = [full for full in fuller if first[full] < first[short]]
     if given:
         return max(given, key=lambda full: first[full])
-    legal = [full for full in fuller if _initials(full) == short or _adds_form(short, full)]
+    legal = [full for full in fuller if initials(full) == short or _adds_form(short, full)]
     return legal[0] if len(legal) == 1 else None
 
 
@@ -178,7 +190,7 @@ def _adds_form(short: str, full: str) -> bool:
 
 def _is_short_body(short: str, full: str) -> bool:
     if short.isupper() and 2 <= len(short) <= 6:
-        return _initials(full) == short and len(full.split()) > 1
+        return initials(full) == short and len(full.split()) > 1
     a, b = short.split(), full.split()
     if len(a) >= len(b) or find_seat(short) or (len(a) == 1 and (a[0].lower() in word_set("bodies") or len(a[0]) < 4)):
         return False

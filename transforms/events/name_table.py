@@ -5,9 +5,10 @@ import bisect
 from spacy.tokens import Doc, Token
 
 from transforms.events.authors import find_author
+from transforms.events.couples import find_counted, find_couples
 from transforms.events.definite import find_described, find_relation, find_unnamed
 from transforms.events.descriptions import describe_names, noun_gender
-from transforms.events.gathering import gather_bodies, gather_people
+from transforms.events.gathering import gather_bodies, gather_people, initials
 from transforms.events.name_kinds import correct_kinds, trim_names, unlabelled_names
 from transforms.events.name_lists import find_country, find_demonym, find_seat, word_set
 from transforms.events.phrases import is_aged, is_native, phrase_country, phrase_name
@@ -27,6 +28,7 @@ _PRONOUNS = {
     "they": "p", "them": "p", "their": "p", "theirs": "p", "themselves": "p", "it": "n", "its": "n", "itself": "n",
 }  # fmt: skip
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "agent"})
+_DEFINITE = frozenset({"the", "that", "this", "its", "their", "these", "those"})
 _HOME_NATIONS = frozenset({"England", "Scotland", "Wales", "Northern Ireland"})
 """Parts of a state that keep their own name."""
 
@@ -83,6 +85,7 @@ class NameTable:
                 or self.doc[i].dep_ != "compound"
             ):
                 referent.mentions.append(i)
+        self.referents += find_couples(self.doc, self.at)
 
     def _add_title_gender(self, span: NameSpan, referent: Referent) -> None:
         before = self.doc[span.start - 1].lower_.rstrip(".") if span.start else ""
@@ -92,8 +95,12 @@ class NameTable:
             referent.gender = "f"
 
     def _add_surnames(self, people: dict[int, Referent]) -> None:
-        """Words that repeat a known person's family name where the model saw no name, or another kind of name."""
+        """Words that repeat a known person's family name, or a body's initials, where the model saw no or another name."""
         known: dict[str, Referent] = {}
+        short = {initials(one.name): one for one in self.referents if one.kind == "organisation"}
+        for token in self.doc:
+            if len(token) > 2 and token.is_upper and token.text in short and token.i not in self.at:
+                self.at[token.i] = short[token.text]
         for referent in {id(one): one for one in people.values()}.values():
             parts = referent.name.split()
             if len(parts) > 1:
@@ -177,10 +184,14 @@ class NameTable:
             return
         plural = head.tag_ in ("NNS", "NNPS")
         definite = any(
-            child.dep_ in ("det", "poss") and child.lower_ in ("the", "that", "this", "its", "their", "these", "those")
+            (child.dep_ in ("det", "poss") and child.lower_ in _DEFINITE)
+            or (child.dep_ == "poss" and child.pos_ == "PROPN")
             for child in head.children
         )
-        named = self._appositive(head) or self._in_apposition(head)
+        if plural:
+            named = self._in_apposition(head) or find_counted(head, self.referents, self.sentence_number)
+        else:
+            named = self._appositive(head) or self._in_apposition(head)
         if named is not None and definite and not plural:
             self._name_earlier(head, named)
         found = named or (self._definite(head, kind, plural) if definite else find_relation(head, self.referents))

@@ -130,7 +130,11 @@ class Names:
         token = words.root if isinstance(words, Span) else words
         found: dict[str, Actor] = {}
         for one in conjuncts(token):
-            actor = self.actor(one, role)
+            referent = self.referent(one)
+            for member in referent.members if referent is not None else ():
+                mention = self._verbatim(trim_phrase(one))
+                found.setdefault(member.name, Actor(member.name, role, mention, member.kind, member.country))
+            actor = self.actor(one, role) if referent is None or not referent.members else None
             if actor is not None:
                 found.setdefault(actor.name, actor)
         return list(found.values())

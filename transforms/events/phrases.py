@@ -161,7 +161,7 @@ def phrase_name(head: Token, names: Resolver) -> str:
             break
     if end - head.i > 6:
         end = head.i
-    return prefix + " ".join(doc[start : end + 1].text.split())
+    return prefix + " ".join(doc[start : end + 1].text.split()).rstrip(",;:")
 
 
 def _has_clause(token: Token) -> bool:

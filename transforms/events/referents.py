@@ -48,6 +48,7 @@ class Referent:
         name: its fullest form so far. kind: person, country, organisation, group, document or None.
         country: ISO 3166-1 alpha-3. gender: m, f or None. plural: whether `they` fits better than `he` or `it`.
         words: lower-case words that describe it: roles, modifiers. author: for a document, who speaks through it.
+        members: the parties of a list.
         mentions: indices of head tokens, in text order.
     """
 
@@ -59,6 +60,7 @@ class Referent:
     named: bool = True
     words: set[str] = dataclasses.field(default_factory=set)
     author: "Referent | None" = None
+    members: tuple["Referent", ...] = ()
     mentions: list[int] = dataclasses.field(default_factory=list)
 
 
