@@ -69,7 +69,9 @@ def name_place(token: Token, bare: bool = False) -> str | None:
     words = read_lexicon("places")
     if token.ent_type_ in ("DATE", "TIME") or token.lower_ in CALENDAR:
         return None
-    if token.lower_ in words["settlements"]:  # "the Saudi city of Jeddah", "the capital, Abuja"
+    if (
+        token.pos_ == "NOUN" and token.lower_ in words["settlements"]
+    ):  # "the Saudi city of Jeddah", "the capital, Abuja"
         named = [c for c in token.children if c.dep_ == "appos" and c.pos_ == "PROPN"]
         named += [
             n for c in token.children if c.lower_ == "of" for n in c.children if n.dep_ == "pobj" and n.pos_ == "PROPN"
