@@ -7,12 +7,14 @@ from spacy.tokens import Span, Token
 from schemas.event import Actor
 from transforms.events.context import Context
 from transforms.events.lexicon import read_lexicon
-from transforms.events.name_lists import find_country, find_demonym
+from transforms.events.name_lists import Country, find_country, find_demonym
 from transforms.events.quantities import currency_nouns
-from transforms.events.trade_flows import State, words
+from transforms.events.trade_flows import HINT, State, words
 from transforms.events.trade_goods import noun_after
 from transforms.events.trade_names import find_party
 from transforms.events.trade_values import Figure
+
+_TOP = 60  # tokens; the first sentence or two say whose trade an article tells
 
 
 def partner_of(figure: Figure, figures: list[Figure], sentence: Span, context: Context) -> Actor | None:
@@ -111,7 +113,7 @@ def reporter_of(state: State, partner: Actor | None, sentence: Span, context: Co
     if state.reporter is not None:
         return Actor(state.reporter.name, "reporter", None, state.reporter.type, state.reporter.country)
     cited = _cited_country(sentence, partner)
-    return cited or main_country(context, partner)
+    return cited or main_country(context, partner or state.partner)
 
 
 def _owner_of_partner(sentence: Span, context: Context) -> Actor | None:
@@ -140,14 +142,20 @@ def _cited_country(sentence: Span, partner: Actor | None) -> Actor | None:
 
 def main_country(context: Context, partner: Actor | None) -> Actor | None:
     """The country that an article names most, its demonyms counted; None where another is named as often."""
-    counts: dict[str, int] = {}
+    counts: dict[str, float] = {}
+    taken = -1
     for token in context.doc:
-        if token.text[:1].isupper():
-            found = find_demonym(token.text) or find_country(token.text)
-            if found and found.code == "USA" and _is_money_next(token):
-                continue  # `U.S. dollars` are anybody's
-            if found is not None and found.name and (partner is None or found.name != partner.name):
-                counts[found.name] = counts.get(found.name, 0) + (3 if token.i < 60 else 1)
+        if not token.text[:1].isupper() or token.i < taken:
+            continue
+        found, length = _nation_at(token)
+        if found is None or not found.name or (partner is not None and found.name == partner.name):
+            continue
+        taken = token.i + length
+        if found.code == "USA" and _is_money_next(token):
+            continue  # `U.S. dollars` are anybody's
+        weight = 3.0 if token.i < _TOP else 1.0
+        # `U.S. soybeans`: where goods come from says little of whose trade is told
+        counts[found.name] = counts.get(found.name, 0.0) + (weight / 3 if _marks_goods(token) else weight)
     if "West Germany" in counts and "Germany" in counts:
         counts["West Germany"] += counts.pop("Germany")
     best = sorted(counts.items(), key=lambda pair: -pair[1])[:2]
@@ -155,6 +163,28 @@ def main_country(context: Context, partner: Actor | None) -> Actor | None:
         return None
     country = find_country(best[0][0])
     return Actor(best[0][0], "reporter", None, "country", country.code if country else None)
+
+
+def _nation_at(token: Token) -> tuple[Country | None, int]:
+    """The country whose name or demonym begins here, and how many words that has."""
+    for length in (3, 2, 1):
+        words_here = token.doc[token.i : token.i + length].text
+        found = find_demonym(words_here) or find_country(words_here)
+        if found is not None:
+            return found, length
+    return None, 1
+
+
+def _marks_goods(token: Token) -> bool:
+    """A demonym before a noun that is neither a body, a person nor a flow: `Argentine corn`."""
+    noun = token.head
+    if token.dep_ not in ("amod", "compound", "nmod") or noun.pos_ != "NOUN":
+        return False
+    parties = read_lexicon("parties")
+    lemma = noun.lemma_.lower()
+    return not (
+        lemma in parties["people"] or lemma in parties["bodies"] or HINT.search(noun.text) or lemma in words("citing")
+    )
 
 
 def _is_money_next(token: Token) -> bool:
@@ -166,15 +196,17 @@ def home_dollar(figure: Figure, reporter: Actor | None, context: Context) -> str
     q = figure.quantity
     if figure.unit != "USD" or reporter is None or reporter.name == "United States":
         return None
-    if not re.search(r"(?<![\w.$])\$$", context.text[max(0, q.start - 1) : q.start + 1][:2].rstrip("0123456789")):
+    signed = re.search(r"(?<![\w.$])\$$", context.text[max(0, q.start - 1) : q.start + 1][:2].rstrip("0123456789"))
+    if not signed and figure.family not in ("dollar", "dlr"):
         return None
-    if re.search(r"\b(?:US|U\.S\.?)\s?\$|\bUSD\b", context.text):
+    if re.search(r"\b(?:US|U\.S\.?)\s?(?:\$|[Dd]lrs?\b|[Dd]ollars?\b)|\bUSD\b", context.text):
         return None
     for nation, code in currency_nouns()["dollar"][1].items():
         found = find_demonym(nation) or find_country(nation)
         if found is None or found.name != reporter.name:
             continue
-        named = rf"\b{re.escape(nation)}\s+dollars?\b|(?<![A-Za-z]){code[:1]}\$|\b{code[:2]}\$|\b{code}\b"
+        short = "".join(f"{word[0]}\\.\\s?" for word in found.name.split())
+        named = rf"(?:\b{re.escape(nation)}|\b{short})\s*(?i:dollars?|dlrs?)\b|(?<![A-Za-z]){code[:1]}\$|\b{code[:2]}\$|\b{code}\b"
         return code if re.search(named, context.text) else None
     return None
 

@@ -16,7 +16,7 @@ from transforms.events.name_lists import find_country, find_demonym
 from transforms.events.quantities import currency_nouns
 from transforms.events.trade_context import home_dollar, partner_of, read_partners, reporter_of
 from transforms.events.trade_flows import Flow, State, find_flows, find_rivals, words
-from transforms.events.trade_goods import goods_after
+from transforms.events.trade_goods import goods_after, goods_beside
 from transforms.events.trade_numbers import read_figures
 from transforms.events.trade_parties import read_parties
 from transforms.events.trade_values import Figure
@@ -24,6 +24,7 @@ from transforms.events.trade_values import Figure
 _PARTNER_REACH = 3  # sentences; further from the last figure `the largest supplier` may supply anything
 
 
+_OVERALL = frozenset({"total", "overall", "merchandise", "foreign", "all", "other"})
 _AGREED = re.compile(r"\b(?:agreed|agreement|will|plans?|planned|scheduled|contracts?)\b")
 
 
@@ -87,6 +88,8 @@ def _make_mention(
     if figure.value is None and figure.change is None:
         return None
     physical = figure.unit is not None and not re.fullmatch(r"[A-Z]{3}", figure.unit)
+    if flow.flow == "balance" and physical and "trade" not in context.text[flow.start : flow.end].lower():
+        return None  # a surplus of tin is a supply
     reporter, partner, goods, company = (None, None, None, False)
     if flow.form in ("noun", "verb"):
         reporter, partner, goods, company = read_parties(flow, context)
@@ -95,10 +98,16 @@ def _make_mention(
     if company or (reporter is None and state.company):
         state.company = True
         return None
-    goods = goods_after(figure, sentence) or goods
+    if goods is None and (named := re.search(r"\bgoods\b|\bservices\b", context.text[flow.start : flow.end])):
+        goods = named[0]  # `the goods deficit`
+    goods = goods_beside(figure, figures, sentence) or goods_after(figure, sentence) or goods
     partner = partner_of(figure, figures, sentence, context) or partner
     if reporter is None:
         reporter = reporter_of(state, partner, sentence, context)
+    if goods is None and physical and figure.unit in ("barrel", "barrel/day") and state.commodity is None:
+        goods = "crude oil" if re.search(r"\bcrude\b", context.text) else "oil"
+    if goods is None and state.commodity is None and _is_bare(flow):
+        goods = state.only or None
     if goods is None and (
         physical or flow.form in ("partner", "pronoun") or (figure.unit is None and figure.value is not None)
     ):
@@ -206,8 +215,17 @@ def _remember(
     if figure.flow.form != "partner":
         state.partner = partner
     state.commodity = goods or (state.commodity if physical else None)
+    if figure.flow.flow in ("export", "import"):
+        state.only = goods if state.only in ("", goods) else None
     if state.unit is None or (figure.quantity.kind != "bare" and alike):
         state.unit = unit or state.unit
+
+
+def _is_bare(flow: Flow) -> bool:
+    """`exports fell 5 per cent`, in an article that has told of one commodity; not `total exports`."""
+    return flow.flow in ("export", "import") and not any(
+        c.dep_ in ("amod", "compound", "poss") and c.lower_ in _OVERALL for c in flow.token.lefts
+    )
 
 
 def _is_definite(flow: Flow) -> bool:

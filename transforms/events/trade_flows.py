@@ -34,7 +34,10 @@ class Flow:
 
 @dataclasses.dataclass(slots=True)
 class State:
-    """What the figures before lend to the next: of the sentence last read with figures, and of the article."""
+    """What the figures before lend to the next: of the sentence last read with figures, and of the article.
+
+    `only` is the one commodity of all exports and imports told so far, None once there are two or a figure without one.
+    """
 
     sentence: int = -100
     flow: str | None = None
@@ -42,6 +45,7 @@ class State:
     reporter: Actor | None = None
     partner: Actor | None = None
     commodity: str | None = None
+    only: str | None = ""
     unit: str | None = None
     period: Period | None = None
     period_text: str = ""
@@ -87,13 +91,17 @@ def find_flows(sentence: Span, state: State) -> list[Flow]:
             state.other_balance = state.number
         if any(flow == "balance" for _, _, flow in found):
             state.balance_seen = state.number
-        if state.balance_seen > state.other_balance or (
-            state.other_balance < state.number and re.search(r"\btrade\b|export|import", text, re.IGNORECASE)
+        told = state.flow is not None and state.other_balance == 0
+        if (
+            told
+            or state.balance_seen > state.other_balance
+            or (state.other_balance < state.number and re.search(r"\btrade\b|export|import", text, re.IGNORECASE))
         ):
             bare = re.compile(rf"\b{read_lexicon('trade')['balance_bare']}\b", re.IGNORECASE)
             found += [(m.start(), m.end(), "balance") for m in bare.finditer(text) if not _is_other_balance(text, m)]
     found += [(m.start(), m.end(), "those") for m in re.finditer(r"\bthose(?= (?:to|from|with) )", text)]
-    if state.flow == "export" and state.number - state.sentence <= 2:  # `Shipments to China grew …`
+    lately = state.flow == "export" and state.number - state.sentence <= 2  # `Shipments to China grew …`
+    if lately or any(flow == "export" for _, _, flow in found):
         found += [
             (m.start(), m.end(), "export")
             for m in re.finditer(r"\b[Ss]hipments(?= (?:to|rose|fell|grew|dropped))", text)
@@ -101,6 +109,8 @@ def find_flows(sentence: Span, state: State) -> list[Flow]:
     if re.search(r"\b(?:in|of) (?:\w+ )?(?:trade|turnover)\b|\btrade (?:turnover|volume)", text):
         found += [(m.start(), m.end(), "partner") for m in re.finditer(r"\btrad(?:e|ing) partners?\b", text)]
     found += [(m.start(), m.end(), "export") for m in _SHIPPED.finditer(text)]
+    if any(flow == "balance" for _, _, flow in found):  # `a surplus of $3 billion in its trade with Norland`
+        found = [f for f in found if f[2] != "turnover" or not re.search(r"\bin (?:its |their |the )?$", text[: f[0]])]
     flows: list[Flow] = []
     last = -1
     for start, end, flow in sorted(found, key=lambda f: (f[0], -f[1])):
@@ -159,7 +169,8 @@ def _is_modifier(text: str, end: int) -> bool:
 
 
 def _is_taken(text: str, start: int) -> bool:
-    return bool(_pattern("takes").search(text[max(0, start - 80) : start]))
+    led = text[max(0, start - 80) : start]
+    return bool(_pattern("takes").search(led) or _pattern("bounded").search(led))
 
 
 def find_rivals(sentence: Span, flows: list[Flow]) -> list[Token]:

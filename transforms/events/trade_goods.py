@@ -41,8 +41,14 @@ def goods_phrase(noun: Token) -> str | None:
     """The goods that a noun names, with its modifiers: `edible groundnuts`; None for a number's unit."""
     if noun.lemma_.lower() in words("generic") or noun.like_num or noun.pos_ == "PRON" or is_money(noun):
         return None
-    if noun.lower_ in units() or (noun.text[:1].isupper() and noun.ent_type_ in ("PERSON", "ORG", "DATE")):
+    if noun.lower_ in units() or noun.text in words("blocs"):
         return None
+    if (
+        noun.text[:1].isupper()
+        and noun.ent_type_ in ("PERSON", "ORG", "DATE")
+        and not (noun.text.isupper() and len(noun) < 5)
+    ):
+        return None  # but `LNG` is taken for a body
     kept = [
         c
         for c in noun.lefts
@@ -52,9 +58,35 @@ def goods_phrase(noun: Token) -> str | None:
         and c.lower_ not in words("generic")
     ]
     start = kept[0].i if kept and kept[-1].i == noun.i - 1 else noun.i
+    while start > 1 and noun.doc[start - 1].text == "/" and noun.doc[start - 2].pos_ in ("NOUN", "PROPN", "ADJ"):
+        start -= 2  # `beef/veal`
     while start < noun.i and (is_nation(noun.doc[start]) or noun.doc[start].lower_ in words("generic")):
         start += 1
     return noun.doc[start : noun.i + 1].text
+
+
+_COUNTED = frozenset({"vehicle", "car", "truck", "motorcycle", "aircraft", "sheep", "handset"})
+_BESIDE = re.compile(
+    r"(?:,|\band)\s+([a-z][\w-]*(?:\s[a-z][\w-]*)?)\s+(?:(?:to|at|around|about|by|of|some|nearly)\s+)*$"
+)
+
+
+def goods_beside(figure: Figure, figures: list[Figure], sentence: Span) -> str | None:
+    """`wheat exports rose to 3 million tonnes and barley to 2 million`: the second number has goods of its own."""
+    index = next((i for i, f in enumerate(figures) if f is figure), 0)
+    if index == 0 or figure.role not in ("level", "change") or figures[index - 1].flow is not figure.flow:
+        return None
+    floor = figures[index - 1].quantity.end - sentence.start_char
+    led = sentence.text[floor : (figure.quantity.cue or (figure.quantity.start,))[0] - sentence.start_char]
+    found = _BESIDE.search(led.rstrip() + " ")
+    if found is None:
+        return None
+    span = sentence.doc.char_span(
+        sentence.start_char + floor + found.start(1), sentence.start_char + floor + found.end(1)
+    )
+    return (
+        goods_phrase(span.root) if span is not None and all(t.pos_ in ("NOUN", "ADJ", "PROPN") for t in span) else None
+    )
 
 
 def goods_after(figure: Figure, sentence: Span) -> str | None:
@@ -70,6 +102,8 @@ def goods_after(figure: Figure, sentence: Span) -> str | None:
     rate = re.search(r"\bof\s+(crude oil|crude|oil|gas)\b", text_of(doc)[span.start_char : span.end_char])
     if rate:  # `1.8 million barrels of oil a day`
         return rate[1]
+    if figure.unit in _COUNTED and doc[span.end].lower_ != "of":
+        return doc[span.end - 1].text  # `imported 1.5 million vehicles`
     if figure.quantity.kind == "bare" and doc[span.end].tag_ == "NNS" and figure.unit == doc[span.end].lemma_.lower():
         return doc[span.end].text  # `imported 68,000 cars`
     worth = doc[span.end].lower_ == "worth" and span.end + 2 < sentence.end

@@ -24,6 +24,12 @@ _CHANGE_OF = re.compile(
     r"|for)\s+(?!total\s+trade)(?:(?!and\b|or\b)[\w.'’-]+\s+){0,4}$",
     re.IGNORECASE,
 )
+# `a rise of 12 per cent in manufacturing exports`
+_RISE_OF = re.compile(
+    r"\b(?:rise|increase|growth|gain|jump|surge|climb|fall|drop|decline|decrease|slump|plunge|contraction|slide|dip|expansion|reduction)\s+of\s+(?:(?:about|some|only|around|nearly|over|almost)\s+)*$",
+    re.IGNORECASE,
+)
+_IN_FLOW = re.compile(r"\s+in\s+(?:(?!and\b|or\b)[\w.'’-]+\s+){0,4}$")
 _BALANCES = frozenset({"surplus", "deficit", "account", "gap", "balance", "shortfall"})
 
 
@@ -71,7 +77,10 @@ def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]
             break
     if q.kind == "percent":
         for flow in flows:
-            if flow.start >= q.end and flow.form == "noun" and _CHANGE_OF.match(words_of(sentence, q.end, flow.start)):
+            if flow.start < q.end or flow.form != "noun":
+                continue
+            gap, led = words_of(sentence, q.end, flow.start), words_of(sentence, sentence.start_char, q.start)
+            if _CHANGE_OF.match(gap) or (_RISE_OF.search(led) and _IN_FLOW.match(gap)):
                 return flow
     before = [f for f in flows if f.end <= q.start]
     if not before:
@@ -91,7 +100,9 @@ def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]
             if subject.lower_ in _BALANCES and not any(f.start <= subject.idx < f.end for f in flows):
                 return None
             if flow.start <= subject.idx < flow.end:
-                between = []
+                between = [r for r in between if r.dep_ in ("dobj", "conj") and r.head.i >= subject.i]
+            elif q.kind == "percent" and _is_another(subject, flow):
+                return None
     if between:
         return None
     after = re.match(
@@ -99,10 +110,17 @@ def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]
     )
     if after and any(w in words("rivals") for w in after[1].lower().split()[:2]):
         return None
+    if re.search(read_lexicon("trade")["allowed"], words_of(sentence, flow.start, q.start), re.IGNORECASE):
+        return None
     verbs = [t for t in sentence if flow.end <= t.idx < q.start and t.pos_ == "VERB" and t.dep_ not in ("amod", "acl")]
     if any(v.lemma_.lower() not in words("links") for v in verbs[-1:]):
         return None
     return flow
+
+
+def _is_another(subject: Token, flow: Flow) -> bool:
+    """`exports slowed, but it is growing by 2 per cent`: `it` is none of several exports."""
+    return subject.lower_ == "it" and subject.idx > flow.end and flow.token.tag_ == "NNS"
 
 
 def _pair_off(

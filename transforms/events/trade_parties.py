@@ -5,7 +5,7 @@ import re
 from spacy.tokens import Token
 
 from schemas.event import Actor
-from transforms.events.clauses import agent_of, subject_of
+from transforms.events.clauses import agent_of, prepositions_in, subject_of
 from transforms.events.context import Context
 from transforms.events.name_lists import find_country, find_demonym
 from transforms.events.trade_flows import Flow, words
@@ -59,7 +59,9 @@ def read_parties(flow: Flow, context: Context) -> tuple[Actor | None, Actor | No
                 goods = goods_phrase(noun)
             continue
         side = _side(flow.flow, word)
-        if side is None or (word == "with" and flow.flow == "export" and prep.head != flow.token):
+        if side is None or (word == "against" and any(c.dep_ == "case" for c in noun.children)):
+            continue
+        if _is_of_another(prep, flow) or (word == "with" and flow.flow == "export" and prep.head != flow.token):
             continue  # `rose 2 %, with Norland up 7 %`
         party = find_party(noun, side, context)
         if party is None:
@@ -69,6 +71,15 @@ def read_parties(flow: Flow, context: Context) -> tuple[Actor | None, Actor | No
         elif side == "partner" and partner is None:
             partner = party
     return reporter, partner or _partner_after(flow), goods, company
+
+
+def _is_of_another(prep: Token, flow: Flow) -> bool:
+    """`a 4 billion surplus, including 7 billion surplus with Norland`: another flow stands between."""
+    between = prep.doc[flow.token.i + 1 : prep.i]
+    return any(
+        t.lemma_.lower() in ("surplus", "deficit", "export", "import", "gap") and t.tag_ in ("NN", "NNS")
+        for t in between
+    )
 
 
 def _partner_after(flow: Flow) -> Actor | None:
@@ -117,11 +128,25 @@ def _of_verb(flow: Flow, context: Context) -> tuple[Actor | None, Actor | None, 
     reporter = find_party(doer, "reporter", context) if doer is not None else None
     company = doer is not None and reporter is None and doer.pos_ != "PRON" and is_company(doer, context)
     partner = None
-    for prep in verb.children:
-        if prep.dep_ == "prep" and _side(flow.flow, prep.lower_) == "partner":
+    for prep in prepositions_in(verb, ("to", "into", "from")):
+        if _side(flow.flow, prep.lower_) == "partner":
             noun = next((c for c in prep.children if c.dep_ == "pobj"), None)
             partner = partner or (find_party(noun, "partner", context) if noun is not None else None)
-    return reporter, partner, None, company
+    return reporter, partner, _object_goods(verb), company
+
+
+def _object_goods(verb: Token) -> str | None:
+    """`exported crude worth $3 billion`, `exported 3 million tonnes of crude`: what is traded is the object."""
+    thing = next((c for c in verb.children if c.dep_ in ("dobj", "nsubjpass")), None)
+    if thing is None:
+        return None
+    of = next((c for p in thing.children if p.lower_ == "of" for c in p.children if c.dep_ == "pobj"), None)
+    noun = of or thing
+    return (
+        goods_phrase(noun)
+        if noun.pos_ in ("NOUN", "PROPN") and noun.ent_type_ not in ("GPE", "DATE", "MONEY")
+        else None
+    )
 
 
 def _of_modifiers(flow: Flow, context: Context) -> tuple[Actor | None, Actor | None, str | None, bool]:
@@ -176,7 +201,7 @@ def _of_modifiers(flow: Flow, context: Context) -> tuple[Actor | None, Actor | N
             break
         if (
             token.pos_ in _STOPS
-            and token.text != "-"
+            and token.text not in ("-", "/", ")")
             and (token.lower_ not in words("generic") or token.pos_ not in ("VERB", "ADJ", "ADV"))
         ):
             break
@@ -187,6 +212,13 @@ def _of_modifiers(flow: Flow, context: Context) -> tuple[Actor | None, Actor | N
             continue
         if token.text == "-":
             i -= 1
+            continue
+        if token.text == ")" and (opened := _opening(token)) is not None:
+            i = opened - 1  # `video recorder (VCR) exports`
+            continue
+        if token.text == "/" and goods:
+            goods[0] = f"{doc[i - 1].text}/{goods[0]}"
+            i -= 2
             continue
         if token.ent_type_ == "ORG" and not goods:
             company = is_company(token, context)
@@ -199,6 +231,11 @@ def _of_modifiers(flow: Flow, context: Context) -> tuple[Actor | None, Actor | N
             goods.insert(0, token.text)
         i -= 1
     return reporter, partner, (" ".join(goods) or None), company
+
+
+def _opening(closing: Token) -> int | None:
+    """Where the bracket before a flow word opened, at most three words back."""
+    return next((i for i in range(closing.i - 1, max(closing.i - 5, -1), -1) if closing.doc[i].text == "("), None)
 
 
 def _nation_before(doc: "object", i: int, floor: int) -> tuple[Actor | None, int]:
@@ -223,7 +260,7 @@ def _prepositions(token: Token) -> list[Token]:
         for n in p.children
         if n.dep_ == "pobj"
         for c in n.children
-        if c.dep_ == "prep" and p.lower_ != "in"
+        if c.dep_ == "prep" and (p.lower_ != "in" or n.lemma_ == "trade")
     ]
     head = token.head
     later = (

@@ -1,6 +1,7 @@
 """When a trade figure was: the period of each number of a sentence, and the per cents put to their levels."""
 
 import dataclasses
+import datetime as dt
 import re
 
 from spacy.tokens import Span
@@ -20,6 +21,7 @@ _COMPARISON = re.compile(
 _IN_OTHER_MONEY = re.compile(
     r"\s*\([^)]*\)|,?\s+or\s+[$€£¥]?[\d.,]+\s*(?:million|billion|trillion)?(?:\s+(?:dollars|euros|pounds))?,?"
 )
+_SPLIT_YEAR = re.compile(r"\b((?:19|20)\d\d)[/–-]((?:19|20)?\d\d)\b")
 _PLANS_TO = re.compile(r"\b(?:plans?|aims?|intends?|hopes?)\s+to\b")
 _NO_LINK = re.compile(
     r"\bfrom\b(?!\s+[A-Z])|\b(?:against|compared|versus|than|down|up|while|but|after|before|when|below|above)\b|[;:]"
@@ -30,7 +32,8 @@ def date_figures(
     figures: list[Figure], sentence: Span, times: list[TimeExpression], context: Context, state: State
 ) -> list[Figure]:
     """Gives every figure its period: the time right after it, else before it, else the sentence's, else the last one read."""
-    claimed = _claim_times(figures, sentence, [t for t in times if _is_period(t, sentence)])
+    usable = [t for t in times if _is_period(t, sentence)]
+    claimed = _claim_times(figures, sentence, sorted([*usable, *_split_years(sentence, times)], key=lambda t: t.start))
     out: list[Figure] = []
     main: Period | None = None
     main_text = ""
@@ -68,6 +71,22 @@ def date_figures(
     return out
 
 
+def _split_years(sentence: Span, times: list[TimeExpression]) -> list[TimeExpression]:
+    """`1986/87` where neither article nor country says when such a year begins: the two years."""
+    found = []
+    for match in _SPLIT_YEAR.finditer(sentence.text):
+        start, end = (sentence.start_char + at for at in match.span())
+        first = int(match[1])
+        last = int(match[2]) if len(match[2]) == 4 else first - first % 100 + int(match[2])
+        if last == first + 1 and not any(t.start < end + 25 and start < t.end + 5 for t in times):
+            found.append(
+                TimeExpression(
+                    start, end, match[0], dt.date(first, 1, 1), dt.date(last, 12, 31), "interval", rule="split_year"
+                )
+            )
+    return found
+
+
 def _claim_times(figures: list[Figure], sentence: Span, usable: list[TimeExpression]) -> dict[int, TimeExpression]:
     """Gives a time to the number right before it, else to the next one after it."""
     claimed: dict[int, TimeExpression] = {}
@@ -90,12 +109,18 @@ def _claim_times(figures: list[Figure], sentence: Span, usable: list[TimeExpress
         floor = figures[i - 1].quantity.end if i else sentence.start_char
         free = [t for t in usable if floor <= t.start and t.end <= figure.quantity.start and id(t) not in taken]
         if figure.role != "prior":
+            free = [t for t in free if t.shift is None or i == 0 or not _follows_number(t, figures[i - 1], sentence)]
             own = [t for t in free if not _is_compared(t, sentence)]
             free = own or [t for t in free if t.shift is None and (i == 0 or not _is_left_behind(t, sentence))]
         if free:
             claimed[i] = free[-1]
             taken.add(id(free[-1]))
     return claimed
+
+
+def _follows_number(t: TimeExpression, before: Figure, sentence: Span) -> bool:
+    """`from 9 million a year ago, while imports averaged 3 million`: the time is the first number's."""
+    return len(words_of(sentence, before.quantity.end, t.start).split()) <= 2
 
 
 def _is_compared(t: TimeExpression, sentence: Span) -> bool:

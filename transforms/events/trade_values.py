@@ -13,10 +13,20 @@ from transforms.events.trade_flows import Flow, State, words
 
 _PRIOR = re.compile(
     r"\b(?:from|against|versus|vs\.?|compared\s+(?:with|to)|compares?\s+(?:with|to)|(?:in\s+)?comparison\s+(?:with|to)|than|as\s+against|down\s+on|up\s+on|after)"
-    r"\s+(?:(?:the|a|an|its|last|this|only|just|some|record|revised|estimated|initial|original|previous|earlier|reported|[\w.]+['’]s)\s+)*$",
+    r"\s+(?:(?:the|a|an|its|last|this|only|just|some|record|revised|estimated|initial|original|previous|earlier|reported|actual|provisional|[\w.]+['’]s)\s+)*"
+    r"(?:(?:year-ago|year-earlier|previous|corresponding|comparable)\s+(?:\w+\s+)?(?:total|figure|level|surplus|deficit)\s+of\s+)?$",
     re.IGNORECASE,
 )
 _BY = re.compile(r"\bby\s+(?:(?:as\s+much\s+as|a\s+further|another|an?)\s+)*$", re.IGNORECASE)
+# `fell 97 million to 233 million`: the first number is how much, the second how many.
+_MOVED = re.compile(
+    r"\b(?:rose|risen|rises?|fell|fallen|falls?|dropped|drops?|increased|increases?|declined|declines?|decreased|grew|grown|climbed|jumped|narrowed|widened|slid|plunged|surged"
+    r"|shrank|shrunk|slumped|soared|gained|tumbled|dipped|slipped|advanced|expanded|contracted)\s+(?:(?:an?|the|about|some|nearly|almost|another|further|around)\s+)*$",
+    re.IGNORECASE,
+)
+_ON_TO = re.compile(
+    r"(?:\s+(?:in|during|over|last|from)\s+(?:\w+\s+){0,3}\w+)?,?\s+to\s+(?:(?:an?|the|about|some|nearly|almost|around|provisional|record)\s+)*[$€£¥\d]"
+)
 _AND = re.compile(r"^[\s,]*(?:and|or|,)\s+(?:(?:the|a|an)\s+)*$", re.IGNORECASE)
 _BESIDE = re.compile(r"(?:below|above|over|under)\s+the\s", re.IGNORECASE)
 _CHANGED = re.compile(
@@ -160,6 +170,8 @@ def role_of(q: Quantity, last: Quantity | None, owned: list[tuple[Quantity, Flow
         return "difference"
     if _BY.search(led) or re.search(r"\b(?:up|down)\s+$", led):
         return "difference"
+    if _MOVED.search(led) and _ON_TO.match(words_of(sentence, q.end, q.end + 60)):
+        return "difference"
     if (
         q.cue
         and q.comparator in ("lt", "gt")
@@ -206,11 +218,9 @@ def _lend_scale(q: Quantity, quantities: list[Quantity]) -> Decimal:
 def _signed(q: Quantity, flow: Flow, sentence: Span) -> Decimal | None:
     """The per cent of a change with its sign; None where no direction stands near it."""
     named = _NAMED_CHANGE.match(words_of(sentence, q.end, q.end + 40))
-    after = (
-        [named[1].lower()]
-        if named
-        else [w.lower() for w in re.findall(r"[A-Za-z]+", words_of(sentence, q.end, q.end + 45))[:3]]
-    )
+    near = words_of(sentence, q.end, q.end + 45)
+    near = "" if near.lstrip().startswith(",") else near  # `grew 2 per cent, narrowing the gap`
+    after = [named[1].lower()] if named else [w.lower() for w in re.findall(r"[A-Za-z]+", near)[:3]]
     led = words_of(sentence, max(sentence.start_char, q.start - 60), q.start)
     before = [w.lower() for w in re.findall(r"[A-Za-z]+", led)]
     if after[:1] == ["above"]:
