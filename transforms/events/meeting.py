@@ -179,10 +179,12 @@ def _is_habit(reading: Reading, time: EventTime | None, place: Place | None) -> 
     """`the firm consults with hotel owners`, `they talk to buyers`: the plain present, nobody named, no time, no place."""
     trigger = reading.trigger
     verb = trigger if trigger.pos_ == "VERB" else trigger.head
-    if verb.tag_ not in ("VBZ", "VBP") or time is not None or place is not None or len(reading.parties) < 2:
+    if verb.tag_ not in ("VBZ", "VBP") or time is not None or place is not None:
         return False
     if any(child.dep_ in ("aux", "auxpass") for child in verb.children):
         return False
+    if len(reading.parties) < 2:
+        return trigger.tag_ == "NNS" and reading.format in ("conference", "in_person", "visit", "call")
     others = reading.parties[1:]
     if reading.parties[0].ent_type_ == "PERSON" or reading.parties[0].lower_ in ("he", "she"):
         return False

@@ -4,8 +4,9 @@ import dataclasses
 
 from spacy.tokens import Token
 
-from transforms.events.clauses import agent_of, is_passive, pobj_of, prepositions_in, subject_of
+from transforms.events.clauses import agent_of, is_passive, pobj_of, prepositions_in
 from transforms.events.lexicon import lemma_of, read_lexicon
+from transforms.events.meeting_subjects import doer_of
 from transforms.events.parties import is_party
 
 AT = frozenset({"in", "at", "on", "during", "over", "via", "by"})
@@ -48,7 +49,7 @@ def _carried_as_argument(node: Token, verb: Token) -> Carrier:
     if node.dep_ == "nsubj":
         brought = [child for child in verb.children if child.dep_ == "dobj"] if lemma in lexicon["gathering"] else []
         return Carrier(verb, _only_parties(brought))
-    subject = _only_parties([subject_of(verb)])
+    subject = _only_parties([doer_of(verb)])
     if lemma in lexicon["told_to"]:
         return Carrier(verb, subject, "meeting.light_verb")
     if lemma not in lexicon["light"]:
@@ -63,14 +64,14 @@ def _carried_by_preposition(prep: Token) -> Carrier:
     while verb.dep_ == "prep":
         verb = verb.head
     if verb.lower_ == "part" and verb.dep_ == "dobj" and lemma_of(verb.head) in ("take", "play"):
-        return Carrier(verb.head, _only_parties([subject_of(verb.head)]), "meeting.light_verb")
+        return Carrier(verb.head, _only_parties([doer_of(verb.head)]), "meeting.light_verb")
     if verb.pos_ not in ("VERB", "AUX"):
         return Carrier()
     lemma = lemma_of(verb)
     undergoing = lemma in lexicon["drawn"] and prep.lower_ in WITHIN
-    subject = agent_of(verb) if is_passive(verb) and not undergoing else subject_of(verb)
+    subject = agent_of(verb) if is_passive(verb) and not undergoing else doer_of(verb)
     people = [subject] if subject is not None and subject.ent_type_ != "ORG" else []
-    if people and (lemma in lexicon["addressing"] or lemma in lexicon["bringing"]):
+    if people and any(lemma in lexicon[name] for name in ("addressing", "bringing", "voicing")):
         people += _met_there(verb, prep, lemma)
     light = lemma in lexicon["light"] and lemma not in lexicon["settled"]
     return Carrier(verb, _only_parties(people), "meeting.light_verb" if light else "meeting.in_passing")
@@ -83,7 +84,12 @@ def _met_there(verb: Token, prep: Token, lemma: str) -> list[Token]:
     if is_passive(verb) or not (bringing or prep.lower_ in AT):
         return []
     found = [child for child in verb.children if child.dep_ in ("dobj", "dative")]
-    if lemma not in lexicon["addressed"]:
+    if lemma in lexicon["voicing"]:  # "voiced support for him in a phone call"
+        found = [
+            noun for to in prepositions_in(verb, ("to", "for")) if to.i < prep.i and (noun := pobj_of(to)) is not None
+        ]
+        found = [noun for noun in found if noun.ent_type_ == "PERSON"]
+    elif lemma not in lexicon["addressed"]:
         found += [
             noun for to in prepositions_in(verb, ("to",)) if to.head == verb and (noun := pobj_of(to)) is not None
         ]

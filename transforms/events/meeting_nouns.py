@@ -92,7 +92,10 @@ def read_noun(noun: Token) -> Reading | None:
     joint = any(True for _ in prepositions_in(noun, ("with", "between")))
     if (spec.get("with_needed") and not joint) or (spec.get("with_only") and not pair and not joint):
         return None
-    if (spec.get("event_only") and verb is None) or (spec.get("bare") and not claims and not pair):
+    lone = bool(outers) and (
+        first is not None or spec.get("host")
+    )  # "said in a phone call", "launched a mediation effort"
+    if (spec.get("event_only") and verb is None) or (spec.get("bare") and not claims and not pair and not lone):
         return None
     if noun.pos_ == "PROPN" and verb is None:
         return None  # a body or a document may bear the name

@@ -1,6 +1,7 @@
 """Whom `their`, `the two leaders` and `both` mean in a meeting: those named together shortly before."""
 
 import dataclasses
+import re
 
 from spacy.tokens import Token
 
@@ -9,6 +10,9 @@ from transforms.events.context import Context
 from transforms.events.meeting_parties import split_pair
 from transforms.events.phrases import conjuncts
 
+OF_MEETINGS = re.compile(
+    r"^(?:emergency|annual|regular|routine|special|extraordinary|informal|latest|next|recent|upcoming) "
+)
 PLURAL = frozenset({"they", "them", "their", "both", "we", "our"})
 
 
@@ -46,6 +50,8 @@ def _coordinated_before(token: Token, role: str, context: Context) -> list[Actor
 
 
 def _without_topic(actor: Actor) -> Actor:
-    """`companies on the purchase`, where only the talks are on something."""
-    head, _, rest = actor.name.partition(" on ")
-    return dataclasses.replace(actor, name=head) if rest and head and head[:1].islower() else actor
+    """`companies on the purchase`, where only the talks are on something; `an emergency ministers' meeting`."""
+    name = OF_MEETINGS.sub("", actor.name)
+    head, _, rest = name.partition(" on ")
+    name = head if rest and head[:1].islower() else name
+    return dataclasses.replace(actor, name=name) if name and name != actor.name else actor

@@ -190,10 +190,10 @@ def is_assembly(parties: list[Token]) -> bool:
     party = parties[0]
     if party.lemma_.lower() in ("cabinet", "side", "pair", "duo") or party.conjuncts:
         return False
-    if party.ent_type_ == "ORG" or (party.lemma_.lower() in read_lexicon("parties")["bodies"] and party.tag_ == "NN"):
+    if party.ent_type_ == "ORG" or (party.lemma_.lower() in read_lexicon("parties")["bodies"] and party.tag_ in ("NN", "NNP")):
         return True
     few = any(child.dep_ == "nummod" and child.lower_ in ("two", "2") for child in party.children)
-    return party.tag_ == "NNS" and (party.head.lower_ == "of" or party.dep_ == "compound") and not few
+    return party.tag_ == "NNS" and (party.head.lower_ == "of" or party.dep_ in ("compound", "poss")) and not few
 
 
 def sought_parties(noun: Token) -> list[Token]:
@@ -239,7 +239,7 @@ def owner_above(noun: Token) -> Token | None:
 
 def with_of_verb(verb: Token, noun: Token) -> list[Token]:
     """Parties that hang on the carrying verb: `held talks in Jordan with the king`."""
-    if lemma_of(verb) not in read_lexicon("meeting")["light"]:
+    if lemma_of(verb) not in read_lexicon("meeting")["light"] or (noun.dep_ == "pobj" and noun.i < verb.i):
         return []
     found = []
     for prep in prepositions_in(verb, ("with", "between"), after=noun.i):

@@ -7,7 +7,7 @@ from transforms.events.context import Context
 from transforms.events.gazetteer import country_code, geocode
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.meeting_nouns import Reading
-from transforms.events.meeting_uses import doer_of
+from transforms.events.meeting_subjects import doer_of
 from transforms.events.name_lists import find_seat
 from transforms.events.parties import is_party
 from transforms.events.places import name_place

@@ -4,26 +4,11 @@ from collections.abc import Sequence
 
 from spacy.tokens import Token
 
-from transforms.events.clauses import objects_of, pobj_of, prepositions_in, subject_of
+from transforms.events.clauses import objects_of, pobj_of, prepositions_in
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.meeting_parties import is_general_assembly
 from transforms.events.parties import is_party
 from transforms.events.places import name_place
-
-
-def doer_of(verb: Token) -> Token | None:
-    """The subject; where the parser took the sentence's verb for a participle, the noun that it hung everything on."""
-    return verb.sent.root if is_root_verb(verb) else subject_of(verb)
-
-
-def is_root_verb(verb: Token) -> bool:
-    """`Envoys from five nations gathered in Lima`, parsed as nations that were gathered: no other verb is finite."""
-    root = verb.sent.root
-    if verb.dep_ not in ("acl", "amod") or verb.tag_ not in ("VBN", "VBD") or root.pos_ not in ("NOUN", "PROPN"):
-        return False
-    finite = any(token.tag_ in ("VBD", "VBZ", "VBP", "MD") and token != verb for token in verb.sent)
-    between = verb.doc[root.i + 1 : verb.i]
-    return not finite and root.i < verb.i and is_party(root) and not any(token.text == "," for token in between)
 
 
 def is_unknown_name(subject: Token) -> bool:

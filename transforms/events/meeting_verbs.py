@@ -9,14 +9,13 @@ from transforms.events.clauses import agent_of, is_passive, objects_of, pobj_of,
 from transforms.events.gazetteer import country_code, geocode
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.meeting_nouns import Reading
+from transforms.events.meeting_subjects import doer_of, is_root_verb
 from transforms.events.meeting_uses import (
     are_two,
-    doer_of,
     has_gap,
     is_measure,
     is_naming,
     is_outsider,
-    is_root_verb,
     is_sitting,
     is_unknown_name,
     may_deal,
@@ -185,7 +184,11 @@ def _is_person_noun(token: Token) -> bool:
     people = read_lexicon("parties")["people"]
     if token.lemma_.lower() in people or token.lower_ in ("him", "her", "them", "delegation"):
         return True
-    named = token.pos_ == "PROPN" and token.ent_type_ != "ORG" and geocode(token.text)[0] is None
+    named = (
+        token.pos_ == "PROPN"
+        and token.ent_type_ not in ("ORG", "EVENT", "FAC", "PRODUCT", "WORK_OF_ART")
+        and geocode(token.text)[0] is None
+    )
     return token.ent_type_ == "PERSON" or (named and is_party(token))
 
 
@@ -222,7 +225,8 @@ def _is_gathering(subject: Token) -> bool:
     if _is_body(subject) and subject.tag_ in ("NN", "NNP") and not subject.conjuncts:
         return True
     few = any(child.dep_ == "nummod" or child.lower_ in ("both", "pair") for child in subject.children)
-    return subject.tag_ == "NNS" and not few and not _of_two(subject) and not subject.conjuncts and _is_leader(subject)
+    many = _is_leader(subject) or subject.lower_ in ("nations", "countries", "states", "governments", "members")
+    return subject.tag_ == "NNS" and not few and not _of_two(subject) and not subject.conjuncts and many
 
 
 def _of_two(subject: Token) -> bool:

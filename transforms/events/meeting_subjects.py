@@ -1,0 +1,39 @@
+"""Who does what a meeting verb says, also where the small model hangs the subject elsewhere."""
+
+from spacy.tokens import Token
+
+from transforms.events.clauses import is_passive, subject_of
+from transforms.events.parties import is_party
+
+
+def doer_of(verb: Token) -> Token | None:
+    """The subject; where the parser took the sentence's verb for a participle, the noun that it hung everything on."""
+    if is_root_verb(verb):
+        return verb.sent.root
+    return _after_opening(verb) or subject_of(verb)
+
+
+def is_root_verb(verb: Token) -> bool:
+    """`Envoys from five nations gathered in Lima`, parsed as nations that were gathered: no other verb is finite."""
+    root = verb.sent.root
+    if verb.dep_ not in ("acl", "amod") or verb.tag_ not in ("VBN", "VBD") or root.pos_ not in ("NOUN", "PROPN"):
+        return False
+    finite = any(token.tag_ in ("VBD", "VBZ", "VBP", "MD") and token != verb for token in verb.sent)
+    between = verb.doc[root.i + 1 : verb.i]
+    return not finite and root.i < verb.i and is_party(root) and not any(token.text == "," for token in between)
+
+
+def _after_opening(verb: Token) -> Token | None:
+    """`On a visit to Peru, President Ode praised …`, the subject taken for a second place beside Peru."""
+    if any(child.dep_ in ("nsubj", "nsubjpass", "expl", "csubj") for child in verb.children) or is_passive(verb):
+        return None
+    for prep in verb.lefts:
+        if prep.dep_ != "prep":
+            continue
+        for token in prep.subtree:
+            comma = token.left_edge.i > 0 and token.left_edge.nbor(-1).text == ","
+            bare = not any(child.dep_ == "cc" for child in token.head.children)
+            ends = token.right_edge.i < verb.i and verb.i - token.right_edge.i <= 3
+            if token.dep_ in ("conj", "appos") and comma and bare and ends and is_party(token):
+                return token
+    return None
