@@ -16,7 +16,7 @@ from transforms.events.name_lists import find_country, find_demonym
 from transforms.events.quantities import currency_nouns
 from transforms.events.trade_context import home_dollar, partner_of, read_partners, reporter_of
 from transforms.events.trade_flows import Flow, State, find_flows, find_rivals, words
-from transforms.events.trade_goods import goods_after, goods_beside
+from transforms.events.trade_goods import goods_after, goods_beside, main_goods
 from transforms.events.trade_numbers import read_figures
 from transforms.events.trade_parties import read_parties
 from transforms.events.trade_values import Figure
@@ -24,6 +24,10 @@ from transforms.events.trade_values import Figure
 _PARTNER_REACH = 3  # sentences; further from the last figure `the largest supplier` may supply anything
 
 
+_REVISED = frozenset({"last month", "a month ago", "a month earlier", "the previous month"})
+_WEIGHED = frozenset(
+    {"tonne", "ton", "bag", "bale", "bushel", "kilogram", "pound", "barrel", "barrel/day", "carat", "ounce", "litre"}
+)
 _OVERALL = frozenset({"total", "overall", "merchandise", "foreign", "all", "other"})
 _AGREED = re.compile(r"\b(?:agreed|agreement|will|plans?|planned|scheduled|contracts?)\b")
 
@@ -90,6 +94,8 @@ def _make_mention(
     physical = figure.unit is not None and not re.fullmatch(r"[A-Z]{3}", figure.unit)
     if flow.flow == "balance" and physical and "trade" not in context.text[flow.start : flow.end].lower():
         return None  # a surplus of tin is a supply
+    if figure.role == "prior" and figure.period_text.lower() in _REVISED and _is_long(figures[0]):
+        return None  # `3.0 million tonnes, against 2.9 million last month`: an estimate made then
     reporter, partner, goods, company = (None, None, None, False)
     if flow.form in ("noun", "verb"):
         reporter, partner, goods, company = read_parties(flow, context)
@@ -107,11 +113,18 @@ def _make_mention(
     if goods is None and physical and figure.unit in ("barrel", "barrel/day") and state.commodity is None:
         goods = "crude oil" if re.search(r"\bcrude\b", context.text) else "oil"
     if goods is None and state.commodity is None and _is_bare(flow):
-        goods = state.only or None
+        goods = state.only or (main_goods(context.doc) if physical and figure.unit in _WEIGHED else None)
     if goods is None and (
         physical or flow.form in ("partner", "pronoun") or (figure.unit is None and figure.value is not None)
     ):
         goods = state.commodity
+    beside = (
+        state.sentence == state.number
+        and state.flow not in (None, flow.flow)
+        and "balance" not in (flow.flow, state.flow)
+    )
+    if partner is None and beside and _is_bare(flow):
+        partner = state.partner  # `exports to Norland fell while imports rose`
     if (partner is None and flow.form == "pronoun") or (
         partner is None and _is_definite(flow) and state.flow == flow.flow
     ):
@@ -169,6 +182,9 @@ def _modality(figure: Figure, context: Context) -> tuple[str, str | None]:
     if judged.cue == "worth":  # `exports worth $5 billion` is no wish
         judged = Judgement()
     day, period = context.day, figure.period
+    over = period is not None and day is not None and period.last < day
+    if over and judged.modality in ("possible", "planned") and forecast_cue(figure) is None:
+        judged = Judgement()  # `narrowed to 13 billion in March and is expected to stay there`
     if judged.modality == "asserted" and period is not None and day is not None and period.first > day:
         agreed = _AGREED.search(figure.flow.token.sent.text)
         return ("planned", agreed[0]) if agreed else ("possible", figure.period_text)
@@ -219,6 +235,11 @@ def _remember(
         state.only = goods if state.only in ("", goods) else None
     if state.unit is None or (figure.quantity.kind != "bare" and alike):
         state.unit = unit or state.unit
+
+
+def _is_long(figure: Figure) -> bool:
+    """Whether a figure is of a year or a season."""
+    return figure.period is not None and (figure.period.last - figure.period.first).days > 300
 
 
 def _is_bare(flow: Flow) -> bool:

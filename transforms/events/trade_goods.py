@@ -1,8 +1,9 @@
 """What is traded: the goods that a flow word or a number names."""
 
 import re
+from collections import Counter
 
-from spacy.tokens import Span, Token
+from spacy.tokens import Doc, Span, Token
 
 from transforms.events.lexicon import text_of
 from transforms.events.name_lists import find_country, find_demonym
@@ -102,7 +103,7 @@ def goods_after(figure: Figure, sentence: Span) -> str | None:
     rate = re.search(r"\bof\s+(crude oil|crude|oil|gas)\b", text_of(doc)[span.start_char : span.end_char])
     if rate:  # `1.8 million barrels of oil a day`
         return rate[1]
-    if figure.unit in _COUNTED and doc[span.end].lower_ != "of":
+    if figure.unit in _COUNTED and doc[span.end].lower_ != "of" and doc[span.end - 1].tag_ in ("NNS", "NN"):
         return doc[span.end - 1].text  # `imported 1.5 million vehicles`
     if figure.quantity.kind == "bare" and doc[span.end].tag_ == "NNS" and figure.unit == doc[span.end].lemma_.lower():
         return doc[span.end].text  # `imported 68,000 cars`
@@ -123,6 +124,20 @@ def goods_after(figure: Figure, sentence: Span) -> str | None:
     if prep.lower_ == "in" and re.fullmatch(r"[A-Z]{3}", figure.unit or "") is None:
         return None
     return goods_phrase(noun)
+
+
+def main_goods(doc: Doc) -> str | None:
+    """What an article on one commodity is about: the goods before `exports`, `output`, `prices`; None where none leads."""
+    counts: Counter[str] = Counter()
+    for token in doc:
+        if token.pos_ == "NOUN" and token.dep_ == "compound" and token.head.lemma_.lower() in words("goods_heads"):
+            goods = goods_phrase(token)
+            if goods is not None:
+                counts[goods.lower()] += 1
+    best = counts.most_common(2)
+    if not best or best[0][1] < 2 or (len(best) > 1 and best[1][1] * 2 > best[0][1]):
+        return None
+    return best[0][0]
 
 
 def noun_after(prep: Token, sentence: Span) -> Token | None:

@@ -68,7 +68,8 @@ def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]
             if _is_levied(q, sentence):
                 return None
             if _BEFORE_FLOW.match(gap) and not re.search(
-                r"\b(?:and|to|from|on|by|for|with|as|carrying|transporting|loaded)\b", gap
+                r"\b(?:and|to|from|on|by|for|with|as|carrying|transporting|loaded|while|but|when|after|before|through|via|against|under|into|than|because|between|earned|\d{4})\b",
+                gap,
             ):
                 return flow
             led = words_of(sentence, sentence.start_char, q.start)
@@ -106,7 +107,7 @@ def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]
     if between:
         return None
     after = re.match(
-        r"(?:\s+(?:worth\s+of|of|in))?\s+((?:[\w-]+\s+){0,2}[\w-]+)", words_of(sentence, q.end, sentence.end_char)
+        r"(?:\s+(?:worth\s+of|of|in))?\s+((?:[\w.-]+\s+){0,2}[\w-]+)", words_of(sentence, q.end, sentence.end_char)
     )
     if after and any(w in words("rivals") for w in after[1].lower().split()[:2]):
         return None

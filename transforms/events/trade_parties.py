@@ -8,7 +8,7 @@ from schemas.event import Actor
 from transforms.events.clauses import agent_of, prepositions_in, subject_of
 from transforms.events.context import Context
 from transforms.events.name_lists import find_country, find_demonym
-from transforms.events.trade_flows import Flow, words
+from transforms.events.trade_flows import HINT, Flow, words
 from transforms.events.trade_goods import goods_phrase, is_goods
 from transforms.events.trade_names import (
     as_role,
@@ -21,6 +21,7 @@ from transforms.events.trade_names import (
     short_name,
 )
 
+_REGIONS = {"european": "Europe", "asian": "Asia", "african": "Africa", "arab": "Arab countries", "western": "West"}
 _STOPS = frozenset({"DET", "ADP", "AUX", "CCONJ", "SCONJ", "PUNCT", "PART", "PRON", "VERB", "SPACE", "NUM"})
 
 
@@ -192,6 +193,10 @@ def _of_modifiers(flow: Flow, context: Context) -> tuple[Actor | None, Actor | N
             if goods or flow.flow != "turnover":
                 break
             continue
+        region = _REGIONS.get(token.lower_)
+        if region is not None:
+            reporter = Actor(region, "reporter", token.text, "group")
+            break
         if token.lower_ in words("regions") and token.lower_ == "world":
             reporter = Actor("world", "reporter", token.text, "group")
             i -= 1
@@ -199,6 +204,10 @@ def _of_modifiers(flow: Flow, context: Context) -> tuple[Actor | None, Actor | N
         if token.text.replace(".", "") in words("blocs"):
             reporter = Actor(token.text.replace(".", ""), "reporter", token.text, "organisation")
             break
+        if token.lower_ == "and" and goods and _joins_goods(doc[i - 1], flow):
+            goods.insert(0, "and")
+            i -= 1
+            continue
         if (
             token.pos_ in _STOPS
             and token.text not in ("-", "/", ")")
@@ -231,6 +240,12 @@ def _of_modifiers(flow: Flow, context: Context) -> tuple[Actor | None, Actor | N
             goods.insert(0, token.text)
         i -= 1
     return reporter, partner, (" ".join(goods) or None), company
+
+
+def _joins_goods(token: Token, flow: Flow) -> bool:
+    """`oil` of `oil and gas exports`, not `output` of `output and gas exports`."""
+    known = token.lower_ in words("generic") or token.lower_ in words("rivals") or HINT.search(token.text) is not None
+    return token.pos_ == "NOUN" and token.tag_ == "NN" and not known and is_goods(token, flow)
 
 
 def _opening(closing: Token) -> int | None:

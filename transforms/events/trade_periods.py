@@ -156,9 +156,10 @@ def _words_about(figure: Figure) -> str:
     """The words of a sentence from a little before a flow on; a flow that `was` or `fell` is past whatever stands around."""
     sentence = figure.flow.token.sent
     between = words_of(sentence, figure.flow.end, figure.quantity.start)
-    if re.match(r"\s*(?:was|were|rose|fell|grew|dropped|stood|had)\b", between) and not re.search(
-        r"\b(?:expected|forecast|seen)\b", between
-    ):
+    if re.match(
+        r"\s*(?:(?:to|with|from)\s+(?:the\s+)?[A-Z][\w.]*\s+)?(?:was|were|rose|fell|grew|stood|had|hit|sank|slid|shrank|[a-z]+(?<!ne)ed)\b",
+        between,
+    ) and not re.search(r"\b(?:expected|forecast|seen|projected|planned|estimated|predicted)\b", between):
         return ""
     return sentence.text
 

@@ -24,6 +24,18 @@ _MOVED = re.compile(
     r"|shrank|shrunk|slumped|soared|gained|tumbled|dipped|slipped|advanced|expanded|contracted)\s+(?:(?:an?|the|about|some|nearly|almost|another|further|around)\s+)*$",
     re.IGNORECASE,
 )
+_RISE_OF = re.compile(
+    r"\b(?:reduction|rise|increase|drop|decline|fall|gain|decrease|jump|surge|cut|slump)\s+of\s+(?:(?:about|around|some|nearly|almost|only)\s+)*$",
+    re.IGNORECASE,
+)
+# What was thought before is no trade: `compared with 1.6 million forecast in March`, `above earlier estimates of 3 million`.
+_THOUGHT = re.compile(
+    r"\b(?:estimates?|forecasts?|projections?|predictions?|expectations?|targets?)\s+(?:of|for)\s+(?:(?:about|around|the|a)\s+)*$",
+    re.IGNORECASE,
+)
+_WAS_THOUGHT = re.compile(
+    r"\s+(?:forecast|estimated|projected|predicted|expected|reported|targeted)\b|\s+(?:figure|estimate)\s+(?:the\s+\w+\s+)?(?:reported|given|published)\b"
+)
 _ON_TO = re.compile(
     r"(?:\s+(?:in|during|over|last|from)\s+(?:\w+\s+){0,3}\w+)?,?\s+to\s+(?:(?:an?|the|about|some|nearly|almost|around|provisional|record)\s+)*[$€£¥\d]"
 )
@@ -97,6 +109,13 @@ def is_plausible(q: Quantity, flow: Flow, sentence: Span, before: list[Quantity]
         and q.unit != before[-1].unit
     ):
         return False  # the same number in another currency
+    if _is_thought(q, sentence):
+        return False
+    if re.match(
+        r"\s+(?:to\s+the\s+(?:dollar|pound|euro|mark)\b|of\s+(?:this|that)\s+(?:gain|rise|increase|fall|drop|decline|growth)\b)",
+        words_of(sentence, q.end, q.end + 30),
+    ):
+        return False
     if q.kind in ("money", "unit"):
         per = re.match(
             r"\s*(?:per|an?|/)\s*(?:tonne|ton|barrel|bushel|pound|kilo|kg|lb|ounce|person|head|gallon|litre|share|mmbtu)\b",
@@ -127,6 +146,20 @@ def is_plausible(q: Quantity, flow: Flow, sentence: Span, before: list[Quantity]
         and "," in words_of(sentence, q.start, q.end)
         and bool(_LED.search(led))
         and not re.match(r"\s*[A-Za-z]+s\b", following)
+    )
+
+
+def _is_thought(q: Quantity, sentence: Span) -> bool:
+    """An older forecast or estimate that a figure is held against."""
+    start = q.cue[0] if q.cue and q.cue[0] < q.start else q.start
+    led = words_of(sentence, max(sentence.start_char, start - 60), start)
+    if not re.search(
+        r"\b(?:than|above|below|from|against|versus|vs\.?|compared\s+(?:with|to)|compared)\b", led, re.IGNORECASE
+    ):
+        return False
+    after = words_of(sentence, q.end, q.end + 40)
+    return bool(_THOUGHT.search(led)) or (
+        _PRIOR.search(led) is not None and _WAS_THOUGHT.match(after) is not None and "recorded" not in after
     )
 
 
@@ -170,6 +203,8 @@ def role_of(q: Quantity, last: Quantity | None, owned: list[tuple[Quantity, Flow
         return "difference"
     if _BY.search(led) or re.search(r"\b(?:up|down)\s+$", led):
         return "difference"
+    if q.kind in ("money", "unit") and _RISE_OF.search(led):
+        return "difference"  # `a reduction of 1.4 billion`
     if _MOVED.search(led) and _ON_TO.match(words_of(sentence, q.end, q.end + 60)):
         return "difference"
     if (
