@@ -78,6 +78,18 @@ negated | Moscow refused to *pull its troops out.
 negated | The company scrapped plans to *withdraw from the market.
 negated | He rejected calls to *resign.
 negated | The rivals failed to *meet on Monday.
+planned | Lee's planned *visit to Norland was welcomed.
+planned | The two sides are finalising a *meeting between Lee and Chen.
+planned | Details of the *meeting between Lee and Chen will be announced later.
+planned | Chen will become the first leader to visit Lima when he *travels to Norland on Sunday.
+possible | Chen said he would welcome a *meeting with Lee.
+possible | Chen faced pressure from his own party to *resign.
+possible | Lee joined colleagues calling for Rep. Bo Chen (R-Mo.) to *drop out.
+possible | If she were premier, she would open the session and *attend the summit.
+negated | Lee said a *visit to Norland was off the table.
+negated | Lee pulled out of a *meeting with Chen.
+negated | Chen brushed aside demands that he *resign.
+asserted | Norland confirmed the *withdrawal of its troops from the border.
 possible | Protesters are calling for the minister to *resign.
 possible | The minister is under pressure to *resign.
 possible | Norland is considering *withdrawing from the treaty.

@@ -39,6 +39,8 @@ def climb_clause(node: Token, head: Token, light: frozenset[str]) -> Step:
         return (None, verb, True) if verb.pos_ in ("VERB", "AUX") else None  # "she is the third adviser to quit"
     if node.dep_ == "xcomp" and lemma_of(head) == "be" and infinitive:
         return _climb_be(node, head), head, True
+    if infinitive and head.pos_ == "PROPN" and (asked := called_for(node, head)) is not None:
+        return asked, None, False
     if node.dep_ in ("acl", "relcl", "advcl") and head.pos_ in ("NOUN", "PROPN"):
         return _climb_acl(node, head, infinitive, light)
     if node.dep_ == "relcl":
@@ -149,7 +151,8 @@ def _climb_acl(node: Token, head: Token, infinitive: bool, light: frozenset[str]
     if node.tag_ == "VBG" and head.dep_ in SUBJECT_DEPS and label is None:
         cue = planned_cue(up)  # "the committee, meeting in June, will decide"
         return (cue, None, False) if cue is not None else None
-    if not infinitive and node.tag_ != "VBG":
+    that = any(c.dep_ == "mark" and c.lower_ == "that" for c in node.children)  # "demands that he resign"
+    if not infinitive and node.tag_ != "VBG" and not (that and label is not None):
         return None
     if label in ("planned", "possible", "negated"):
         return Cue(label, (head,)), head, True

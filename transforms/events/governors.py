@@ -88,7 +88,7 @@ def _climb_argument(node: Token, head: Token, light: frozenset[str]) -> Step:
         return _weak(head)
     if label == "veridical":
         return None, head, True
-    if label == "possible" and lemma_of(head) in read_lexicon("modality")["topical"] and is_definite(node):
+    if label in ("planned", "possible") and lemma_of(head) in read_lexicon("modality")["topical"] and is_definite(node):
         return _weak(head)
     if label is not None and (passive or node.dep_ in OBJECT_DEPS):
         return Cue(label, governor_words(head, "event")), head, True
@@ -131,6 +131,8 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
         label = lookup("nouns", governor, prep)
         if word == "for" and governor.lemma_.lower() in read_lexicon("modality")["motion_nouns"]:
             return None, governor, True  # "the scheduled arrival of the envoy for talks"
+        if word in ("of", "for") and governor.lemma_.lower() in read_lexicon("modality")["aspects"]:
+            return None, governor, True  # "details of the meeting will be announced"
         if label == "report" and lookup("clause", governor.head) == "negated" and governor.dep_ in OBJECT_DEPS:
             return Cue("negated", (governor.head,)), governor.head, True
         if label in ("planned", "possible", "negated") and word in NOUN_PREPOSITIONS:
@@ -143,7 +145,8 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
         if lemma_of(governor) in light:
             return None, governor, True
         label = lookup("event", governor, prep)
-        exact = f"{lemma_of(governor)} {word}" in read_classes("modality", "event")
+        nested = f"{prep.head.lower_} {word}" if prep.head != governor else word  # "pulled out of talks"
+        exact = f"{lemma_of(governor)} {nested}" in read_classes("modality", "event")
         if exact and label in ("planned", "possible", "negated"):
             return Cue(label, (governor, prep)), governor, True
         if table.get(word) == "possible":

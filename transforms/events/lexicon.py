@@ -63,7 +63,8 @@ def keys_of(token: Token, via: Token | None = None) -> list[str]:
     particles = [child.lower_ for child in token.children if child.dep_ == "prt"]
     keys = [f"{lemma} {particle}" for particle in particles]
     if via is not None:
-        keys = [f"{key} {via.lower_}" for key in keys] + [f"{lemma} {via.lower_}", *keys]
+        between = [f"{lemma} {via.head.lower_} {via.lower_}"] if via.head != token and via.head.head == token else []
+        keys = between + [f"{key} {via.lower_}" for key in keys] + [f"{lemma} {via.lower_}", *keys]
     else:
         nexts = [
             child

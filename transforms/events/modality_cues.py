@@ -8,6 +8,8 @@ from spacy.tokens import Token
 from transforms.events.lexicon import keys_of, lemma_of, read_classes, read_lexicon
 
 SUBJECT_DEPS = frozenset({"nsubj", "nsubjpass"})
+_NAME_LENGTH = 14  # tokens of a name with its titles and brackets
+_ASKED = frozenset({"for", "on", "to", "from", "by"})
 OBJECT_DEPS = frozenset({"dobj", "attr", "oprd", "dative", "obj"})
 
 
@@ -50,7 +52,8 @@ def own_cues(verb: Token) -> Iterator[Cue]:
         elif child.dep_ in ("aux", "auxpass") and child.tag_ != "TO":
             label = read_classes("modality", "auxiliaries").get(child.lower_)
             if label == "would":
-                yield Cue("planned" if _is_future_in_past(verb) else "possible", (child,))
+                wished = lemma_of(verb) in read_lexicon("modality")["wishing"]  # "she would welcome a meeting"
+                yield Cue("planned" if _is_future_in_past(verb) and not wished else "possible", (child,))
             elif label is not None and child.tag_ == "MD":
                 yield Cue(label, (child,))
         elif child.dep_ == "dobj" and any(c.lower_ == "neither" and c.i < child.i for c in child.children):
@@ -71,9 +74,11 @@ def _only(negation: Token) -> bool:
 
 def _is_future_in_past(verb: Token) -> bool:
     """True for `said it would withdraw` without a condition."""
-    if any(
-        child.dep_ == "advcl" and any(c.lower_ in ("if", "unless") for c in child.children) for child in verb.children
-    ):
+    first = verb
+    while first.dep_ == "conj":
+        first = first.head  # "if she were there, she would stay and meet them"
+    clauses = [child for one in {verb, first} for child in one.children if child.dep_ == "advcl"]
+    if any(c.lower_ in ("if", "unless") for clause in clauses for c in clause.children):
         return False
     reports = read_lexicon("modality")["reports"]
     head = verb.head
@@ -177,6 +182,9 @@ def announced_by(trigger: Token) -> Token | None:
 
 def called_for(node: Token, head: Token) -> Cue | None:
     """`issued a call for X to resign`: the infinitive belongs to the noun before it, whichever the parser chose."""
+    asked = _asked_before(node)
+    if asked is not None:
+        return asked
     if any(c.dep_ == "mark" and c.lower_ == "for" for c in node.children):  # "calling for X to resign"
         label = read_classes("modality", "clause").get(f"{lemma_of(head)} for")
         if label is not None:
@@ -191,10 +199,28 @@ def called_for(node: Token, head: Token) -> Cue | None:
             return Cue(label, (head, via)) if label in ("planned", "possible", "negated") else None
     for noun in head.children:
         if noun.dep_ in OBJECT_DEPS and noun.i < node.i:
-            link = next((c for c in noun.children if c.dep_ == "prep" and c.lower_ in ("for", "on", "to")), None)
+            links = [
+                *noun.children,
+                *(c for c in head.children if noun.i < c.i < node.i and c.lower_ in ("from", "by")),
+            ]
+            link = next((c for c in links if c.dep_ == "prep" and c.lower_ in _ASKED), None)
             label = lookup("nouns", noun)
             if link is not None and label in ("planned", "possible", "negated"):
                 return Cue(label, (noun, *((link,) if link.i == noun.i + 1 else ())))
+    return None
+
+
+def _asked_before(node: Token) -> Cue | None:
+    """`calling for Rep. Ann Lee (R-Mo.) to resign`: by the words alone, for names that the parser stumbles over."""
+    to = next((c for c in node.children if c.tag_ == "TO"), None)
+    if to is None:
+        return None
+    for token in reversed(node.doc[max(node.sent.start + 1, to.i - _NAME_LENGTH) : to.i]):
+        if token.pos_ in ("VERB", "AUX") or token.text in (";", ":", "."):
+            return None
+        if token.lower_ == "for":
+            asks = token.nbor(-1)
+            return Cue("possible", (asks, token)) if lemma_of(asks) in read_lexicon("modality")["asking"] else None
     return None
 
 
@@ -228,12 +254,13 @@ def is_pleasure(head: Token) -> bool:
 
 
 def standing_of(verb: Token) -> Cue | None:
-    """`a meeting is in the works`, `on the cards`, `in doubt`."""
+    """`a meeting is in the works`, `on the cards`, `off the table`."""
     table = read_classes("modality", "standing")
     for prep in verb.children:
         for noun in prep.children:
-            if prep.dep_ == "prep" and noun.dep_ == "pobj" and noun.lower_ in table:
-                return Cue(table[noun.lower_], (prep, noun))
+            key = f"off {noun.lower_}" if prep.lower_ == "off" else noun.lower_
+            if prep.dep_ == "prep" and noun.dep_ == "pobj" and key in table:
+                return Cue(table[key], (prep, noun))
     return None
 
 
