@@ -78,6 +78,14 @@ negated | Moscow refused to *pull its troops out.
 negated | The company scrapped plans to *withdraw from the market.
 negated | He rejected calls to *resign.
 negated | The rivals failed to *meet on Monday.
+negated | Chen has resisted calls from other brokers to *drop out of the race.
+planned | Lee is scheduled to brief the *summit on Monday.
+planned | The premier was scheduled to address a *conference of bishops.
+planned | Lee was arranging *talks with Bo Chen.
+asserted | Lee arranged the *talks with Bo Chen.
+possible | Lee demands Chen *resign over the leak.
+asserted | Lee travelled to Oslo last week to *meet Bo Chen.
+planned | Lee travelled to Oslo on Wednesday to *meet Bo Chen.
 planned | Lee's planned *visit to Norland was welcomed.
 planned | The two sides are finalising a *meeting between Lee and Chen.
 planned | Details of the *meeting between Lee and Chen will be announced later.

@@ -50,7 +50,8 @@ def climb_clause(node: Token, head: Token, light: frozenset[str]) -> Step:
         return None
     called = called_for(node, head) if infinitive and node.dep_ in ("advcl", "xcomp") else None
     if called is not None and lemma_of(head) not in light:
-        return called, head, True
+        asking = called.words[0]
+        return called, asking if asking.pos_ == "NOUN" else head, True  # "resisted calls from them to resign"
     if node.dep_ in ("xcomp", "ccomp") or (node.dep_ == "advcl" and label in ("possible", "negated", "planned")):
         return _climb_complement(node, head, infinitive, label)
     if node.dep_ == "advcl":
@@ -80,6 +81,8 @@ def _climb_complement(node: Token, head: Token, infinitive: bool, label: str | N
         return None, head, True
     if label is not None:
         return Cue(label, governor_words(head, "clause")), head, True
+    if infinitive and any(c.dep_ == "nsubj" and c.tag_ in ("NN", "NNP") for c in node.children):
+        return Cue("possible", (node,)), head, True  # "Lee demands Chen resign", whatever the parser makes of it
     to = tuple(c for c in node.children if c.tag_ == "TO")
     if lemma_of(head) == "have" and infinitive and is_yet(head):
         yet = (c for c in (*head.children, *node.children) if c.lower_ in ("yet", "to"))

@@ -86,6 +86,10 @@ def _climb_argument(node: Token, head: Token, light: frozenset[str]) -> Step:
     passive = node.dep_ == "nsubjpass"
     if node.dep_ == "nsubj" and label != "veridical":
         return _weak(head)
+    if label is None and node.dep_ == "dobj":
+        plan = _governing_plan(head, light)  # "is scheduled to brief the summit"
+        if plan is not None and plan.modality == "planned":
+            return plan, None, False
     if label == "veridical":
         return None, head, True
     if label in ("planned", "possible") and lemma_of(head) in read_lexicon("modality")["topical"] and is_definite(node):

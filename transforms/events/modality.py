@@ -52,7 +52,7 @@ def judge(trigger: Token, context: Context | None = None, light: frozenset[str] 
         if best is None or RANK[cue.modality] > RANK[best.modality]:
             best = cue
     if best is not None and best.modality == "planned":
-        if trigger.dep_ == "pobj" and _is_this_morning(trigger):
+        if (trigger.dep_ == "pobj" and _is_this_morning(trigger)) or _is_done_journey(trigger, best, context):
             return Judgement()
         if (
             context is not None
@@ -95,6 +95,16 @@ def _is_over(trigger: Token, context: Context) -> bool:
     if time is None or (context.day is not None and time.last >= context.day):
         return False
     return bool({"last", "ago", "yesterday", "previous"} & set(time.text.lower().split()))
+
+
+def _is_done_journey(trigger: Token, cue: Cue, context: Context | None) -> bool:
+    """`went to Flint last week to meet the mayor`: who went there before today has met him."""
+    verb = trigger.head
+    gone = cue.words[0].tag_ == "TO" and cue.words[0].head == trigger and verb.tag_ == "VBD" and is_motion(verb)
+    if not gone or context is None or context.day is None:
+        return False
+    time = context.times.for_trigger(verb)
+    return time is not None and time.last < context.day
 
 
 def _is_this_morning(trigger: Token) -> bool:

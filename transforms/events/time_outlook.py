@@ -59,8 +59,8 @@ def verb_looks_ahead(verb: Token) -> bool:
             return True
         if governor.lemma_ == "be":
             return True
-        while governor.pos_ in ("NOUN", "PROPN", "ADJ") and governor.dep_ in ("attr", "acomp", "oprd"):
-            governor = governor.head  # "will be the first leader to visit"
+        while governor.pos_ in ("NOUN", "PROPN", "ADJ") and governor.dep_ in ("attr", "acomp", "oprd", "dobj"):
+            governor = governor.head  # "will be the first leader to visit", "will get a chance to visit"
         return governor != verb and governor.pos_ in ("VERB", "AUX") and verb_looks_ahead(governor)
     if verb.tag_ == "VBG" and any(h.lemma_ == "be" and h.tag_ in ("VBZ", "VBP") for h in helpers):
         return True
