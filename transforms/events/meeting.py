@@ -90,8 +90,12 @@ def _is_below(low: Token, high: Token, deps: frozenset[str]) -> bool:
 
 
 def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention | None:
-    if not any(is_specific(token) for token in reading.parties) and reading.parties:
+    if reading.parties and not any(is_specific(token) for token in reading.parties):
         return None
+    if any(
+        child.lower_ in ("no", "nobody") and party.tag_ == "NN" for party in reading.parties for child in party.lefts
+    ):
+        return None  # "no senator had called him": nobody in particular
     actors: list[Actor] = []
     for token in [one for party in reading.parties for one in _with_members(party)]:
         for actor in actors_of(token, ROLE, context):
@@ -146,7 +150,10 @@ def _is_reported(reading: Reading, actors: Sequence[Actor], time: EventTime | No
     if (
         reading.rule == "meeting.noun"
         and facts < 2
-        and (not actors or (reading.format == "conference" and len(actors) < 2))
+        and (
+            not actors
+            or (reading.format == "conference" and len(actors) < 2 and lemma_of(reading.trigger) != "meeting")
+        )
     ):
         return False
     if reading.format == "visit":

@@ -73,6 +73,9 @@ def _carried_by_preposition(prep: Token) -> Carrier:
     people = [subject] if subject is not None and subject.ent_type_ != "ORG" else []
     if people and any(lemma in lexicon[name] for name in ("addressing", "bringing", "voicing")):
         people += _met_there(verb, prep, lemma)
+    if is_passive(verb) and not undergoing and prep.lower_ in ("at", "in", "during"):
+        patient = doer_of(verb)  # "was cheered by delegates at a convention"
+        people += [patient] if people and patient is not None and patient.ent_type_ == "PERSON" else []
     light = lemma in lexicon["light"] and lemma not in lexicon["settled"]
     return Carrier(verb, _only_parties(people), "meeting.light_verb" if light else "meeting.in_passing")
 

@@ -90,14 +90,16 @@ def read_noun(noun: Token) -> Reading | None:
     pair = len(own) > 1 or len(outers) > 1 or (bool(outers) and (bool(own) or bool(outers[0].conjuncts)))
     pair = pair or _held_by_many(outers, rule)
     joint = any(True for _ in prepositions_in(noun, ("with", "between")))
-    if (spec.get("with_needed") and not joint) or (spec.get("with_only") and not pair and not joint):
+    if (spec.get("with_needed") and not joint and not _is_followed_by_with(noun, own)) or (
+        spec.get("with_only") and not pair and not joint
+    ):
         return None
     lone = bool(outers) and (
         first is not None or spec.get("host")
     )  # "said in a phone call", "launched a mediation effort"
     if (spec.get("event_only") and verb is None) or (spec.get("bare") and not claims and not pair and not lone):
         return None
-    if noun.pos_ == "PROPN" and verb is None:
+    if noun.pos_ == "PROPN" and (verb is None or (spec.get("with_only") and not joint and noun.is_title)):
         return None  # a body or a document may bear the name
     if verb is not None and lemma_of(verb) in read_lexicon("meeting")["bringing"]:
         own += [c for c in verb.children if c.dep_ == "dobj" and is_party(c) and c not in (noun, *own, *outers)]
@@ -132,6 +134,14 @@ def read_noun(noun: Token) -> Reading | None:
     parties = {party.i: party for party in [*own, *outers]}
     in_order = tuple(parties[i] for i in sorted(parties))
     return Reading(noun, rule, form, in_order, place=place, host=host, own=bool(own), passing=passing, first=first)
+
+
+def _is_followed_by_with(noun: Token, own: list[Token]) -> bool:
+    """`the pope's audience earlier that year with the president`, the partner hung on the verb above."""
+    return bool(own) and any(
+        token.lower_ == "with" and token.dep_ == "prep" and (party := pobj_of(token)) is not None and is_party(party)
+        for token in noun.doc[noun.i + 1 : min(noun.i + 8, noun.sent.end)]
+    )
 
 
 def _is_treaty(noun: Token) -> bool:
@@ -238,6 +248,8 @@ def _is_elsewhere(key: str, own: list[Token], outers: Sequence[Token]) -> bool:
         for party in (*own, *outers)
         if party.text not in _names_of_houses(party) and not is_general_assembly(party)
     ]
+    if any(party.dep_ == "pobj" and party.head.lower_ in ("with", "between") for party in own):
+        return False  # "a meeting with lawmakers"
     return key in lexicon["sittings"] and any(party.lemma_.lower() in lexicon["sitting_bodies"] for party in parties)
 
 
@@ -272,8 +284,14 @@ def _calls_somebody(noun: Token) -> bool:
 def _visit_place(noun: Token) -> str | None:
     for prep in prepositions_in(noun, ("to", "of", "in", "through")):
         target = pobj_of(prep)
-        if target is not None:
-            name = name_place(target)
-            if name is not None:
-                return name
+        if target is None:
+            continue
+        name = name_place(target, bare=True)
+        if name is not None and name.islower():
+            town = next((c for c in target.lefts if c.dep_ == "poss" and c.ent_type_ == "GPE"), None)
+            if town is not None:  # "Rome's main synagogue"
+                return target.doc[town.left_edge.i : target.i + 1].text
+            continue
+        if name is not None:
+            return name
     return None

@@ -42,11 +42,18 @@ def _coordinated_before(token: Token, role: str, context: Context) -> list[Actor
     for head in reversed(list(token.doc[token.sent.start : token.i])):
         if head.dep_ == "conj" or not any(child.dep_ == "conj" for child in head.children):
             continue
-        members = [one for one in conjuncts(head) if one.i < token.i]
+        members = [_owner(one, context) for one in conjuncts(head) if one.i < token.i]
         named = [context.names.referent(one) for one in members]
         if len(members) > 1 and all(one is not None and one.named for one in named):
             return [actor for one in members if (actor := context.names.actor(one, role)) is not None]
     return []
+
+
+def _owner(member: Token, context: Context) -> Token:
+    """`Ann Ode and Bo Ibe's gestures`, where only the owner is somebody."""
+    referent = context.names.referent(member)
+    owner = next((child for child in member.lefts if child.dep_ == "poss"), None)
+    return owner if owner is not None and (referent is None or not referent.named) else member
 
 
 def _without_topic(actor: Actor) -> Actor:

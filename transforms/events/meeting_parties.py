@@ -127,8 +127,11 @@ def settle_parties(noun: Token, own: list[Token], carrier: Carrier) -> tuple[lis
     whom (`talks between X and Y`) leaves no part for a subject that only speaks of it. A person who attends a body's summit
     is named, the body is not.
     """
-    outers = carrier.parties
+    outers = carrier.parties if not _is_official(noun) else ()
+    own = [party for party in own if party.lower_ != "your"]
     pronouns = [party for party in own if party.dep_ == "poss" and party.pos_ == "PRON"]
+    if pronouns and not outers:
+        outers = _subject_ahead(noun)
     if pronouns and outers:
         if pronouns[0].lower_ == "their" and not (are_several(outers) or is_plural(outers[0])):
             outers = ()  # "the expert watched them in their meeting"
@@ -147,6 +150,20 @@ def settle_parties(noun: Token, own: list[Token], carrier: Carrier) -> tuple[lis
     if outers and attends and any(outer.ent_type_ == "PERSON" for outer in outers):
         own = [party for party in own if not _is_host_body(party, noun)]
     return own, outers
+
+
+def _is_official(noun: Token) -> bool:
+    """`the papal visit`: its adjective says whose it is."""
+    of_office = read_lexicon("meeting")["of_office"]
+    return noun.lemma_.lower() in ("visit", "trip", "tour") and any(child.lower_ in of_office for child in noun.lefts)
+
+
+def _subject_ahead(noun: Token) -> tuple[Token, ...]:
+    """`Before his meeting with X, President Ode said`: the subject that follows is whose it is."""
+    if any(above.dep_ in ("ccomp", "parataxis") for above in noun.ancestors):
+        return ()
+    subjects = [child for child in noun.sent.root.children if child.dep_ == "nsubj" and child.i > noun.i]
+    return tuple(child for child in subjects[:1] if is_party(child) and child.pos_ != "PRON")
 
 
 def _is_whole(party: Token, noun: Token) -> bool:
@@ -190,7 +207,9 @@ def is_assembly(parties: list[Token]) -> bool:
     party = parties[0]
     if party.lemma_.lower() in ("cabinet", "side", "pair", "duo") or party.conjuncts:
         return False
-    if party.ent_type_ == "ORG" or (party.lemma_.lower() in read_lexicon("parties")["bodies"] and party.tag_ in ("NN", "NNP")):
+    if party.ent_type_ == "ORG" or (
+        party.lemma_.lower() in read_lexicon("parties")["bodies"] and party.tag_ in ("NN", "NNP")
+    ):
         return True
     few = any(child.dep_ == "nummod" and child.lower_ in ("two", "2") for child in party.children)
     return party.tag_ == "NNS" and (party.head.lower_ == "of" or party.dep_ in ("compound", "poss")) and not few
@@ -199,7 +218,7 @@ def is_assembly(parties: list[Token]) -> bool:
 def sought_parties(noun: Token) -> list[Token]:
     """`a meeting X wanted with Y`, `the talks that X proposed to Y`: the clause after the noun says who."""
     for clause in noun.children:
-        if clause.dep_ != "relcl" or lemma_of(clause) not in read_lexicon("meeting")["light"]:
+        if clause.dep_ != "relcl" or lemma_of(clause) not in read_lexicon("meeting")["light"] or clause.pos_ == "AUX":
             continue
         subject = next((c for c in clause.children if c.dep_ == "nsubj" and c.tag_ not in ("WDT", "WP")), None)
         if (
@@ -228,10 +247,16 @@ def owner_above(noun: Token) -> Token | None:
         poss = next((c for c in head.children if c.dep_ == "poss" and c != node), None) if head.pos_ == "NOUN" else None
         if poss is not None and is_party(poss):
             return poss
+        if head.lemma_.lower() in read_lexicon("meeting")["moves"]:  # "the arrival of X for talks"
+            mover = next((pobj_of(c) for c in head.children if c.lower_ in ("of", "by") and c.i < noun.i), None)
+            if mover is not None and is_party(mover):
+                return mover
         if head.pos_ in ("VERB", "AUX"):
             if lemma_of(head) in read_lexicon("meeting")["not_party_verbs"] and node.dep_ not in ("pcomp", "prep"):
                 return None
-            subject = agent_of(head) if is_passive(head) else subject_of(head)
+            if is_passive(head):
+                return None
+            subject = subject_of(head)
             return subject if subject is not None and subject != noun and is_party(subject) else None
         node = head
     return None

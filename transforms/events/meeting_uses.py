@@ -7,6 +7,7 @@ from spacy.tokens import Token
 from transforms.events.clauses import objects_of, pobj_of, prepositions_in
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.meeting_parties import is_general_assembly
+from transforms.events.meeting_subjects import doer_of
 from transforms.events.parties import is_party
 from transforms.events.places import name_place
 
@@ -83,6 +84,9 @@ def is_measure(verb: Token, target: Token) -> bool:
 def is_naming(verb: Token) -> bool:
     """`called him a liar`, `called for`, `a man called X`: no phone call."""
     purposes = read_lexicon("meeting")["call_purposes"]
+    subject = doer_of(verb)
+    if subject is not None and subject.lemma_.lower() in read_lexicon("meeting")["in_court"]:
+        return True
     if (verb.dep_ in ("acl", "amod") and verb.tag_ == "VBN") or any(
         (child.dep_ == "oprd" and child not in named_complement(verb))
         or child.dep_ in ("acomp", "ccomp")
@@ -121,11 +125,6 @@ def called_to(verb: Token) -> list[Token | None]:
 
 
 def is_outsider(token: Token) -> bool:
-    """Who hears rather than meets: readers, courts, news agencies."""
-    return token.lemma_.lower() in read_lexicon("meeting")["not_with"] or token.lower_ in (
-        "reuters",
-        "cnn",
-        "bbc",
-        "afp",
-        "ap",
-    )
+    """Who hears rather than meets: readers, courts, newspapers and broadcasters."""
+    words = read_lexicon("meeting")
+    return token.lemma_.lower() in words["not_with"] or (token.pos_ == "PROPN" and token.lower_ in words["media"])

@@ -135,9 +135,17 @@ def _suffices(verb: Token, spec: Mapping[str, Any], subject: Token | None) -> bo
         return False
     if spec.get("pair"):
         phoned = any(word.lower_ in PHONES for word in verb.subtree)
-        return (are_two(subject) or (phoned and is_plural(subject))) and verb.tag_ != "VBG"
+        formal = verb.tag_ == "VBG" and lemma_of(verb) in (
+            "speak",
+            "talk",
+            "discuss",
+        )  # "speaking at a rally, they said"
+        return (are_two(subject) or (phoned and is_plural(subject))) and not formal
     if spec.get("alone") == "plural":
         return is_plural(subject)
+    if spec.get("alone") == "candidates":
+        rivals = ("candidate", "rival", "contender", "nominee", "hopeful", "opponent", "leader")
+        return are_two(subject) or (is_plural(subject) and subject.lemma_.lower() in rivals)
     return bool(spec.get("alone")) and (is_plural(subject) or _is_body(subject))
 
 
@@ -182,6 +190,8 @@ def _fits(
 
 def _is_person_noun(token: Token) -> bool:
     people = read_lexicon("parties")["people"]
+    if token.lemma_.lower() in ("people", "person", "refugee", "migrant", "immigrant", "viewer", "listener"):
+        return False
     if token.lemma_.lower() in people or token.lower_ in ("him", "her", "them", "delegation"):
         return True
     named = (
@@ -199,21 +209,7 @@ def _is_on_business(subject: Token) -> bool:
 
 
 def _is_leader(token: Token) -> bool:
-    leaders = (
-        "leader",
-        "minister",
-        "president",
-        "official",
-        "delegate",
-        "representative",
-        "chief",
-        "diplomat",
-        "envoy",
-        "executive",
-        "banker",
-        "lawmaker",
-    )
-    return token.lemma_.lower() in leaders
+    return token.lemma_.lower() in read_lexicon("meeting")["leaders"]
 
 
 def _is_body(token: Token) -> bool:
@@ -225,7 +221,7 @@ def _is_gathering(subject: Token) -> bool:
     if _is_body(subject) and subject.tag_ in ("NN", "NNP") and not subject.conjuncts:
         return True
     few = any(child.dep_ == "nummod" or child.lower_ in ("both", "pair") for child in subject.children)
-    many = _is_leader(subject) or subject.lower_ in ("nations", "countries", "states", "governments", "members")
+    many = subject.lemma_.lower() in read_lexicon("meeting")["conferring"]
     return subject.tag_ == "NNS" and not few and not _of_two(subject) and not subject.conjuncts and many
 
 

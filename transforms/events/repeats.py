@@ -58,11 +58,17 @@ def drop_meeting_repeats(mentions: Sequence[Mention]) -> list[Mention]:
     kept: list[Mention] = []
     told: list[Mention] = []
     for mention, filled in zip(mentions, inherit_parties(mentions), strict=True):
-        earlier = [one for one in told if _same_meeting(one, mention)]
-        if not earlier or _adds_to_meeting(mention, earlier):
-            told.append(mention)
+        read = filled if _names_nobody(mention) else mention
+        earlier = [one for one in told if _same_meeting(one, read)]
+        if not earlier or _adds_to_meeting(read, earlier):
+            told.append(read)
             kept.append(_as_planned(filled, earlier))
     return kept
+
+
+def _names_nobody(mention: Mention) -> bool:
+    """`the meeting between the two men`, `the talks`: whoever met was named before."""
+    return len(mention.actors) == 1 and _is_pair(mention.actors[0].name)
 
 
 def inherit_parties(mentions: Sequence[Mention]) -> list[Mention]:
