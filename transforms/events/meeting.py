@@ -101,7 +101,7 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
         for actor in actors_of(token, ROLE, context):
             if not any(actor.name == known.name for known in actors):
                 actors.append(actor)
-    if _is_of_shareholders(reading.trigger, sentence, actors):
+    if _is_of_shareholders(reading.trigger, sentence, actors) or _is_sitting(reading.trigger, actors):
         return None
     time = find_time(reading, context, future=False if is_over(reading.trigger) else None)
     place: Place | None = find_site(reading, sentence, context)
@@ -150,6 +150,7 @@ def _is_reported(reading: Reading, actors: Sequence[Actor], time: EventTime | No
     if (
         reading.rule == "meeting.noun"
         and facts < 2
+        and not (time is not None and _takes_its_course(reading))
         and (
             not actors
             or (reading.format == "conference" and len(actors) < 2 and lemma_of(reading.trigger) != "meeting")
@@ -182,6 +183,12 @@ def _with_members(party: Token) -> list[Token]:
     return members if members and vague else [party, *members]
 
 
+def _takes_its_course(reading: Reading) -> bool:
+    """`Talks late yesterday ended with agreement`: told for their own sake, with nothing but a day."""
+    trigger, verb = reading.trigger, reading.trigger.head
+    return reading.format == "talks" and trigger.dep_ == "nsubj" and lemma_of(verb) in read_lexicon("meeting")["phases"]
+
+
 def _is_habit(reading: Reading, time: EventTime | None, place: Place | None) -> bool:
     """`the firm consults with hotel owners`, `they talk to buyers`: the plain present, nobody named, no time, no place."""
     trigger = reading.trigger
@@ -209,6 +216,14 @@ def _is_of_shareholders(trigger: Token, sentence: Span, actors: Sequence[Actor])
     if any(token.lemma_.lower() in ("shareholder", "stockholder", "dividend", "proxy") for token in sentence):
         return True
     return not actors or any(set(re.findall(r"\w+", actor.name.lower())) & set(words["firms"]) for actor in actors)
+
+
+def _is_sitting(trigger: Token, actors: Sequence[Actor]) -> bool:
+    """`their session`, of legislators named before."""
+    bodies = read_lexicon("meeting")["sitting_bodies"]
+    return lemma_of(trigger) == "session" and any(
+        actor.name.lower().split()[-1].removesuffix("s") in bodies for actor in actors
+    )
 
 
 def _is_at_home(actors: Sequence[Actor], place: Place | None) -> bool:

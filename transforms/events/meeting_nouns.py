@@ -107,7 +107,7 @@ def read_noun(noun: Token) -> Reading | None:
         above = owner_above(noun)
         outers = (above,) if above is not None and above not in own else ()
     place = _visit_place(noun) if form == "visit" else None
-    if spec.get("place") and place is None:
+    if spec.get("place") and place is None and not (outers and _is_of_countries(noun)):
         return None
     if (
         form == "in_person"
@@ -141,6 +141,14 @@ def _is_followed_by_with(noun: Token, own: list[Token]) -> bool:
     return bool(own) and any(
         token.lower_ == "with" and token.dep_ == "prep" and (party := pobj_of(token)) is not None and is_party(party)
         for token in noun.doc[noun.i + 1 : min(noun.i + 8, noun.sent.end)]
+    )
+
+
+def _is_of_countries(noun: Token) -> bool:
+    """`a four-nation tour`, `a diplomatic trip`: on business abroad, wherever."""
+    before = _words_before(noun)
+    return bool(before & {"nation", "country", "diplomatic", "official", "state"}) or any(
+        word.endswith(("-nation", "-country")) for word in before
     )
 
 
@@ -294,4 +302,7 @@ def _visit_place(noun: Token) -> str | None:
             continue
         if name is not None:
             return name
+        if target.tag_ == "NNS" and target.lower_ in ("capitals", "countries", "nations", "states", "cities"):
+            words = target.doc[target.left_edge.i : target.i + 1]
+            return " ".join(word.text for word in words if word.dep_ != "det")
     return None

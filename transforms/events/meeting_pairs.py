@@ -19,7 +19,7 @@ PLURAL = frozenset({"they", "them", "their", "both", "we", "our"})
 def actors_of(token: Token, role: str, context: Context) -> list[Actor]:
     """The parties that a word stands for; words for two that say no name are those coordinated before them in the sentence."""
     countries = split_pair(token)
-    if len(countries) > 1:
+    if countries:
         return [Actor(c.name, role, token.text, "country", c.code) for c in countries if c.name]
     if _means_several(token):
         pair = _coordinated_before(token, role, context)

@@ -82,6 +82,7 @@ def _named_before(noun: Token) -> list[Token]:
         and token.pos_ in ("PROPN", "ADJ", "NOUN")
         and token.ent_type_ in NAMED
         and token.lower_ != "state"  # "a state visit"
+        and not _is_broker(token)
     ]
     tokens = [t for t in tokens if t.pos_ != "ADJ" or t.ent_type_ != "NORP" or find_demonym(t.text) is not None]
     heads = [
@@ -101,18 +102,26 @@ def _named_before(noun: Token) -> list[Token]:
     people = [child for child in noun.lefts if child.dep_ == "compound" and child.tag_ == "NNS" and is_party(child)]
     if people:  # "EU foreign ministers meeting here"
         return people
-    heads += [token for token in noun.doc[start : noun.i] if token not in heads and len(split_pair(token)) > 1]
+    heads += [token for token in noun.doc[start : noun.i] if token not in heads and split_pair(token)]
     if not heads:
         bodies = read_lexicon("parties")["meeting_bodies"]
         heads = [child for child in noun.lefts if child.dep_ == "compound" and child.lemma_.lower() in bodies]
     return heads
 
 
+def _is_broker(token: Token) -> bool:
+    """`UN-brokered talks`: who stands behind them, not who talks."""
+    after = token.doc[token.i + 1 : token.i + 3]
+    return len(after) == 2 and after[0].text == "-" and after[1].lower_ in read_lexicon("meeting")["brokered"]
+
+
 def split_pair(token: Token) -> list[Country]:
     """The countries of `US-China` or `Russian-Armenian`, written as one word."""
     parts = re.split(r"[-–/]", token.text) if token.text[:1].isupper() else []
+    led = len(parts) == 2 and parts[1] == "led"  # "US-led talks"
     found = [find_country(part) or find_demonym(part) or find_seat(part) for part in parts] if len(parts) == 2 else []
-    return [country for country in found if country is not None and country.name is not None]
+    known = [country for country in found if country is not None and country.name is not None]
+    return known if len(known) > 1 or led else []
 
 
 def _same_entity(token: Token, noun: Token) -> bool:
@@ -218,7 +227,7 @@ def is_assembly(parties: list[Token]) -> bool:
 def sought_parties(noun: Token) -> list[Token]:
     """`a meeting X wanted with Y`, `the talks that X proposed to Y`: the clause after the noun says who."""
     for clause in noun.children:
-        if clause.dep_ != "relcl" or lemma_of(clause) not in read_lexicon("meeting")["light"] or clause.pos_ == "AUX":
+        if clause.dep_ != "relcl" or lemma_of(clause) not in read_lexicon("meeting")["sought"]:
             continue
         subject = next((c for c in clause.children if c.dep_ == "nsubj" and c.tag_ not in ("WDT", "WP")), None)
         if (
@@ -267,7 +276,8 @@ def with_of_verb(verb: Token, noun: Token) -> list[Token]:
     if lemma_of(verb) not in read_lexicon("meeting")["light"] or (noun.dep_ == "pobj" and noun.i < verb.i):
         return []
     found = []
-    for prep in prepositions_in(verb, ("with", "between"), after=noun.i):
+    words = ("with", "between", "by") if noun.lemma_.lower() == "mediation" else ("with", "between")
+    for prep in prepositions_in(verb, words, after=noun.i):
         party = pobj_of(prep)
         if party is not None and is_party(party):
             found.append(party)

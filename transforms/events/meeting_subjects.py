@@ -10,7 +10,17 @@ def doer_of(verb: Token) -> Token | None:
     """The subject; where the parser took the sentence's verb for a participle, the noun that it hung everything on."""
     if is_root_verb(verb):
         return verb.sent.root
-    return _after_opening(verb) or subject_of(verb)
+    subject = _after_opening(verb) or subject_of(verb)
+    return _honoured(verb) if subject is not None and subject.lower_ == "it" and verb.tag_ == "VB" else subject
+
+
+def _honoured(verb: Token) -> Token | None:
+    """`she said it was an honour to meet them`: whoever says so."""
+    for above in verb.ancestors:
+        subject = next((child for child in above.children if child.dep_ == "nsubj"), None)
+        if above.pos_ == "VERB" and subject is not None and subject.lower_ != "it":
+            return subject
+    return None
 
 
 def is_root_verb(verb: Token) -> bool:

@@ -32,6 +32,8 @@ PHONES = frozenset({"phone", "telephone", "video", "videoconference", "video-lin
 def read_phrase(verb: Token) -> Reading | None:
     """`sat down with`, `come to the negotiating table`: listed word for word, as lemmas."""
     lemma = lemma_of(verb)
+    if lemma in read_lexicon("meeting")["addressing"]:
+        return _read_line(verb)
     for entry in read_lexicon("meeting")["phrases"]:
         words = entry["words"]
         if words[0] != lemma or verb.i + len(words) > len(verb.doc):
@@ -44,6 +46,25 @@ def read_phrase(verb: Token) -> Reading | None:
             if parties:
                 return Reading(verb, "meeting.phrase", entry["format"], tuple(parties), last=following[-1])
     return None
+
+
+def _read_line(verb: Token) -> Reading | None:
+    """`told the president by telephone`: both ends of the line."""
+    line = next(
+        (noun for prep in verb.children if prep.dep_ == "prep" for noun in prep.children if _is_line(noun)), None
+    )
+    caller = doer_of(verb)
+    if line is None or caller is None or is_passive(verb) or not is_party(caller):
+        return None
+    called = [child for child in verb.children if child.dep_ in ("dobj", "dative")] or _with_parties(verb, ("to",))
+    called = [noun for noun in called if is_party(noun) and not is_outsider(noun)]
+    if not called or lemma_of(verb) in ("speak", "talk"):
+        return None
+    return Reading(verb, "meeting.phrase", "call", (caller, called[0]), first=line.head, last=line)
+
+
+def _is_line(noun: Token) -> bool:
+    return noun.dep_ == "pobj" and noun.lower_ in PHONES and noun.head.lower_ in ("by", "over", "on", "via")
 
 
 def read_verb(verb: Token) -> Reading | None:
@@ -178,7 +199,10 @@ def _fits(
         return False  # "Speaking to X, he said": a cue of a statement
     told = read_lexicon("meeting")["not_told"]
     if any(
-        other.head.lower_ == "to" and (other.ent_type_ == "ORG" or other.lemma_.lower() in told) for other in others
+        other.head.lower_ == "to"
+        and (other.ent_type_ == "ORG" or other.lemma_.lower() in told)
+        and not any(child.lower_ in ("inside", "from", "at", "near") for child in other.rights)
+        for other in others
     ):
         return False  # "told", "spoke to" an outlet
     return not (

@@ -25,7 +25,8 @@ def find_site(reading: Reading, sentence: Span, context: Context) -> Place | Non
     if reading.place:
         return make_place(reading.place)
     for token in _tellers(reading):
-        place = find_place(token, sentence, context)
+        # "the talks touched upon the base in Lima": not the place of the talks
+        place = find_place(token, sentence, context, deep=token.dep_ != "nsubj" or token.pos_ == "VERB")
         if place is not None:
             return place
     verb = reading.trigger

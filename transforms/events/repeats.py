@@ -81,15 +81,17 @@ def inherit_parties(mentions: Sequence[Mention]) -> list[Mention]:
         )
         near = before is not None and 0 <= mention.trigger[0] - before.trigger[1] <= REACH
         pair = len(mention.actors) == 1 and _is_pair(mention.actors[0].name)
-        if (
-            before is not None
-            and near
-            and (pair or (not named and not mention.actors and mention.rule == "meeting.definite"))
-        ):
+        if before is not None and near and (pair or (not named and not mention.actors and _is_known(mention, before))):
             actors = tuple(dataclasses.replace(actor, mention=None) for actor in before.actors)
             mention = dataclasses.replace(mention, actors=actors)
         filled.append(mention)
     return filled
+
+
+def _is_known(mention: Mention, before: Mention) -> bool:
+    """`the meeting`, or bare `talks` after talks: those told of before."""
+    talks = [getattr(one.detail, "format", None) == "talks" for one in (mention, before)]
+    return mention.rule == "meeting.definite" or (mention.rule == "meeting.noun" and all(talks))
 
 
 def _is_pair(name: str) -> bool:
