@@ -98,6 +98,12 @@ CASES = """
 2025-11-20 | Lee announced on Tuesday that she would *visit Norland on November 20.
 2025-11-11 | Lee held *talks with Chen on Tuesday, two days after the attack.
 2025-11-11 | Two days after the attack, Lee held *talks with Chen on Tuesday.
+2025-11-10 | Lee seemed calm in a Monday interview on television, in which he *doubled down on the plan.
+2025-11-10 | Lee gave an interview on Monday in which he *said the plan was dead.
+2025-11-09 | Sunday on the channel's "Sunday Morning Futures," Lee *said the plan was dead.
+2025-11-10 | On Monday night some people were yawning as he *described the plan.
+2025-05-01/2025-05-31 | As they campaigned in May, they *proposed sweeping cuts.
+- | Voters in Lima held a rally on Monday, Lee *said.
 """
 
 

@@ -36,6 +36,12 @@ def is_adverbial(head: Token) -> bool:
     return noun.dep_ in ("npadvmod", "advmod") or (noun.dep_ == "pobj" and noun.head.lower_ in _OCCASIONS)
 
 
+def is_of_a_name(head: Token) -> bool:
+    """`Sunday Morning Futures`: a day that is part of a title or of a body's name."""
+    named = head.dep_ == "compound" and head.head.pos_ == "PROPN"
+    return named and head.head.ent_type_ in ("WORK_OF_ART", "ORG") and head.head.i > head.i
+
+
 def marks_a_noun(head: Token) -> bool:
     """`in the wake of Friday's election`, `of her late October announcement`: the time of the noun after it."""
     return head.head.i > head.i and head.head.pos_ == "NOUN" and not is_adverbial(head)
@@ -95,7 +101,9 @@ def is_bound(head: Token, expression: "TimeExpression") -> bool:
 def past_participle(head: Token) -> Token:
     """`said in a note published Monday`, `a meeting planned for Friday`: the time of the noun that a participle tells of."""
     verb = clause_verb(head)
-    if verb == head or verb.dep_ != "acl":
+    while verb.dep_ == "conj" and verb.tag_ == "VBN" and verb.head.pos_ == "VERB":
+        verb = verb.head  # "an interview taped and released on Monday"
+    if verb == head or verb.dep_ != "acl" or verb.tag_ not in ("VBN", "VBD"):
         return head
     direct = head.head == verb or (head.dep_ == "pobj" and head.head.head == verb)  # not "quotas set at talks in May"
     told = verb.lemma_ in time_words("publishing") or (direct and verb.lemma_ in time_words("arranging"))

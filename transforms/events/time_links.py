@@ -13,6 +13,7 @@ from transforms.events.time_attachment import (
     is_adverbial,
     is_background,
     is_bound,
+    is_of_a_name,
     is_of_cause,
     marks_a_noun,
     past_participle,
@@ -82,7 +83,7 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
     head = head_of(token, expression)
     if head is None:
         return None
-    if is_bound(head, expression):
+    if is_bound(head, expression) or is_of_a_name(head):
         return None
     if _EFFECTIVE.search(text_of(token.doc)[max(0, expression.start - 24) : expression.start]):
         return 1 if token.idx < expression.start and token.lemma_ not in time_words("reporting") else None
@@ -105,6 +106,8 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
         return 0
     verb, other = clause_verb(token), clause_verb(head)
     if token == verb:
+        if verb.dep_ == "relcl" and _tells_inside(verb) and head.head == verb.head:
+            return 4  # "a Monday interview in which he said"
         if not is_adverbial(head) or is_background(head) or is_of_cause(expression, head):
             return 1 if dates_source(head, verb) else None
         if other == verb:
@@ -163,12 +166,14 @@ def _rank_verb(verb: Token, other: Token, opens: bool) -> int | None:
         if verb.dep_ in ("advcl", "pcomp", "dep") and (verb.tag_ in ("VBG", "VBN") or _is_purpose(verb)):
             return 3
         links = {c.lower_ for c in verb.children}
-        if verb.dep_ == "advcl" and ("when" in links or (opens and links & {"after", "while"})):
+        if verb.dep_ == "advcl" and (links & {"when", "as"} or (opens and links & {"after", "while"})):
             return 5  # `broke up on Friday when two ministers left`
         if verb.dep_ == "conj":  # `joined in 2015 but left after the vote`: what follows came later
             return 4 if opens or not any(c.lower_ == "but" for c in other.children if c.i < verb.i) else None
     if verb.dep_ == "pcomp" and verb.head.head == other:
         return 3
+    if verb.dep_ == "relcl" and _tells_inside(verb):
+        return 5 if clause_verb(verb.head) == other else None  # "gave an interview on Monday in which he said"
     if verb.dep_ == "acl" and verb.tag_ == "VBG" and verb.head.dep_ == "dobj" and verb.head.head == other:
         return 4  # "passed a resolution on Monday criticizing him"
     if (
@@ -187,12 +192,21 @@ def _rank_verb(verb: Token, other: Token, opens: bool) -> int | None:
     return None
 
 
+def _tells_inside(clause: Token) -> bool:
+    """`an interview in which he said`, `a speech where he said`."""
+    links = (c for c in clause.children if c.i < clause.i)
+    return any(
+        c.lower_ == "where" or (c.lower_ in ("in", "at", "during") and any(w.lower_ == "which" for w in c.children))
+        for c in links
+    )
+
+
 def _is_at_once(clause: Token) -> bool:
     """Whether a clause of time names the time of the clause above it: `when he was in Lima in May`, `soon after it crashed`."""
     for link in clause.children:
         if link.dep_ in ("mark", "advmod") and link.i < clause.i:
             before = link.nbor(-1).lower_ if link.i > 0 else ""
-            if link.lower_ == "when" or (
+            if link.lower_ in ("when", "as", "while") or (
                 link.lower_ == "after" and before in ("shortly", "soon", "immediately", "just", "right")
             ):
                 return True
