@@ -296,3 +296,100 @@ def test_what_is_sought_is_no_fact_yet(text: str, modality: str) -> None:
 )
 def test_goods_keep_their_hyphen(text: str, goods: str) -> None:
     assert [detail(m).commodity for m in figures(text)] == [goods]
+
+
+GOODS = [
+    # text, commodities in the order of the figures
+    ("Norway exported 12 million tonnes of crude oil worth $5 billion in May.", ["crude oil", "crude oil"]),
+    ("Chile imported natural gas worth $70 million.", ["natural gas"]),
+    ("Exports of beef/veal from Uruguay fell to 48,000 tonnes.", ["beef/veal"]),
+    ("Japan's video recorder (VCR) exports fell to 1.7 million sets.", ["video recorder"]),
+    ("Norway's oil and gas exports fell by 24% in 2023.", ["oil and gas"]),
+    ("French wheat exports came to 3 million tonnes, and barley to 2 million.", ["wheat", "barley"]),
+    ("Chile imported 1.5 million vehicles from Mexico.", ["vehicles"]),
+    ("The Chilean goods deficit with China shrank to $279 million.", ["goods"]),
+    ("Chilean exports in the same period came to $3 billion.", [None]),
+    ("Tin output rose. Tin prices fell as tin stocks grew. Bolivia exported 7,000 tonnes in May.", ["tin"]),
+    ("Norway exported 170,000 barrels a day.", ["oil"]),
+]
+
+
+@pytest.mark.parametrize(("text", "goods"), GOODS, ids=[case[0] for case in GOODS])
+def test_goods_that_are_named(text: str, goods: list[str | None]) -> None:
+    assert [detail(m).commodity for m in figures(text)] == goods
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Chilean copper exports dropped $97 million to $233 million in May.", [233_000_000]),
+        ("Chile's trade deficit was $13 billion, a reduction of $1.4 billion.", [-13_000_000_000]),
+        ("Chilean exports fell from 73,164 to 35,910 tonnes in May.", [73_164, 35_910]),
+        (
+            "Chile's exports to Peru rose 2.3 percent to $1.2 billion and imports 24 percent to $2 billion.",
+            [1.2e9, 2e9],
+        ),
+        ("Chile bought 3 million tonnes of Peruvian fishmeal last year.", [3_000_000]),
+        ("Exports were flat. Chile cut its tin surplus to 50,000 tonnes.", []),
+        ("The pact says that Chile's exports could not exceed 632,000 tonnes.", []),
+        ("Members agreed to limit copper exports to 96,000 tonnes.", []),
+        ("Chile lost $3 on every 100 kilos exported.", []),
+        (
+            "Chile raised its estimate of exports to 3.1 million tonnes, against 2.9 million forecast in March.",
+            [3_100_000],
+        ),
+        ("The export rate was set at 14.5 pesos to the dollar.", []),
+        ("The trade surplus boosted Chile's reserves to $50 billion.", []),
+    ],
+)
+def test_which_numbers_are_levels(text: str, values: list[float]) -> None:
+    assert [detail(m).value for m in figures(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        ("Growth in goods exports slowed to 1.7 percent in 2024 from 2.1 percent in 2023.", [1.7, 2.1]),
+        ("Chile saw 19 percent export growth last year.", [19]),
+        ("Officials forecast a rise of 12 percent in manufacturing exports.", [12]),
+        ("Chilean imports grew 1.8 percent, narrowing the gap.", [1.8]),
+    ],
+)
+def test_changes_however_they_are_told(text: str, changes: list[float]) -> None:
+    assert [detail(m).change_pct for m in figures(text)] == changes
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Wheat exports came to 7 million tonnes in 2024/25.", [("2024-01-01", "2025-12-31")]),
+        (
+            "Chile's November exports rose from 32,700 to 50,800 tonnes.",
+            [None, ("2025-11-01", "2025-11-30")],
+        ),
+        (
+            "Chile's trade gap narrowed to $13 billion in March and is expected to show no change in April.",
+            [("2025-03-01", "2025-03-31")],
+        ),
+    ],
+)
+def test_whose_time_it_is(text: str, days: list[tuple[str, str] | None]) -> None:
+    found = figures(text)
+    assert [dates(m) for m in found] == days
+    assert {m.modality for m in found} == {"asserted"}
+
+
+def test_a_country_of_several_words_is_the_one_that_an_article_tells_of() -> None:
+    text = "South Korea's officials met on Monday. Output was steady. Exports rose 3 percent in May."
+    (figure,) = figures(text)
+    assert names_of(figure, "reporter") == ["South Korea"]
+
+
+def test_the_other_side_of_a_contrast_is_the_same() -> None:
+    found = figures("Norway's exports to Chile fell 9 percent in May, while imports rose 5 percent.")
+    assert [names_of(m, "partner") for m in found] == [["Chile"], ["Chile"]]
+
+
+def test_the_part_says_nothing_of_whom_the_whole_is_with() -> None:
+    found = figures("Norway had a $4.3 billion trade surplus, including a record $7 billion surplus with Chile.")
+    assert [names_of(m, "partner") for m in found] == [[], ["Chile"]]

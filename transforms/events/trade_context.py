@@ -14,6 +14,12 @@ from transforms.events.trade_goods import noun_after
 from transforms.events.trade_names import find_party
 from transforms.events.trade_values import Figure
 
+_SIDES = {
+    flow: re.compile(
+        rf"\b{side}\s+(?:the\s+)?([A-Z][\w.]*(?:\s[A-Z][\w.]*)*)\s+(?:(?:to|at|was|were|rose|fell|by|up|down)\s+){{0,3}}$"
+    )
+    for flow, side in (("import", "from"), ("export", "to"))
+}
 _TOP = 60  # tokens; the first sentence or two say whose trade an article tells
 
 
@@ -32,6 +38,12 @@ def partner_of(figure: Figure, figures: list[Figure], sentence: Span, context: C
             if index and figures[index - 1].flow.form == "partner"
             else None
         )
+    beside = _SIDES.get(flow.flow)
+    told = beside.search(sentence.text[: figure.quantity.start - sentence.start_char]) if beside is not None else None
+    if told is not None and sentence.start_char + told.start() > flow.end:
+        named = find_country(told[1])
+        if named is not None:  # `from Norland to 3 million tonnes and from Lurania to 2 million`
+            return Actor(named.name or told[1], "partner", told[1], "country", named.code)
     if figure.role == "change" and flow.flow in ("export", "import"):
         moved = _mover(figure, sentence)
         party = _named_party(moved, context) if moved is not None else None
@@ -48,10 +60,9 @@ def partner_of(figure: Figure, figures: list[Figure], sentence: Span, context: C
         flow.flow == "import" and span is not None and span.end + 2 < sentence.end
     ):  # `$2 billion worth of Norlandic goods`
         prep = doc[span.end + (doc[span.end].lower_ == "worth")]
-        noun = noun_after(prep, sentence) if prep.lower_ == "of" else None
-        nation = next(
-            (n for t in (noun.lefts if noun is not None else ()) if (n := find_demonym(t.text)) and n.name), None
-        )
+        noun = noun_after(prep, sentence) if prep.lower_ in ("of", "in") else None
+        lefts = [t for t in (noun.lefts if noun is not None else ()) if t.text[:1].isupper()]
+        nation = next((n for t in lefts if (n := find_demonym(t.text) or find_country(t.text)) and n.name), None)
         if nation is not None and nation.name:
             return Actor(nation.name, "partner", nation.name, "country", nation.code)
     if span is None or span.end + 1 >= sentence.end or flow.flow not in ("export", "import"):

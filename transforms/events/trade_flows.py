@@ -10,7 +10,7 @@ from schemas.event import Actor
 from transforms.events.calendar_days import Period
 from transforms.events.clauses import subject_of
 from transforms.events.lexicon import read_lexicon
-from transforms.events.name_lists import find_country
+from transforms.events.name_lists import find_country, find_demonym
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -75,8 +75,34 @@ def _pattern(section: str) -> re.Pattern[str]:
     return re.compile(read_lexicon("trade")[section], re.IGNORECASE)
 
 
-_VERBS = frozenset({"shipped", "exported", "imported", "exporting", "importing", "export", "import"})
-_SHIPPED = re.compile(r"\bshipped\b|\b[Ss]hipments(?= of (?:[\w-]+ ){1,4}to )")
+_TRADES = {
+    "export": re.compile(r"\b(?:shipped|sold|sells?|selling)\b"),
+    "import": re.compile(r"\b(?:buy|buys|buying|bought|purchase[sd]?|purchasing)\b"),
+}
+_VERBS = frozenset(
+    {
+        "shipped",
+        "sold",
+        "sell",
+        "sells",
+        "selling",
+        "buy",
+        "buys",
+        "buying",
+        "bought",
+        "purchase",
+        "purchases",
+        "purchased",
+        "purchasing",
+        "exported",
+        "imported",
+        "exporting",
+        "importing",
+        "export",
+        "import",
+    }
+)
+_SHIPPED = re.compile(r"\b[Ss]hipments(?= of (?:[\w-]+ ){1,4}to )")
 HINT = re.compile(r"export|import|trade|deficit|surplus|turnover|shipment|deliveries", re.IGNORECASE)
 
 
@@ -111,6 +137,7 @@ def find_flows(sentence: Span, state: State) -> list[Flow]:
     found += [(m.start(), m.end(), "export") for m in _SHIPPED.finditer(text)]
     if any(flow == "balance" for _, _, flow in found):  # `a surplus of $3 billion in its trade with Norland`
         found = [f for f in found if f[2] != "turnover" or not re.search(r"\bin (?:its |their |the )?$", text[: f[0]])]
+    found += [(m.start(), m.end(), flow) for flow, pattern in _TRADES.items() for m in pattern.finditer(text)]
     flows: list[Flow] = []
     last = -1
     for start, end, flow in sorted(found, key=lambda f: (f[0], -f[1])):
@@ -131,7 +158,7 @@ def find_flows(sentence: Span, state: State) -> list[Flow]:
                 flows.append(Flow(span.start_char, span.end_char, before.flow, before.sign, span[0], "noun"))
             continue
         token = span[-1] if span[-1].is_alpha else span.root
-        if token.lower_ == "shipped" and not _is_shipped_by_nation(token):
+        if any(pattern.fullmatch(token.lower_) for pattern in _TRADES.values()) and not _is_between_nations(token):
             continue
         form = "verb" if token.pos_ == "VERB" or token.lower_ in ("exported", "imported") else "noun"
         if token.lower_ in ("export", "import") and form != "verb":
@@ -146,10 +173,17 @@ def find_flows(sentence: Span, state: State) -> list[Flow]:
     return flows
 
 
-def _is_shipped_by_nation(token: Token) -> bool:
-    """`Norland shipped 2 million tonnes`: only a country that ships trades."""
+def _is_between_nations(token: Token) -> bool:
+    """`Norland shipped 2 million tonnes`, `Norland bought 3 million tonnes of Lurian grain`: only countries trade so."""
     subject = subject_of(token)
-    return token.pos_ == "VERB" and subject is not None and find_country(subject.text) is not None
+    if token.pos_ != "VERB" or subject is None or not (find_country(subject.text) or subject.ent_type_ == "GPE"):
+        return False
+    after = token.doc[token.i + 1 : min(token.i + 14, token.sent.end)]
+    if not any(t.like_num or t.text in "$€£¥" for t in after[:5]):
+        return False
+    return token.lower_ == "shipped" or any(
+        (find_demonym(t.text) or find_country(t.text)) is not None for t in after if t.text[:1].isupper()
+    )
 
 
 def _is_other_balance(text: str, match: re.Match[str]) -> bool:

@@ -68,13 +68,16 @@ def goods_phrase(noun: Token) -> str | None:
 
 _COUNTED = frozenset({"vehicle", "car", "truck", "motorcycle", "aircraft", "sheep", "handset"})
 _BESIDE = re.compile(
-    r"(?:,|\band)\s+([a-z][\w-]*(?:\s[a-z][\w-]*)?)\s+(?:(?:to|at|around|about|by|of|some|nearly)\s+)*$"
+    r"(?:,|\band)\s+(?:and\s+)?(?!and\b)([a-z][\w-]*(?:\s[a-z][\w-]*)?)\s+(?:(?:to|at|around|about|by|of|some|nearly)\s+)*$"
 )
 
 
 def goods_beside(figure: Figure, figures: list[Figure], sentence: Span) -> str | None:
     """`wheat exports rose to 3 million tonnes and barley to 2 million`: the second number has goods of its own."""
     index = next((i for i, f in enumerate(figures) if f is figure), 0)
+    priors, levels = ([f for f in figures if f.role == role] for role in ("prior", "level"))
+    if figure.role == "prior" and len(priors) == len(levels) and "respectively" in sentence.text:
+        return goods_beside(levels[next(i for i, f in enumerate(priors) if f is figure)], figures, sentence)
     if index == 0 or figure.role not in ("level", "change") or figures[index - 1].flow is not figure.flow:
         return None
     floor = figures[index - 1].quantity.end - sentence.start_char
@@ -103,7 +106,7 @@ def goods_after(figure: Figure, sentence: Span) -> str | None:
     rate = re.search(r"\bof\s+(crude oil|crude|oil|gas)\b", text_of(doc)[span.start_char : span.end_char])
     if rate:  # `1.8 million barrels of oil a day`
         return rate[1]
-    if figure.unit in _COUNTED and doc[span.end].lower_ != "of" and doc[span.end - 1].tag_ in ("NNS", "NN"):
+    if figure.unit in _COUNTED and doc[span.end].lower_ != "of" and doc[span.end - 1].lower_ in units():
         return doc[span.end - 1].text  # `imported 1.5 million vehicles`
     if figure.quantity.kind == "bare" and doc[span.end].tag_ == "NNS" and figure.unit == doc[span.end].lemma_.lower():
         return doc[span.end].text  # `imported 68,000 cars`
@@ -130,7 +133,13 @@ def main_goods(doc: Doc) -> str | None:
     """What an article on one commodity is about: the goods before `exports`, `output`, `prices`; None where none leads."""
     counts: Counter[str] = Counter()
     for token in doc:
-        if token.pos_ == "NOUN" and token.dep_ == "compound" and token.head.lemma_.lower() in words("goods_heads"):
+        named = token.ent_type_ in ("", "PRODUCT") or token.pos_ == "NOUN"
+        if (
+            named
+            and token.pos_ in ("NOUN", "PROPN")
+            and token.dep_ == "compound"
+            and token.head.lemma_.lower() in words("goods_heads")
+        ):
             goods = goods_phrase(token)
             if goods is not None:
                 counts[goods.lower()] += 1

@@ -63,6 +63,9 @@ def read_figures(
 def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]) -> Flow | None:
     """The flow that a number belongs to: one right after it (`$5 billion in exports`), else the last before it."""
     for flow in flows:
+        if flow.start >= q.end and flow.form == "verb" and not words_of(sentence, q.end, flow.start).strip():
+            each = re.search(r"\b(?:every|each|per)\s+$", words_of(sentence, q.start - 8, q.start))
+            return flow if each is None else None  # `including 3,000 tonnes imported`
         if flow.start >= q.end and flow.form == "noun" and q.kind in ("money", "unit"):
             gap = words_of(sentence, q.end, flow.start)
             if _is_levied(q, sentence):
@@ -81,7 +84,11 @@ def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]
             if flow.start < q.end or flow.form != "noun":
                 continue
             gap, led = words_of(sentence, q.end, flow.start), words_of(sentence, sentence.start_char, q.start)
-            if _CHANGE_OF.match(gap) or (_RISE_OF.search(led) and _IN_FLOW.match(gap)):
+            if (
+                (not gap.strip() and flow.token.lower_ == "growth")
+                or _CHANGE_OF.match(gap)
+                or (_RISE_OF.search(led) and _IN_FLOW.match(gap))
+            ):
                 return flow
     before = [f for f in flows if f.end <= q.start]
     if not before:

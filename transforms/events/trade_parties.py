@@ -129,7 +129,8 @@ def _of_verb(flow: Flow, context: Context) -> tuple[Actor | None, Actor | None, 
     reporter = find_party(doer, "reporter", context) if doer is not None else None
     company = doer is not None and reporter is None and doer.pos_ != "PRON" and is_company(doer, context)
     partner = None
-    for prep in prepositions_in(verb, ("to", "into", "from")):
+    given = (c for c in verb.children if c.dep_ == "dative" and c.lower_ == "to")  # `sold 3 tonnes to Norland`
+    for prep in (*given, *prepositions_in(verb, ("to", "into", "from"))):
         if _side(flow.flow, prep.lower_) == "partner":
             noun = next((c for c in prep.children if c.dep_ == "pobj"), None)
             partner = partner or (find_party(noun, "partner", context) if noun is not None else None)
@@ -225,7 +226,7 @@ def _of_modifiers(flow: Flow, context: Context) -> tuple[Actor | None, Actor | N
         if token.text == ")" and (opened := _opening(token)) is not None:
             i = opened - 1  # `video recorder (VCR) exports`
             continue
-        if token.text == "/" and goods:
+        if token.text == "/" and goods and not is_time(doc[i - 1], context):
             goods[0] = f"{doc[i - 1].text}/{goods[0]}"
             i -= 2
             continue

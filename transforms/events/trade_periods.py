@@ -104,12 +104,14 @@ def _claim_times(figures: list[Figure], sentence: Span, usable: list[TimeExpress
                 break
     taken = {id(t) for t in claimed.values()}
     for i, figure in enumerate(figures):
-        if i in claimed:
+        if i in claimed or _is_start(figure, figures[i + 1 : i + 2], sentence):
             continue
         floor = figures[i - 1].quantity.end if i else sentence.start_char
+        if i and _is_start(figures[i - 1], [figure], sentence):
+            floor = figures[i - 2].quantity.end if i > 1 else sentence.start_char
         free = [t for t in usable if floor <= t.start and t.end <= figure.quantity.start and id(t) not in taken]
         if figure.role != "prior":
-            free = [t for t in free if t.shift is None or i == 0 or not _follows_number(t, figures[i - 1], sentence)]
+            free = [t for t in free if t.shift is None or not _follows_number(t, sentence)]
             own = [t for t in free if not _is_compared(t, sentence)]
             free = own or [t for t in free if t.shift is None and (i == 0 or not _is_left_behind(t, sentence))]
         if free:
@@ -118,9 +120,19 @@ def _claim_times(figures: list[Figure], sentence: Span, usable: list[TimeExpress
     return claimed
 
 
-def _follows_number(t: TimeExpression, before: Figure, sentence: Span) -> bool:
+def _is_start(figure: Figure, following: list[Figure], sentence: Span) -> bool:
+    """`November exports rose from 3 to 5 million`: the month is the second number's."""
+    return (
+        figure.role == "prior"
+        and bool(following)
+        and following[0].role == "level"
+        and words_of(sentence, figure.quantity.end, following[0].quantity.start).split() == ["to"]
+    )
+
+
+def _follows_number(t: TimeExpression, sentence: Span) -> bool:
     """`from 9 million a year ago, while imports averaged 3 million`: the time is the first number's."""
-    return len(words_of(sentence, before.quantity.end, t.start).split()) <= 2
+    return re.search(r"\d[\d.,]*\s+(?:[a-z]+\s+){0,2}$", words_of(sentence, t.start - 30, t.start)) is not None
 
 
 def _is_compared(t: TimeExpression, sentence: Span) -> bool:

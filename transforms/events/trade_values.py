@@ -12,8 +12,8 @@ from transforms.events.quantities import Quantity, units
 from transforms.events.trade_flows import Flow, State, words
 
 _PRIOR = re.compile(
-    r"\b(?:from|against|versus|vs\.?|compared\s+(?:with|to)|compares?\s+(?:with|to)|(?:in\s+)?comparison\s+(?:with|to)|than|as\s+against|down\s+on|up\s+on|after)"
-    r"\s+(?:(?:the|a|an|its|last|this|only|just|some|record|revised|estimated|initial|original|previous|earlier|reported|actual|provisional|[\w.]+['’]s)\s+)*"
+    r"\b(?:from|against|versus|vs\.?|compared\s+(?:with|to)|compares?\s+(?:with|to)|compared|(?:in\s+)?comparison\s+(?:with|to)|than|as\s+against|down\s+on|up\s+on|after)"
+    r"\s+(?:(?:the|a|an|its|last|this|only|just|some|record|revised|estimated|initial|original|previous|earlier|reported|actual|provisional|provisionally|[\w.]+['’]s)\s+)*"
     r"(?:(?:year-ago|year-earlier|previous|corresponding|comparable)\s+(?:\w+\s+)?(?:total|figure|level|surplus|deficit)\s+of\s+)?$",
     re.IGNORECASE,
 )
@@ -30,11 +30,15 @@ _RISE_OF = re.compile(
 )
 # What was thought before is no trade: `compared with 1.6 million forecast in March`, `above earlier estimates of 3 million`.
 _THOUGHT = re.compile(
-    r"\b(?:estimates?|forecasts?|projections?|predictions?|expectations?|targets?)\s+(?:of|for)\s+(?:(?:about|around|the|a)\s+)*$",
+    r"\b(?:earlier|previous|prior|initial|original|preliminary)\s+(?:estimates?|forecasts?|projections?|predictions?|expectations?|targets?)\s+(?:of|for)\s+(?:(?:about|around|the|a)\s+)*$",
     re.IGNORECASE,
 )
 _WAS_THOUGHT = re.compile(
     r"\s+(?:forecast|estimated|projected|predicted|expected|reported|targeted)\b|\s+(?:figure|estimate)\s+(?:the\s+\w+\s+)?(?:reported|given|published)\b"
+)
+_FROM = re.compile(r"\bfrom\s+$")
+_TO_UNIT = re.compile(
+    r"\s+to\s+[\d.,]+\s+(?:\w+\s+)?(?:tonnes?|tons|barrels|bags|bales|bushels|kilos?|bpd|vehicles|cars|units|sets|head)\b"
 )
 _ON_TO = re.compile(
     r"(?:\s+(?:in|during|over|last|from)\s+(?:\w+\s+){0,3}\w+)?,?\s+to\s+(?:(?:an?|the|about|some|nearly|almost|around|provisional|record)\s+)*[$€£¥\d]"
@@ -93,6 +97,8 @@ def is_plausible(q: Quantity, flow: Flow, sentence: Span, before: list[Quantity]
     """A number without a unit counts where its neighbours lend it one, or where it is in millions."""
     if q.kind == "percent":
         start = q.cue[0] if q.cue and q.cue[0] < q.start else q.start
+        if _is_growth(flow, sentence):
+            return True
         if re.search(
             r"\b(?:to|at|is|are|was|were)\s+(?:only\s+|just\s+)?$", words_of(sentence, start - 12, start)
         ) and not _CHANGED.match(words_of(sentence, q.end, q.end + 20)):
@@ -123,6 +129,8 @@ def is_plausible(q: Quantity, flow: Flow, sentence: Span, before: list[Quantity]
         )
         return per is None
     following = words_of(sentence, q.end, sentence.end_char)
+    if q.value >= 1000 and _FROM.search(words_of(sentence, q.start - 8, q.start)) and _TO_UNIT.match(following):
+        return True  # `fell from 73,164 to 35,910 tonnes`
     if re.match(
         r"\s+(?:people|persons|jobs|workers|companies|countries|times|days|months|years|weeks|states|percent|nations|of\s+the)\b|-(?:year|month|day|week|nation|member)",
         following,
@@ -235,10 +243,21 @@ def make_figure(q: Quantity, flow: Flow, role: str, quantities: list[Quantity], 
     value = _lend_scale(q, quantities) if q.kind == "bare" and not q.scaled else q.value
     comparator = (
         "eq"
-        if role == "prior" and q.comparator != "approx" and q.cue and _BESIDE.search(words_of(sentence, *q.cue))
+        if _is_up(q, sentence)
+        or (role == "prior" and q.comparator != "approx" and q.cue and _BESIDE.search(words_of(sentence, *q.cue)))
         else q.comparator
     )
     return Figure(q, flow, role, value * flow.sign, unit, comparator, family=family)
+
+
+def _is_up(q: Quantity, sentence: Span) -> bool:
+    """`imports were up to 3 million`: they rose to it, and are no less."""
+    if q.comparator != "lt" or q.cue is None or "up to" not in words_of(sentence, *q.cue).lower():
+        return False
+    return (
+        re.search(r"\b(?:is|are|was|were|went|be|been|go|goes)\s+$", words_of(sentence, q.cue[0] - 8, q.cue[0]))
+        is not None
+    )
 
 
 def _lend_scale(q: Quantity, quantities: list[Quantity]) -> Decimal:
@@ -250,8 +269,17 @@ def _lend_scale(q: Quantity, quantities: list[Quantity]) -> Decimal:
     return q.value
 
 
+def _is_growth(flow: Flow, sentence: Span) -> bool:
+    """`growth in exports will slow to 2 per cent from 3`: each per cent is one of growth, whichever way that goes."""
+    led = words_of(sentence, max(sentence.start_char, flow.start - 40), flow.start)
+    own = words_of(sentence, flow.start, flow.end).lower().endswith("growth")
+    return own or re.search(r"\bgrowth\s+(?:in|of)\s+(?:[\w-]+\s+){0,3}$", led, re.IGNORECASE) is not None
+
+
 def _signed(q: Quantity, flow: Flow, sentence: Span) -> Decimal | None:
     """The per cent of a change with its sign; None where no direction stands near it."""
+    if _is_growth(flow, sentence):
+        return -q.value if re.search(r"(?:\bminus\s+|-)$", words_of(sentence, q.start - 7, q.start)) else q.value
     named = _NAMED_CHANGE.match(words_of(sentence, q.end, q.end + 40))
     near = words_of(sentence, q.end, q.end + 45)
     near = "" if near.lstrip().startswith(",") else near  # `grew 2 per cent, narrowing the gap`
