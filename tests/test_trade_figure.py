@@ -309,7 +309,7 @@ GOODS = [
     ("Chile imported 1.5 million vehicles from Mexico.", ["vehicles"]),
     ("The Chilean goods deficit with China shrank to $279 million.", ["goods"]),
     ("Chilean exports in the same period came to $3 billion.", [None]),
-    ("Tin output rose. Tin prices fell as tin stocks grew. Bolivia exported 7,000 tonnes in May.", ["tin"]),
+    ("The tin price fell as tin stocks grew. Bolivia exported 7,000 tonnes in May.", ["tin"]),
     ("Norway exported 170,000 barrels a day.", ["oil"]),
 ]
 

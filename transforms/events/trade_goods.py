@@ -68,7 +68,7 @@ def goods_phrase(noun: Token) -> str | None:
 
 _COUNTED = frozenset({"vehicle", "car", "truck", "motorcycle", "aircraft", "sheep", "handset"})
 _BESIDE = re.compile(
-    r"(?:,|\band)\s+(?:and\s+)?(?!and\b)([a-z][\w-]*(?:\s[a-z][\w-]*)?)\s+(?:(?:to|at|around|about|by|of|some|nearly)\s+)*$"
+    r"(?:,|\band)\s+(?:and\s+)?(?!and\b)([a-z][\w-]*(?:\s(?!(?:to|at|around|about|by|of|some|nearly)\b)[a-z][\w-]*)?)\s+(?:(?:to|at|around|about|by|of|some|nearly)\s+)*$"
 )
 
 
@@ -133,13 +133,7 @@ def main_goods(doc: Doc) -> str | None:
     """What an article on one commodity is about: the goods before `exports`, `output`, `prices`; None where none leads."""
     counts: Counter[str] = Counter()
     for token in doc:
-        named = token.ent_type_ in ("", "PRODUCT") or token.pos_ == "NOUN"
-        if (
-            named
-            and token.pos_ in ("NOUN", "PROPN")
-            and token.dep_ == "compound"
-            and token.head.lemma_.lower() in words("goods_heads")
-        ):
+        if token.pos_ == "NOUN" and token.dep_ == "compound" and token.head.lemma_.lower() in words("goods_heads"):
             goods = goods_phrase(token)
             if goods is not None:
                 counts[goods.lower()] += 1
