@@ -82,3 +82,27 @@ def test_title_in_marks_between_quotation_and_cue():
 def test_who_speaks_behind_a_colon_is_the_i_in_it():
     found = read("Anna Weber picked up the story: “The door opened. I said ‘Karl, what is that awful smell?’”")
     assert [one[1] for one in found] == ["Anna Weber"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Gulf sources believe Karl Braun has joined in and admit that the states are powerless.", "Gulf sources"),
+        ("Karl Braun is making a pitch to voters saying a law is hurting the economy.", "Karl Braun"),
+    ],
+)
+def test_whose_words_follow(text, speaker):
+    assert [one[1] for one in read(text)] == [speaker]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The rebels threatening Odeville blasted open the gates.",
+        "Anna Weber maintains 4,300 miles of mains in the town, and Karl Braun has many more.",
+        "Anna Weber agreed to, drew up and signed the deal.",
+        "Anna Weber asked for the third time.",
+    ],
+)
+def test_deeds_are_no_statements(text):
+    assert read(text) == []

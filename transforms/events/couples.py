@@ -9,6 +9,7 @@ from transforms.events.phrases import conjuncts
 from transforms.events.referents import Referent
 
 _NUMBERS = {"two": 2, "both": 2, "three": 3, "four": 4}
+_TUPLES = {"pair": 2, "duo": 2, "couple": 2, "trio": 3}
 _REACH = 5  # sentences
 
 
@@ -33,10 +34,12 @@ def find_couples(doc: Doc, at: Mapping[int, Referent]) -> list[Referent]:
 
 
 def find_counted(head: Token, referents: Sequence[Referent], sentence: Callable[[int], int]) -> Referent | None:
-    """`the two leaders`, `both sides`: the last list of as many people or bodies, not far above."""
-    count = next((_NUMBERS[child.lower_] for child in head.lefts if child.lower_ in _NUMBERS), None)
+    """`the two leaders`, `both sides`, `the pair`: the last list of as many people or bodies, not far above."""
     lemma = head.lemma_.lower()
-    person = lemma in word_set("people")
+    count = _TUPLES.get(lemma) or next(
+        (_NUMBERS[child.lower_] for child in head.lefts if child.lower_ in _NUMBERS), None
+    )
+    person = lemma in word_set("people") or lemma in _TUPLES
     if count is None or not (person or lemma in word_set("bodies")):
         return None
     fits = [

@@ -82,6 +82,8 @@ def inverted_party(verb: Token) -> Token | None:
 def _neighbour(verb: Token) -> Token | None:
     """The name or role noun that stands right before a verb or, for `said`, right behind it."""
     doc, at = verb.doc, verb.i - 1
+    if at >= verb.sent.start and doc[at].lower_ == "then":  # `offered a job at Ode, then says`
+        return _subject(verb.sent.root)
     while at >= verb.sent.start and (doc[at].is_punct or doc[at].dep_ in ("aux", "advmod", "neg")):
         at -= 1
     if at >= verb.sent.start and names_party(doc[at]) and doc[at].dep_ != "dobj":
@@ -185,6 +187,19 @@ def _before_who(verb: Token, subject: Token) -> Token | None:
     return None
 
 
+def _agrees(verb: Token, subject: Token) -> bool:
+    """Whether a verb in the present tense has the number of its subject."""
+    many = (
+        subject.tag_ in ("NNS", "NNPS")
+        or subject.lower_ in ("they", "we", "you", "i", "who")
+        or bool(subject.conjuncts)
+    )
+    tag = (
+        "VBP" if verb.tag_ == "VB" and verb.head.tag_ in ("VBN", "VBD", "VBZ", "VBG") else verb.tag_
+    )  # a slip of the tagger
+    return tag not in ("VBZ", "VBP") or many == (tag == "VBP")
+
+
 def _goes_on(verb: Token, governor: Token) -> bool:
     """`praised Ode saying he was glad`: who praises goes on to say."""
     return verb.tag_ == "VBG" and lemma_of(governor) in read_lexicon("reporting_verbs")["judging"]
@@ -207,7 +222,11 @@ def _inherited(verb: Token, depth: int) -> Token | None:
     if verb.dep_ == "conj" and head.pos_ in ("VERB", "AUX"):
         if is_passive(head) and not is_passive(verb):
             return _subject(head)
-        return _speaker(head, depth + 1)
+        found = _speaker(head, depth + 1)
+        other = _speaker(head.head, depth + 1) if head.head != head and head.head.pos_ in ("VERB", "AUX") else None
+        if found is not None and other is not None and not _agrees(verb, found) and _agrees(verb, other):
+            return other  # `Sources believe Ode has joined and admit that …`
+        return found
     if verb.dep_ == "xcomp" and head.pos_ == "ADJ" and head.head.pos_ in ("VERB", "AUX"):
         return _speaker(head.head, depth + 1)
     if verb.dep_ == "xcomp" or (verb.dep_ == "advcl" and any(child.tag_ == "TO" for child in verb.children)):
@@ -241,6 +260,10 @@ def _inherited(verb: Token, depth: int) -> Token | None:
     if verb.dep_ == "acl" and head.pos_ in ("NOUN", "PROPN", "PRON"):
         if head.dep_ == "dobj" and _goes_on(verb, head.head):
             return _speaker(head.head, depth + 1)
+        words = head.head.head
+        if verb.tag_ == "VBG" and head.dep_ == "pobj" and head.head.lower_ == "to" and words.pos_ == "NOUN":
+            # `a letter to voters saying`, `makes a pitch to voters saying`
+            return words if words.lemma_.lower() in word_set("documents") else _speaker(words.head, depth + 1)
         return head
     if verb.dep_ == "relcl" and head.pos_ in ("NOUN", "PROPN"):
         return None

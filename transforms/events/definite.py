@@ -50,7 +50,8 @@ def find_described(
             return person
     if description.head == "side" and description.country:
         return next((one for one in referents if one.kind == "country" and one.country == description.country), None)
-    if kind == "organisation" and not (plural and head.lower_ != description.head):
+    many = plural and head.lower_ != description.head and description.head != "maker"  # `the makers` are one firm
+    if kind == "organisation" and not many:
         bodies = _bodies(description, before)
         told = None if bodies else _introduced(description, before, head)
         bodies = bodies or ([] if told is not None else _generic_bodies(description, before))
@@ -160,5 +161,6 @@ def _same_phrase(
     same = [one for one in before if not one.named and description.head in one.words and one.plural == plural]
     exact = [one for one in same if description.modifiers <= one.words]
     if not exact and kind == "person" and not plural and not description.country:
-        exact = [one for one in same if description.nouns <= one.words]
+        parties = {word for word in description.modifiers if word.startswith(_PARTIES)}
+        exact = [one for one in same if description.nouns | parties <= one.words]
     return max(exact, key=lambda one: last_before(one, head.i)) if exact else None

@@ -33,6 +33,14 @@ def describe_names(doc: Doc, spans: list[NameSpan], owners: dict[int, Referent])
                 and child.ent_type_ != "PERSON"
             ):
                 _add(referent, _phrase_words(child), child)
+            if (
+                child.dep_ == "prep"
+                and child.lower_ in ("of", "from")
+                and child.i == span.end
+                and referent.country is None
+            ):
+                country = next((find_country(inner.text) for inner in child.children if inner.dep_ == "pobj"), None)
+                referent.country = country.code if country else None  # `Felipe Massa of Brazil`
         if head.dep_ == "appos" and head.head.pos_ in ("NOUN", "PROPN") and head.head.i < span.start:
             _add(referent, _phrase_words(head.head, before=span.start))
         if head.dep_ == "nsubj" and head.head.lemma_ in ("be", "become"):
@@ -81,6 +89,9 @@ def _words_before(doc: Doc, span: NameSpan, spans: list[NameSpan], owners: dict[
         at -= 1
     while words and words[-1].lower_ in _INSIDE:
         words.pop()
+    words = [
+        one for one in words if not (_is_role(one) and one.nbor(1).lower_ in ("'s", "'"))
+    ]  # `the president's aide Ode`
     # `He met Ode and Finch`: without a role word the run describes nobody.
     return (
         words if any(_is_role(token) for token in words) or any(find_demonym(token.text) for token in words[:3]) else []
@@ -97,6 +108,8 @@ def _phrase_words(head: Token, before: int | None = None) -> list[Token]:
     for child in head.children:
         if child.dep_ in ("relcl", "acl", "appos", "conj"):
             skip.update(token.i for token in child.subtree)
+        elif child.dep_ in ("prep", "poss"):  # an adviser to the president is none
+            skip.update(token.i for token in child.subtree if _is_role(token))
     return [
         token
         for token in head.subtree

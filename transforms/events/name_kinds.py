@@ -64,7 +64,15 @@ def correct_kinds(doc: Doc, spans: list[NameSpan]) -> None:
             borne = any(is_short_form(span.text, full) for full in people if " " in full)
             if not borne and (span.start == 0 or fold_title(doc[span.start - 1]) not in titles()):
                 span.kind = "country"
+    bodies = {
+        span.text.split()[0]
+        for span in spans
+        if span.kind == "organisation" and ORG_WORDS.fullmatch(span.text.split()[-1])
+    }
     full = [text for text in people if " " in text]
+    for span in spans:  # `Mondelez`, of Mondelez International
+        if span.kind == "person" and span.text in bodies and not any(span.text in name.split() for name in full):
+            span.kind = "organisation"
     for span in spans:
         single = span.kind != "person" and not _is_fixed(span) and " " not in span.text
         if single and any(surname(name) == span.text for name in full):

@@ -188,7 +188,7 @@ class NameTable:
             or (child.dep_ == "poss" and child.pos_ == "PROPN")
             for child in head.children
         )
-        if plural:
+        if plural or definite and lemma in ("pair", "duo", "couple", "trio"):
             named = self._in_apposition(head) or find_counted(head, self.referents, self.sentence_number)
         else:
             named = self._appositive(head) or self._in_apposition(head)
@@ -225,6 +225,10 @@ class NameTable:
                 named = self.at.get(child.i)
                 if named is not None and named.kind == "person" and head.lemma_.lower() in word_set("people"):
                     return named
+        if head.dep_ == "nsubj" and head.head.lemma_ == "be":  # `The first witness was Ann Ode`
+            found = [self.at.get(child.i) for child in head.head.rights if child.dep_ == "attr"]
+            if found and found[0] is not None and found[0].named and found[0].kind == "person":
+                return found[0]
         return None
 
     def _in_apposition(self, head: Token) -> Referent | None:

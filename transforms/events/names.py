@@ -61,7 +61,7 @@ class Names:
             if following is not None and following.kind == "person" and following.named:
                 return following
         for token in self.doc[head.i + 1 : min(head.right_edge.i + 1, head.i + 30)]:
-            if token.dep_ in ("relcl", "acl"):
+            if token.dep_ in ("relcl", "acl") and not (token.dep_ == "acl" and token.head == head):
                 break
             if token.dep_ != "appos" or self.doc[token.left_edge.i - 1].text != ",":
                 continue

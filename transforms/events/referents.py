@@ -36,7 +36,11 @@ ORG_WORDS = re.compile(
     r"(?:Ministry|Department|Party|Bank|Agency|Institute|University|College|Committee|Council|Commission|Association|"
     r"Union|Group|Company|Corp|Inc|Ltd|Co|Plc|Foundation|Center|Centre|Office|Bureau|Authority|Court|Parliament|"
     r"Congress|Senate|House|Federation|Organization|Organisation|Administration|Police|Army|Navy|Force|Service|Board|"
-    r"Times|Post|News|United|Airlines|Airways|Motors|Society|Trust|Fund|Coalition|Alliance|Movement|Front|Network|Exchange|Treasury|Reserve)\.?"
+    r"Times|Post|News|United|Airlines|Airways|Motors|Society|Trust|Fund|Coalition|Alliance|Movement|Front|Network|Exchange|Treasury|Reserve|"
+    r"International|Holdings?|Industries|Technologies|Partners|Systems|Capital|Securities|Investments?|Insurance|Financial|Finance|Management|"
+    r"Energy|Petroleum|Oil|Mining|Resources|Electric|Electronics|Telecom|Communications|Solutions|Services|Stores|Foods|Productions|Pictures|"
+    r"Studios|Records|Entertainment|Media|Magazine|Journal|Herald|Tribune|Gazette|Museum|Academy|Laboratory|Observatory|Forum|League|Club|"
+    r"FC|Guard|Corps|Brigade|Battalion|Embassy|Consulate|Secretariat|Directorate|Tribunal|Assembly|Legislature|Campaign)\.?"
 )
 
 
@@ -99,6 +103,8 @@ def _strip(doc: Doc, start: int, end: int, person: bool) -> tuple[int, int]:
             start += 1
         else:
             break
+    if person:
+        end = _before_mark(doc, start, end)
     if end - start == 2 and not person and _is_branded(doc, end):
         return start, end
     while (
@@ -108,6 +114,14 @@ def _strip(doc: Doc, start: int, end: int, person: bool) -> tuple[int, int]:
     ):
         end -= 1
     return start, end
+
+
+def _before_mark(doc: Doc, start: int, end: int) -> int:
+    """Where a person's name ends that the model runs on over a comma, a colon or a stroke: `Mayer, Disney`."""
+    for i in range(start + 1, end - 1):
+        if doc[i].text in (",", ":", "/", "|", "–", "—") and doc[i + 1].lower_.strip(".") not in _SUFFIXES:
+            return i
+    return end
 
 
 def _kind_of(doc: Doc, start: int, end: int, kind: str) -> str:

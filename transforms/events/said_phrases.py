@@ -168,6 +168,8 @@ def _particle_object(cue: Cue, sentence: Span) -> Said | None:
     if len(cue.words) < 2 or "object" not in cue.frames:
         return None
     inner = prep_object(cue.words[-1])
+    if inner is not None and inner.lower_ == "time":
+        return None  # `asked for the third time`
     if inner is None or (inner.pos_ in ("PROPN", "PRON") and cue.lemma in word_list("judging")):
         return None  # `lashed out at Ode`
     return _phrase(cue.head.doc, cue.head, inner, sentence, "object")
@@ -225,6 +227,14 @@ def _plain_object(cue: Cue, sentence: Span) -> Said | None:
         return token_range(doc, gerund.left_edge.i, gerund.right_edge.i, sentence, "doing")
     if cue.lemma == "ask" and obj.lemma_.lower() in ("question", "favor", "favour", "permission"):
         return None
+    if cue.lemma == "threaten" and obj.ent_type_ in ("GPE", "LOC", "FAC", "ORG"):
+        return None  # `militants threatening the town`
+    if any(
+        child.lower_ in ("apart", "off", "open", "away") and child.i == verb.i + 1
+        for child in verb.rights
+        if child not in cue.words
+    ):
+        return None  # `blasted open the door`
     if cue.lemma in word_list("raising") and obj.lemma_.lower() not in word_list("speech_objects") | word_list("nouns"):
         return None
     judged = obj.pos_ == "PROPN" and cue.lemma in word_list("judging")
@@ -264,6 +274,12 @@ def _relative_object(cue: Cue, sentence: Span) -> Said | None:
             head = head.head.head
     said = token_range(doc, head.left_edge.i, max(head.i, verb.left_edge.i - 1), sentence, "object")
     return dataclasses.replace(said, before=True) if said is not None else None
+
+
+def has_subject(doc: Doc, said: Said) -> bool:
+    """Whether what is said holds a clause with a subject."""
+    span = doc.char_span(said.start, said.end, alignment_mode="expand")
+    return span is not None and any(token.dep_ in SUBJECTS for token in span)
 
 
 def pronoun_only(doc: Doc, said: Said) -> bool:

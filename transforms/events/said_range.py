@@ -64,7 +64,7 @@ def trim_range(text: str, start: int, end: int) -> tuple[int, int]:
 
 def token_range(doc: Doc, first: int, last: int, sentence: Span, frame: str = "clause") -> Said | None:
     """The words from one token to another within a sentence; None when nothing is left of them."""
-    last = min(last, sentence.end - 1)
+    last = _whole_word(doc, min(last, sentence.end - 1), sentence.end)
     if last < first:
         return None
     if frame == "clause" and doc[last].dep_ == "cc" and last + 1 < sentence.end:
@@ -74,6 +74,13 @@ def token_range(doc: Doc, first: int, last: int, sentence: Span, frame: str = "c
     start, end = trim_range(words, 0, len(words))
     at = tokens.start_char
     return Said(at + start, at + end, None, False, frame) if end > start else None
+
+
+def _whole_word(doc: Doc, last: int, end: int) -> int:
+    """`the re` of `the re-election of Ode`, which the parse takes for a phrase: to the end of the word and of what hangs on it."""
+    while last + 2 < end and not doc[last].whitespace_ and doc[last + 1].text == "-" and not doc[last + 1].whitespace_:
+        last = min(doc[last + 2].right_edge.i, end - 1)
+    return last
 
 
 def cue_left(cue: Cue) -> int:

@@ -153,6 +153,8 @@ def _same_clause(mention: Token, pronoun: Token) -> bool:
     """Whether the two are arguments of one verb: `Ode thanked him` is not about Ode."""
     if pronoun.dep_ == "poss" or pronoun.lower_.endswith(("self", "selves")):
         return False
+    if pronoun.dep_ in _SUBJECTS and pronoun.head.dep_ == "relcl" and pronoun.head.head == mention:
+        return True  # `the man he met`
     head = _top(mention)
     verb = (
         head.head if head.dep_ in _SUBJECTS | {"dobj", "dative"} else (head.head.head if head.dep_ == "pobj" else None)

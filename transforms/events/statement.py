@@ -15,7 +15,7 @@ from transforms.events.cues import Cue, find_cues, word_list
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.quotes import Quotes
 from transforms.events.said import find_said
-from transforms.events.said_phrases import pronoun_only
+from transforms.events.said_phrases import has_subject, pronoun_only
 from transforms.events.said_range import EDGES, Said, trim_range
 from transforms.events.standing import standing
 from transforms.events.statement_details import Found, drop_said_again, find_time, quote_type
@@ -37,7 +37,7 @@ def find(sentence: Span, context: Context) -> list[Mention]:
     """
     evidence = trim_span(sentence)
     if is_heading(context.text, *evidence):
-        return []
+        return list(find_lines(sentence, context))
     found = sorted(_read_all(sentence, context), key=lambda one: one.trigger)
     mentions = [_mention(group, evidence, found, context) for group in _by_speaker(found)]
     return mentions or list(find_lines(sentence, context))
@@ -105,8 +105,10 @@ def _read(
         if said.start >= around.inner_end:
             return None, None
         said = dataclasses.replace(said, end=around.inner_end)
+    if cue.lemma == "agree" and said.frame == "clause" and not has_subject(context.doc, said):
+        return None, None  # `agreed to, drew up and signed`
     if (
-        cue.lemma in ("hold", "continue")
+        cue.lemma in ("hold", "continue", "maintain")
         and said.frame == "clause"
         and not context.text[max(0, said.start - 5) : said.start].endswith("that ")
     ):
