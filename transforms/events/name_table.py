@@ -188,7 +188,7 @@ class NameTable:
             or (child.dep_ == "poss" and child.pos_ == "PROPN")
             for child in head.children
         )
-        if plural or definite and lemma in ("pair", "duo", "couple", "trio"):
+        if plural or (definite and lemma in ("pair", "duo", "couple", "trio")):
             named = self._in_apposition(head) or find_counted(head, self.referents, self.sentence_number)
         else:
             named = self._appositive(head) or self._in_apposition(head)
