@@ -147,16 +147,11 @@ def _is_reported(reading: Reading, actors: Sequence[Actor], time: EventTime | No
         return False
     if reading.rule == "meeting.verb" and len(actors) < min(2, len(reading.parties)) and place is None:
         return False
-    if (
-        reading.rule == "meeting.noun"
-        and facts < 2
-        and not (time is not None and _takes_its_course(reading))
-        and (
-            not actors
-            or (reading.format == "conference" and len(actors) < 2 and lemma_of(reading.trigger) != "meeting")
-        )
-    ):
-        return False
+    if reading.rule == "meeting.noun" and facts < 2:
+        if not actors and not (time is not None and _takes_its_course(reading)):
+            return False
+        if len(actors) == 1 and reading.format == "conference" and not _is_in_focus(reading):
+            return False
     if reading.format == "visit":
         return bool(actors) and (facts > 1 or len(actors) > 1) and not _is_at_home(actors, place)
     return True
@@ -187,6 +182,14 @@ def _takes_its_course(reading: Reading) -> bool:
     """`Talks late yesterday ended with agreement`: told for their own sake, with nothing but a day."""
     trigger, verb = reading.trigger, reading.trigger.head
     return reading.format == "talks" and trigger.dep_ == "nsubj" and lemma_of(verb) in read_lexicon("meeting")["phases"]
+
+
+def _is_in_focus(reading: Reading) -> bool:
+    """`a meeting of the council was under way`, `at a committee meeting here`; not `until the next summit`, `no need for a meeting`."""
+    trigger = reading.trigger
+    if lemma_of(trigger) != "meeting":
+        return False
+    return trigger.dep_ == "nsubj" or (trigger.dep_ == "pobj" and trigger.head.lower_ in ("at", "during"))
 
 
 def _is_habit(reading: Reading, time: EventTime | None, place: Place | None) -> bool:

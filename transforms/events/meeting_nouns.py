@@ -18,6 +18,7 @@ from transforms.events.meeting_parties import (
     owner_above,
     settle_parties,
     sought_parties,
+    town_before,
     with_of_verb,
 )
 from transforms.events.parties import is_party, is_plural
@@ -106,7 +107,8 @@ def read_noun(noun: Token) -> Reading | None:
     if not outers and (form == "visit" or own) and all(is_partner(party, noun) for party in own):
         above = owner_above(noun)
         outers = (above,) if above is not None and above not in own else ()
-    place = _visit_place(noun) if form == "visit" else None
+    town = town_before(noun)
+    place = _visit_place(noun) if form == "visit" else town.text if town is not None else None
     if spec.get("place") and place is None and not (outers and _is_of_countries(noun)):
         return None
     if (
@@ -216,7 +218,7 @@ def _is_event_noun(noun: Token, spec: Mapping[str, Any]) -> bool:
     """Whether the noun stands for an event by its form and by what is before it (not `meeting room`, `press conference`)."""
     if spec.get("skip") or (spec.get("plural") and noun.tag_ not in ("NNS", "NNPS")):
         return False
-    if (spec.get("lower") and noun.pos_ == "PROPN") or (
+    if (spec.get("lower") and noun.pos_ == "PROPN" and not is_general_assembly(noun)) or (
         noun.dep_ == "compound"
         and noun.head.pos_ in ("NOUN", "PROPN")
         and host_of(noun, spec) == noun
@@ -303,6 +305,6 @@ def _visit_place(noun: Token) -> str | None:
         if name is not None:
             return name
         if target.tag_ == "NNS" and target.lower_ in ("capitals", "countries", "nations", "states", "cities"):
-            words = target.doc[target.left_edge.i : target.i + 1]
-            return " ".join(word.text for word in words if word.dep_ != "det")
+            described = [c for c in target.lefts if c.dep_ in ("amod", "compound", "poss")]
+            return target.doc[described[0].left_edge.i : target.i + 1].text if described else None
     return None

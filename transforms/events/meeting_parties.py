@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from spacy.tokens import Token
 
 from transforms.events.clauses import agent_of, is_passive, pobj_of, prepositions_in, subject_of
-from transforms.events.gazetteer import country_code, geocode
+from transforms.events.gazetteer import country_code, geocode, is_town
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.meeting_carriers import Carrier
 from transforms.events.name_lists import Country, find_country, find_demonym, find_seat
@@ -20,7 +20,10 @@ def own_parties(noun: Token) -> list[Token]:
     """Parties in the noun phrase itself: possessor, names before it, `with`, `between`, `of`, `attended by`."""
     found = [child for child in noun.children if child.dep_ == "poss" and is_party(child)]
     found += _named_before(noun)
-    for prep in prepositions_in(noun, ("with", "between", "among", "amongst", "of", "by", "involving")):
+    words = ["with", "between", "among", "amongst", "of", "by", "involving"]
+    if noun.lemma_.lower() in read_lexicon("meeting")["meals"] and noun.dep_ == "dobj":
+        words.append("for")  # "hosted a dinner for X"
+    for prep in prepositions_in(noun, tuple(words)):
         party = pobj_of(prep)
         if party is None or not is_party(party):
             continue
@@ -94,7 +97,8 @@ def _named_before(noun: Token) -> list[Token]:
             and noun.doc[token.i + 1].text not in ("-", "–", "/")
         )
     ]
-    town = len(heads) == 1 and heads[0].ent_type_ == "GPE" and country_code(heads[0].text) is None
+    town = len(heads) == 1 and (heads[0].ent_type_ == "GPE" and country_code(heads[0].text) is None)
+    town = town or town_before(noun) in heads
     if town and (geocode(heads[0].text)[1] is not None or noun.lemma_.lower() in ("meeting", "summit", "conference")):
         # "the Venice meeting"; "G7", "G20" are no towns
         return [heads[0]] if any(char.isdigit() for char in heads[0].text) else []
@@ -107,6 +111,13 @@ def _named_before(noun: Token) -> list[Token]:
         bodies = read_lexicon("parties")["meeting_bodies"]
         heads = [child for child in noun.lefts if child.dep_ == "compound" and child.lemma_.lower() in bodies]
     return heads
+
+
+def town_before(noun: Token) -> Token | None:
+    """`the Oslo meeting`, whose town the model takes for a body."""
+    before = noun.nbor(-1) if noun.i > noun.sent.start else noun
+    alone = before.dep_ == "compound" and before.head == noun and not any(before.lefts) and before.pos_ == "PROPN"
+    return before if alone and before.ent_type_ == "ORG" and before.is_title and is_town(before.text) else None
 
 
 def _is_broker(token: Token) -> bool:

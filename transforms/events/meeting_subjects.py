@@ -30,7 +30,8 @@ def is_root_verb(verb: Token) -> bool:
         return False
     finite = any(token.tag_ in ("VBD", "VBZ", "VBP", "MD") and token != verb for token in verb.sent)
     between = verb.doc[root.i + 1 : verb.i]
-    return not finite and root.i < verb.i and is_party(root) and not any(token.text == "," for token in between)
+    parted = verb.tag_ == "VBN" and any(token.text == "," for token in between)
+    return not finite and root.i < verb.i and is_party(root) and not parted
 
 
 def _after_opening(verb: Token) -> Token | None:

@@ -60,7 +60,7 @@ def _read_line(verb: Token) -> Reading | None:
     called = [noun for noun in called if is_party(noun) and not is_outsider(noun)]
     if not called or lemma_of(verb) in ("speak", "talk"):
         return None
-    return Reading(verb, "meeting.phrase", "call", (caller, called[0]), first=line.head, last=line)
+    return Reading(verb, "meeting.phrase", "call", (caller, called[0]), spoken=True, first=line.head, last=line)
 
 
 def _is_line(noun: Token) -> bool:

@@ -57,6 +57,7 @@ def find_place(trigger: Token, sentence: Span, context: Context | None = None, d
 
 def make_place(name: str) -> Place:
     """The place with its country and coordinates, where the gazetteer knows the name."""
+    name = " ".join(name.split())
     country, lat, lon = geocode(name)
     return Place(name=name, country=country, lat=lat, lon=lon)
 

@@ -91,7 +91,8 @@ def inherit_parties(mentions: Sequence[Mention]) -> list[Mention]:
 def _is_known(mention: Mention, before: Mention) -> bool:
     """`the meeting`, or bare `talks` after talks: those told of before."""
     talks = [getattr(one.detail, "format", None) == "talks" for one in (mention, before)]
-    return mention.rule == "meeting.definite" or (mention.rule == "meeting.noun" and all(talks))
+    alike = all(talks) and mention.modality == before.modality and _dates_agree(mention, before)
+    return mention.rule == "meeting.definite" or (mention.rule == "meeting.noun" and alike)
 
 
 def _is_pair(name: str) -> bool:
