@@ -170,6 +170,23 @@ MODERN = [
     ("The Chilean troop withdrawal from Peru ended.", "Chile", "troop", "Peru", "military"),
     ("Sara Vale, the tennis champion, withdrew from the race with an injury.", "Sara Vale", None, "race", "other"),
     ("The police chief refused a request by Ann Lee to step down.", "police chief", None, "police chief", "post"),
+    ("Secretary of State Ann Lee will resign.", "Ann Lee", None, "Secretary of State", "post"),
+    (
+        "One of the top executives of the fund has tendered his resignation.",
+        "top executives of the fund",
+        None,
+        None,
+        "post",
+    ),
+    ("Bo Chen handed in a letter of resignation.", "Bo Chen", None, None, "post"),
+    ("The rebel force was abandoning the oasis.", "rebel force", None, "oasis", "military"),
+    (
+        "Norbank said its securities unit would pull out of market making.",
+        "securities unit",
+        None,
+        "market making",
+        "business",
+    ),
     ("Peru withdrew from the World Bank.", "Peru", None, "World Bank", "organisation"),
 ]
 
@@ -212,6 +229,7 @@ def test_what_is_left_is_told_once(text, sources):
         "The donor left the party to pick up the pieces.",
         "Bo Chen was tired, resigned and silent.",
         "Bo Chen left the office at noon.",
+        "The bank saw a net cash withdrawal from the system.",
         "Ann Lee gave the white team a heads up.",
     ],
 )

@@ -16,7 +16,7 @@ from transforms.events.name_lists import find_demonym
 from transforms.events.parties import is_party, note_parties
 from transforms.events.places import find_place
 from transforms.events.repeats import drop_withdrawal_repeats
-from transforms.events.withdrawal_kinds import categorize, classify
+from transforms.events.withdrawal_kinds import categorize, classify, whole_of
 from transforms.events.withdrawal_phrases import describe
 from transforms.events.withdrawal_posts import post_of
 from transforms.events.withdrawal_readings import Reading, read_ending, read_noun, read_phrase, read_verb
@@ -121,7 +121,7 @@ def _withdrawers(reading: Reading, context: Context) -> list[Actor]:
         return []
     if token.dep_ in ("amod", "compound", "nmod") and (nation := find_demonym(token.text)) and nation.name:
         return [Actor(nation.name, ROLE, token.text, "country", nation.code)]
-    return context.names.actors(token, ROLE)
+    return context.names.actors(whole_of(token), ROLE)
 
 
 def _is_told_of(reading: Reading, context: Context) -> bool:

@@ -74,6 +74,8 @@ def classify(token: Token) -> str | None:
         return classify(whole)
     if token.lemma_.lower() in ("bid", "nomination") and _is_run(token):
         return "candidacy"
+    if token.lower_ == "unit" and not any(_is_of_forces(c) for c in token.lefts):
+        return None  # a firm's
     for key in (token.lemma_.lower(), token.lower_, token.lower_.replace(".", "")):
         if key in heads:
             return heads[key]
@@ -86,6 +88,10 @@ def classify(token: Token) -> str | None:
     if token.pos_ == "PROPN" and geocode(token.text)[0] is not None:
         return "territory"
     return None
+
+
+def _is_of_forces(word: Token) -> bool:
+    return _heads().get(word.lemma_.lower()) == "military" or word.ent_type_ in ("NORP", "GPE")
 
 
 def whole_of(token: Token) -> Token:

@@ -10,7 +10,25 @@ from transforms.events.withdrawal_kinds import classify
 from transforms.events.withdrawal_phrases import describe
 
 # Words before a role that tell of the holder's time, not of the post.
-_TIMES = frozenset({"former", "then", "ex", "late", "incoming", "outgoing", "embattled", "new", "current", "longtime"})
+_TIMES = frozenset(
+    {
+        "former",
+        "then",
+        "ex",
+        "late",
+        "incoming",
+        "outgoing",
+        "embattled",
+        "new",
+        "current",
+        "longtime",
+        "present",
+        "one",
+        "two",
+        "another",
+        "fellow",
+    }
+)
 _NO_POSTS = frozenset({"nominee", "candidate", "contender", "rival", "hopeful"})
 
 
@@ -76,7 +94,7 @@ def title_before(token: Token) -> str | None:
     if token.ent_type_ != "PERSON" and token.pos_ != "PROPN":
         return None
     titles = [c for c in token.lefts if c.dep_ in ("compound", "nmod", "amod") and c.ent_type_ != "PERSON"]
-    roles = read_lexicon("parties")["people"]
+    roles = read_lexicon("withdrawal")["roles"]
     last = next((c for c in reversed(titles) if c.lemma_.lower() in roles and c.lower_ not in _NO_POSTS), None)
     if last is None:
         return None
@@ -89,4 +107,7 @@ def title_before(token: Token) -> str | None:
         and start.nbor(-1).lower_ not in _TIMES
     ):
         start = start.nbor(-1)
-    return token.doc[start.i : last.i + 1].text
+    end = last.i + 1
+    if token.doc[end].lower_ == "of" and end + 1 < token.i:  # `Secretary of State Ann Lee`
+        end = next((i for i in range(end + 1, token.i) if token.doc[i].ent_type_ == "PERSON"), end)
+    return token.doc[start.i : end].text

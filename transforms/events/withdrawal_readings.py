@@ -179,6 +179,8 @@ def _source(head: Token, words: list[str] | tuple[str, ...], particle: Token | N
     ]:
         if prep.i < start or (prep.lower_ == "of" and not (prep.i == start + 1 or prep.nbor(-1).lower_ == "out")):
             continue
+        if _is_deeper(prep, head, particle):
+            continue
         noun = pobj_of(prep)
         if noun is not None and prep.lower_ == "as" and not is_role(noun):
             continue  # "resigned as a result of the leak"
@@ -190,6 +192,17 @@ def _source(head: Token, words: list[str] | tuple[str, ...], particle: Token | N
     if particle is not None and particle.dep_ == "prep":
         return pobj_of(particle)
     return None
+
+
+def _is_deeper(prep: Token, head: Token, particle: Token | None) -> bool:
+    """`withdrew its opposition to a request for relief from the act`: the act is not what is left."""
+    noun = prep.head
+    if noun.pos_ not in ("NOUN", "PROPN") or noun in (head, particle):
+        return False
+    owner = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ in ("of", "by") else noun.head
+    return noun.dep_ not in ("dobj", "nsubjpass", "pobj", "conj", "appos") or (
+        noun.dep_ == "pobj" and owner.pos_ in ("NOUN", "PROPN") and owner.head not in (head, particle) and owner != head
+    )
 
 
 def _source_of(thing: Token, spec: Mapping[str, Any]) -> Token | None:
@@ -223,7 +236,9 @@ def read_noun(noun: Token) -> Reading | None:
     source = _source(noun, [word for word in spec.get("source", ()) if word != "of"])
     before = [c for c in noun.lefts if c.dep_ in ("compound", "amod", "nmod")]
     nation = next((c for c in before if c.ent_type_ in ("GPE", "NORP", "ORG")), None)
-    led = next((c for c in before if c != nation and classify(c) is not None), None)
+    led = next((c for c in before if c != nation and c.tag_ not in ("VBN", "VBG") and classify(c) is not None), None)
+    if any(c.lemma_.lower() in lexicon["not_objects"] for c in before):
+        return None  # "cash withdrawals"
     own = owner is not None and owner.pos_ == "PRON"
     actor = (_carrier_subject(noun) if own else None) or _party(owner) or _party(by)
     thing: Token | None = None
@@ -248,6 +263,8 @@ def read_noun(noun: Token) -> Reading | None:
 
 def _carrier_subject(noun: Token) -> Token | None:
     """`tendered a resignation`, `announced the withdrawal`: the verb's subject leaves."""
+    letter = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ == "of" else noun
+    noun = letter if letter.lemma_.lower() == "letter" else noun  # `handed in a letter of resignation`
     verb = noun.head
     if (
         noun.dep_ == "dobj"
@@ -255,6 +272,7 @@ def _carrier_subject(noun: Token) -> Token | None:
         and lemma_of(verb)
         in (
             "tender",
+            "send",
             "submit",
             "announce",
             "hand",

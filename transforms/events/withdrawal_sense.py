@@ -31,7 +31,7 @@ def _has_its_parts(reading: Reading) -> bool:
     """Rejects what nobody withdraws, who withdraws nothing, and parts that the entry rules out."""
     lexicon, spec = read_lexicon("withdrawal"), reading.spec
     actor, thing, source = reading.actor, reading.object, reading.source
-    if actor is not None and (not is_specific(actor) or actor.lemma_.lower() in lexicon["not_actors"]):
+    if actor is not None and (not is_specific(whole_of(actor)) or actor.lemma_.lower() in lexicon["not_actors"]):
         return False
     if thing is not None and (thing.lemma_.lower() in lexicon["not_objects"] or thing.ent_type_ == "MONEY"):
         return False
@@ -82,6 +82,8 @@ def _has_its_kind(reading: Reading, context: Context) -> bool:
         return kind in only and not (
             kind == "market" and spec.get("place") and classify(source or thing) != "territory"
         )
+    if source is not None and "territory" in spec.get("from_kinds", ()) and classify(source) == "territory":
+        return actor is not None and is_military(actor, context)  # "the force abandoned the oasis"
     if source is not None and "market" in only and classify(source) == "territory":
         return actor is not None and is_company(actor, context)
     return bool(kinds & set(only))
@@ -90,6 +92,8 @@ def _has_its_kind(reading: Reading, context: Context) -> bool:
 def _is_somebodys(reading: Reading) -> bool:
     """Whether the subject is somebody; the thing withdrawn may tell it (`the paper retracted its claim`), or a body's name."""
     actor, thing, source = reading.actor, reading.object, reading.source
+    if actor is not None and actor.pos_ == "NOUN" and reading.trigger.lemma_.lower() == "resign":
+        return True  # only people do
     if actor is not None and (is_party(whole_of(actor)) or classify(actor) == "military" or _names_a_person(actor)):
         return True
     if actor is None:
