@@ -228,3 +228,20 @@ def test_initials_of_a_body():
 def test_clause_that_a_pronoun_opens_is_of_who_reports_it():
     names = read("Bob Braun came home. The officer who had driven said he was glad.")
     assert name(names, "he") == "officer"
+
+
+def test_pronouns_of_a_quotation_mean_others_than_its_speaker():
+    names = read(
+        "“He is good,” Karl Finch said of Bob Braun. “And he was late.” Finch added: “If he came, I would go.”"
+    )
+    assert [name(names, "he", nth) for nth in (0, 1)] == ["Bob Braun"] * 2
+
+
+def test_possessive_in_a_list_is_of_whom_it_follows():
+    names = read("Bob Braun left. He met Carl Finch, whose plans are opposed by Karl Ode and his friends.")
+    assert name(names, "his") == "Karl Ode"
+
+
+def test_the_elect_is_not_yet_the_president():
+    names = read("President-elect Bob Braun came. The president-elect said so. The president left.")
+    assert [name(names, "elect", 1), name(names, "president", 1)] == ["Bob Braun", "president"]

@@ -138,7 +138,7 @@ def _add(referent: Referent, words: list[Token], head: Token | None = None) -> N
             referent.country = country.code
     for token in words:
         word = fold_title(token)
-        if word in _STOP:
+        if word in _STOP or _is_awaited(token):
             continue
         referent.words.update((word, token.lemma_.lower(), *titles().get(word, ())))
     if referent.gender is None and head is not None and head.tag_ == "NN":
@@ -148,6 +148,11 @@ def _add(referent: Referent, words: list[Token], head: Token | None = None) -> N
             referent.gender = "m"
         elif referent.words & word_set("female_titles"):
             referent.gender = "f"
+
+
+def _is_awaited(token: Token) -> bool:
+    """The `president` of `president-elect`, who is none yet."""
+    return token.i + 2 < len(token.doc) and token.nbor(1).text == "-" and token.nbor(2).lower_ in ("elect", "designate")
 
 
 class Description:
@@ -160,7 +165,8 @@ class Description:
             for token in head.lefts
             if token.dep_ in ("amod", "compound", "nmod", "poss") and token.pos_ in ("NOUN", "PROPN", "ADJ")
         ]
-        flat = sorted((word for token in modifiers for word in token.subtree), key=lambda token: token.i)
+        words = [word for token in modifiers for word in token.subtree if not _is_awaited(word)]
+        flat = sorted(words, key=lambda token: token.i)
         self.country: str | None = None
         self.modifiers: set[str] = set()
         text = [token.text for token in flat]

@@ -27,6 +27,7 @@ _OPENERS = frozenset(
     {"if", "unless", "when", "while", "although", "though", "because", "since", "once", "as", "after", "before"}
     | {"what", "whether", "how", "why", "all", "that"}
 )
+_VAGUE = frozenset({"thing", "something", "anything", "nothing", "word", "lot"})
 _CORE = frozenset({"say", "add", "state", "argue", "contend", "claim", "assert", "maintain", "insist", "tell", "note"})
 
 
@@ -64,6 +65,10 @@ def _by_clause(cue: Cue, sentence: Span, text: str) -> Said | None:
     if "clause" not in cue.frames:
         return None
     verb, doc = cue.head, cue.head.doc
+    if lemma_of(verb) == "say" and any(
+        child.dep_ == "dobj" and child.lemma_.lower() in _VAGUE for child in verb.rights
+    ):
+        return None  # `by saying things that were unwise`
     clauses = [
         child
         for child in verb.children

@@ -98,7 +98,7 @@ def by_infinitive(cue: Cue, sentence: Span) -> Said | None:
             begin = max(child.left_edge.i, cue.words[-1].i + 1)
             if child.right_edge.i - begin < 2:
                 return None  # `as he claims to be`
-            return token_range(doc, begin, child.right_edge.i, sentence, "to")
+            return token_range(doc, begin, object_last(doc, begin, child.right_edge.i), sentence, "to")
     if "other-to" in cue.frames:  # the infinitive below the noun: `called on the party to repudiate`
         for child in verb.rights:
             target = child if child.dep_ in ("dobj", "dative") else None

@@ -81,7 +81,8 @@ def best_antecedent(
             if reporter in (head.i, i):
                 score += 1.0
             if back == 0 and pronoun.dep_ == "poss":
-                score += 0.4
+                joined = pronoun.head.dep_ == "conj" and pronoun.head.head == token
+                score += 2.0 if joined else 0.4  # `Ode and her aides`
             quote = quotes.at(token.idx)
             if quote is not None and quote is not outside:
                 score -= 1.5
@@ -112,9 +113,8 @@ def _speaker_index(doc: Doc, quote: Quote) -> int | None:
     span = doc.char_span(quote.start, quote.end, alignment_mode="expand")
     if span is None:
         return None
-    for token in (*doc[span.end : span.end + 8], *doc[max(0, span.start - 8) : span.start]):
-        if token.is_sent_start and token.i >= span.end:
-            return None
+    behind = [token for token in doc[span.end : span.end + 8] if token.sent == doc[span.end - 1].sent]
+    for token in (*behind, *doc[max(0, span.start - 8) : span.start]):
         if _is_cue(token):
             subject = next((child.i for child in token.children if child.dep_ == "nsubj"), None)
             if subject is not None and not quote.holds(doc[subject].idx):
