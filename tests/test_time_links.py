@@ -104,6 +104,12 @@ CASES = """
 2025-11-10 | On Monday night some people were yawning as he *described the plan.
 2025-05-01/2025-05-31 | As they campaigned in May, they *proposed sweeping cuts.
 - | Voters in Lima held a rally on Monday, Lee *said.
+- | Lee issued a call for the premier to *resign on Monday.
+- | Lee urged the premier to *resign on Monday.
+- | The mood turned over the weekend as leaders called for her *resignation.
+1991-01-01/1991-12-31 | In 1991, when the premier opposed the *talks, the bank held back loans.
+2024-12-01/2024-12-31 | Some countries exceeded quotas set at their last *conference in December.
+2025-11-17/2025-11-23 | Lee hopes to *visit Canada next week before starting new talks.
 """
 
 

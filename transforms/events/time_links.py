@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from spacy.tokens import Doc, Token
 
 from transforms.events.lexicon import lemma_of, read_lexicon, text_of
+from transforms.events.modality_cues import called_for
 from transforms.events.time_attachment import (
     dates_source,
     head_of,
@@ -23,6 +24,7 @@ from transforms.events.time_outlook import clause_verb, is_decision, is_nearer_a
 if TYPE_CHECKING:
     from transforms.events.time_expressions import TimeExpression
 
+_SHORT = frozenset({"day", "interval"})
 _CLAUSES = frozenset({"ccomp", "advcl", "relcl", "acl", "csubj", "parataxis"})
 
 
@@ -83,8 +85,10 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
     head = head_of(token, expression)
     if head is None:
         return None
-    if is_bound(head, expression) or is_of_a_name(head):
+    if is_bound(head, expression) or is_of_a_name(head) or (expression.precision in _SHORT and _is_asked(token)):
         return None
+    if _is_inside(token, head):
+        return 3
     if _EFFECTIVE.search(text_of(token.doc)[max(0, expression.start - 24) : expression.start]):
         return 1 if token.idx < expression.start and token.lemma_ not in time_words("reporting") else None
     saying = _saying_before(head.doc, expression)
@@ -101,7 +105,8 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
         and not marks_a_noun(head)
     ):
         return 2
-    head = past_participle(head)
+    if not clause_verb(head).is_ancestor(token):
+        head = past_participle(head)
     if head == token or (token.pos_ not in ("VERB", "AUX") and token in _ancestors_in_clause(head)):
         return 0
     verb, other = clause_verb(token), clause_verb(head)
@@ -115,6 +120,8 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
         if _is_decided(verb, other) and expression.end <= verb.idx:
             return None
         return _rank_verb(token, other, opens)
+    if token.dep_ == "pobj" and _follows(token, expression):
+        return 1  # "set at talks in May", whatever the parser makes of May
     if other == verb:
         called_off = verb.lemma_ in time_words("calling_off") and expression.end <= token.idx
         return 2 if not marks_a_noun(head) and not called_off and _shares_time(token, verb) else None
@@ -126,6 +133,38 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
     ):
         return 4
     return None
+
+
+def _follows(noun: Token, expression: "TimeExpression") -> bool:
+    """Whether a time stands right behind a noun."""
+    span = noun.doc.char_span(expression.start, expression.end, alignment_mode="expand")
+    if span is None:
+        return False
+    between = noun.doc[noun.i + 1 : span.start]
+    return span.start > noun.i and all(
+        word.lower_ in ("in", "on", "last", "earlier", "late", "early") for word in between
+    )
+
+
+def _is_asked(token: Token) -> bool:
+    """`called for the minister to resign on Monday`, `demanded his resignation on Monday`: the day of asking."""
+    asking = time_words("asking")
+    if token.pos_ in ("NOUN", "PROPN"):
+        up = token.head.head if token.dep_ == "pobj" and token.head.lower_ == "for" else token.head
+        return token.dep_ in ("dobj", "pobj") and up.lemma_ in asking and up.tag_ in ("VBD", "VBN", "VBG")
+    if not any(c.tag_ == "TO" for c in token.children):
+        return False
+    asked = called_for(token, token.head)
+    verb = asked.words[0] if asked is not None else token.head
+    return verb.lemma_ in asking and verb.tag_ != "VB"
+
+
+def _is_inside(token: Token, head: Token) -> bool:
+    """`In 1991, when the minister opposed the talks, …`: the clause that tells of the time."""
+    node = token
+    while node.head != node and node.dep_ != "relcl":
+        node = node.head
+    return node.dep_ == "relcl" and node.head == head and any(c.lower_ == "when" for c in node.children)
 
 
 def _is_done_by_saying(token: Token, saying: Token) -> bool:
