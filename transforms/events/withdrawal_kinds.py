@@ -188,13 +188,17 @@ def categorize(
         return "business"
     if source is None and thing is None and actor is not None and is_somebody(actor, context):
         chosen = str(spec.get("person_default", spec.get("default", "other")))
-        return chosen if chosen != "candidacy" or _tells(context, "elections") else "other"
+        sport = _tells(context, "sports") and not _tells(context, "elections")
+        return "other" if chosen == "candidacy" and sport else chosen
     return str(spec.get("default", "other"))
 
 
 def _category_of(token: Token, actor: Token | None, context: Context) -> str | None:
     """The category that a thing or a source tells, None where it tells none."""
     kind = classify(token)
+    employed = token.lemma_.lower() in read_lexicon("withdrawal")["employers"]
+    if kind in (None, "military") and employed and actor is not None and is_somebody(actor, context):
+        return "post"
     if kind == "organisation" and actor is not None and _is_employed(actor, token, context):
         return "post"
     if (
@@ -208,8 +212,6 @@ def _category_of(token: Token, actor: Token | None, context: Context) -> str | N
         return "post"
     if kind == "candidacy" and _tells(context, "sports") and not _tells(context, "elections"):
         return "other"  # a race on a track
-    if kind is None and actor is not None and token.lemma_.lower() in read_lexicon("withdrawal")["employers"]:
-        return "post" if is_somebody(actor, context) else None
     if kind == "ties":
         return None
     return FINAL.get(kind, kind) if kind is not None else None
@@ -227,9 +229,11 @@ def _tells(context: Context, field: str) -> bool:
 
 def is_somebody(token: Token, context: Context) -> bool:
     """A person by name, by pronoun, or by the post that he holds."""
+    found = context.names.referent(token)
+    if found is not None and found.kind is not None and (found.named or token.pos_ == "PRON"):
+        return found.kind == "person"
     if token.pos_ == "PRON":
-        found = context.names.actor(token, "withdrawer")
-        return found.type == "person" if found is not None else token.lower_ in _PERSONS
+        return token.lower_ in _PERSONS
     return (
         token.ent_type_ == "PERSON"
         or token.lemma_.lower() in read_lexicon("withdrawal")["roles"]

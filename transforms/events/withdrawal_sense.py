@@ -31,7 +31,9 @@ def _has_its_parts(reading: Reading) -> bool:
     """Rejects what nobody withdraws, who withdraws nothing, and parts that the entry rules out."""
     lexicon, spec = read_lexicon("withdrawal"), reading.spec
     actor, thing, source = reading.actor, reading.object, reading.source
-    if actor is not None and (not is_specific(whole_of(actor)) or actor.lemma_.lower() in lexicon["not_actors"]):
+    if actor is not None and not is_specific(whole_of(actor)):
+        return False
+    if actor is not None and actor.pos_ != "PROPN" and actor.lemma_.lower() in lexicon["not_actors"]:
         return False
     if thing is not None and (thing.lemma_.lower() in lexicon["not_objects"] or thing.ent_type_ == "MONEY"):
         return False
@@ -48,6 +50,16 @@ def _has_its_parts(reading: Reading) -> bool:
     return not (spec.get("listed") and _is_plain_exit(actor, source))
 
 
+def is_person_noun(token: Token | None) -> bool:
+    """True for one person by noun, not for troops and envoys."""
+    return (
+        token is not None
+        and token.tag_ == "NN"
+        and classify(token) is None
+        and token.lemma_.lower() in read_lexicon("parties")["people"]
+    )
+
+
 def _is_person_name(token: Token) -> bool:
     return token.ent_type_ == "PERSON" and classify(token) != "territory"
 
@@ -61,8 +73,12 @@ def _has_its_kind(reading: Reading, context: Context) -> bool:
     spec, actor, thing, source = reading.spec, reading.actor, reading.object, reading.source
     if reading.rule == "withdrawal.verb" and not _is_somebodys(reading):
         return False
+    if reading.rule == "withdrawal.passive" and source is None and is_person_noun(thing):
+        return False  # a player is withdrawn from a match
     if spec.get("person") and actor is not None and not is_person(actor):
         return False
+    if source is None and thing is None and _leaves_after_years(reading):
+        return actor is not None and is_somebody(actor, context)
     only = spec.get("only")
     if only is None:
         return not spec.get("person_alone") or _leaves_alone(reading)
@@ -105,6 +121,12 @@ def _is_somebodys(reading: Reading) -> bool:
 def _names_a_person(token: Token) -> bool:
     """`the bank's top rainmaker, Paul Taubman,`."""
     return any(child.dep_ == "appos" and child.ent_type_ == "PERSON" for child in token.children)
+
+
+def _leaves_after_years(reading: Reading) -> bool:
+    """`the product chief is departing after 13 years`: years are spent in a post."""
+    after = (c for c in reading.trigger.children if c.dep_ == "prep" and c.lower_ == "after")
+    return any(noun.lemma_ in ("year", "decade") for prep in after for noun in prep.children)
 
 
 def _leaves_alone(reading: Reading) -> bool:
