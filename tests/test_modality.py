@@ -78,6 +78,8 @@ negated | Moscow refused to *pull its troops out.
 negated | The company scrapped plans to *withdraw from the market.
 negated | He rejected calls to *resign.
 negated | The rivals failed to *meet on Monday.
+asserted | Norsoft showed it at its Cloud Next *conference.
+planned | Lee may raise the matter at the *summit in June.
 negated | Chen has resisted calls from other brokers to *drop out of the race.
 planned | Lee is scheduled to brief the *summit on Monday.
 planned | The premier was scheduled to address a *conference of bishops.

@@ -25,6 +25,7 @@ class Shift:
         year: the target year of `the same period of 1986`; it replaces the year that the period ends in.
         year_offset: the same, counted from the publication year (`the same period last year` is -1).
         span: `the two months`: that many months which end with the period.
+        whole: `that day`, `that year`: the day, week, month or year that holds the period.
     """
 
     years: int = 0
@@ -33,6 +34,7 @@ class Shift:
     year: int | None = None
     year_offset: int | None = None
     span: int | None = None
+    whole: str | None = None
 
 
 def day_period(day: dt.date) -> Period:
@@ -98,8 +100,18 @@ def part_of(period: Period, part: str) -> Period:
     return Period(first.replace(day=edges[0]), first.replace(day=edges[1]), "interval")
 
 
+def _whole(period: Period, unit: str) -> Period | None:
+    """The day, week, month or year that holds a period; None where it is longer."""
+    first = period.first
+    makers = {"day": day_period, "week": week_period, "month": lambda d: month_period(d.year, d.month)}
+    whole = makers[unit](first) if unit in makers else year_period(first.year)
+    return whole if period.last <= whole.last else None
+
+
 def shift_period(period: Period, shift: Shift, today: dt.date | None = None) -> Period | None:
     """Moves a period; whole months stay whole months. None where the year it needs is unknown."""
+    if shift.whole is not None:
+        return _whole(period, shift.whole)
     if shift.span is not None:
         if not is_month_end(period.last):
             return None

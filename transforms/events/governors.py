@@ -162,7 +162,8 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
             cue = planned_cue(governor)
             if cue is None and word not in ("after", "following"):
                 cue = _governing_plan(governor, light)
-            if cue is not None and word in ("before", "ahead") and cue.modality != "planned" and node.dep_ == "pobj":
+            sure = word in ("before", "ahead") or (word in ("at", "in", "during") and is_definite(node))
+            if cue is not None and sure and cue.modality != "planned" and node.dep_ == "pobj":
                 cue = Cue("planned", (prep,))  # "may resign before the summit": the summit itself is not in doubt
             if cue is not None:
                 return cue, None, False

@@ -97,7 +97,8 @@ def modifier_cues(noun: Token) -> Iterator[Cue]:
     modifiers = read_classes("modality", "modifiers")
     for child in noun.children:
         if child.dep_ in ("amod", "det", "neg", "advmod", "nmod", "compound", "predet") and child.i < noun.i:
-            label = modifiers.get(child.lower_)
+            named = child.text[:1].isupper() and child.i > child.sent.start  # "the Cloud Next conference"
+            label = None if named else modifiers.get(child.lower_)
             if label is not None and not (label != "negated" and _took_place(noun)):
                 yield Cue(label, (child,))
         elif child.dep_ in ("acl", "relcl"):

@@ -114,7 +114,7 @@ def read_weekend(match: re.Match[str], clock: Clock) -> Reading | None:
     if clock.day is None:
         return None
     saturday = clock.day - ((clock.day.weekday() - 5) % 7) * DAY
-    which = match["which"].lower()
+    which = (match["which"] or "this").lower()
     if which.startswith("next") or which in ("this coming", "the coming"):
         saturday += 7 * DAY
     elif which.startswith("last") and clock.day.weekday() >= 5:

@@ -199,18 +199,18 @@ class Times:
         return self._by_sentence[sentence.start]
 
     def _lean_back(self, found: list[TimeExpression], sentence: Span) -> list[TimeExpression]:
-        """`Two days later` at the head of a story's next sentence leans on the day that the sentence before names."""
-        if not any(t.shift is not None and t.shift.days and t.first is None for t in found):
+        """`Two days later`, `that day` in a story's next sentence lean on the time that the sentence before names."""
+        if not any(_leans(t) for t in found):
             return found
         at = bisect.bisect_left(self._starts, sentence.start)
-        before = [t for t in self.of_sentence(self._sentences[at - 1]) if t.first and t.first == t.last] if at else []
-        if not before:
-            return found
+        before = [t.period() for t in self.of_sentence(self._sentences[at - 1]) if t.first] if at else []
         out = []
         for t in found:
-            day = before[-1].period() if t.shift is not None and t.shift.days and t.first is None else None
-            moved = shift_period(day, t.shift, self.day) if day is not None and t.shift is not None else None
-            out.append(dataclasses.replace(t, first=moved.first, last=moved.last, precision="day") if moved else t)
+            named = [p for p in before if p and (p.first == p.last or not (t.shift and t.shift.days))]
+            moved = shift_period(named[-1], t.shift, self.day) if named and t.shift is not None and _leans(t) else None
+            out.append(
+                dataclasses.replace(t, first=moved.first, last=moved.last, precision=moved.precision) if moved else t
+            )
         return out
 
     def in_span(self, start: int, end: int) -> list[TimeExpression]:
@@ -244,6 +244,12 @@ class Times:
             return None
         expression, looks_ahead = chosen
         return expression.event_time(future=looks_ahead if future is None else future)
+
+
+def _leans(expression: TimeExpression) -> bool:
+    """Whether an expression looks for the time it leans on in the sentence before."""
+    shift = expression.shift
+    return shift is not None and expression.first is None and bool(shift.days or shift.whole)
 
 
 def _fiscal_custom(text: str) -> tuple[int, int] | None:

@@ -39,6 +39,7 @@ RESOLVERS: dict[str, Resolver] = {
     "season": time_spans.read_season,
     "spelled_date": time_days.read_spelled_date,
     "span_units": time_leaning.read_span_units,
+    "that": time_leaning.read_that,
     "week_to": time_days.read_week_to,
     "weekday": time_days.read_weekday,
     "weekday_number": time_days.read_weekday_number,

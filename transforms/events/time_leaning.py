@@ -125,6 +125,12 @@ def read_earlier(match: re.Match[str], clock: Clock) -> Reading | None:
     return Reading(None, shift=Shift(months=n) if unit.startswith("month") else Shift(years=n))
 
 
+def read_that(match: re.Match[str], clock: Clock) -> Reading | None:
+    """`that day`, `later the same day`, `that year`: the one that holds the time named before."""
+    unit = (match["unit"] or "day").lower()
+    return Reading(None, shift=Shift(whole=unit))
+
+
 def read_n_months(match: re.Match[str], clock: Clock) -> Reading | None:
     """`the two months`: those that end with the period before."""
     n = count_of(match["n"])
