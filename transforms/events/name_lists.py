@@ -19,37 +19,41 @@ class Country:
 
 
 @functools.cache
-def _rows() -> list[tuple[Country, list[str], list[str]]]:
+def _rows() -> list[tuple[Country, list[str], list[str], list[str]]]:
+    """Country, its demonyms, capitals and seats of power."""
     text = (resources.files("transforms.events") / "data" / "countries.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")][1:]
-    return [
-        (
-            Country(None if code == "-" else code, None if name == "-" else name),
-            [word for word in demonyms.split(",") if word],
-            [seat for seat in seats.split(",") if seat],
-        )
-        for code, name, demonyms, seats in rows
-    ]
+    found = []
+    for line in [line for line in text.splitlines() if line and not line.startswith("#")][1:]:
+        code, name, *cells = line.split("\t")
+        country = Country(None if code == "-" else code, None if name == "-" else name)
+        demonyms, capitals, seats = ([word for word in cell.split(",") if word] for cell in cells)
+        found.append((country, demonyms, capitals, seats))
+    return found
 
 
 @functools.cache
 def _by_code() -> Mapping[str, Country]:
-    return {country.code: country for country, _, _ in _rows() if country.code}
+    return {country.code: country for country, *_ in _rows() if country.code}
 
 
 @functools.cache
 def _by_name() -> Mapping[str, Country]:
-    return {country.name: country for country, _, _ in _rows() if country.name}
+    return {country.name: country for country, *_ in _rows() if country.name}
 
 
 @functools.cache
 def _demonyms() -> Mapping[str, Country]:
-    return {word: country for country, words, _ in _rows() for word in words}
+    return {word: country for country, words, _, _ in _rows() for word in words}
+
+
+@functools.cache
+def _capitals() -> Mapping[str, Country]:
+    return {capital: country for country, _, capitals, _ in _rows() for capital in capitals}
 
 
 @functools.cache
 def _seats() -> Mapping[str, Country]:
-    return {seat: country for country, _, seats in _rows() for seat in seats}
+    return {seat: country for country, _, _, seats in _rows() for seat in seats}
 
 
 @functools.lru_cache(maxsize=4096)
@@ -70,7 +74,13 @@ def find_demonym(word: str) -> Country | None:
 
 def find_seat(name: str) -> Country | None:
     """Finds the country whose government a capital or a seat of power stands for: `Kremlin` -> Russia."""
-    return _seats().get(name.removeprefix("the ").removeprefix("The "))
+    name = name.removeprefix("the ").removeprefix("The ")
+    return _seats().get(name) or _capitals().get(name)
+
+
+def find_capital(name: str) -> Country | None:
+    """Finds the country whose government a capital stands for: `Moscow` -> Russia; None for a seat of power (`Kremlin`)."""
+    return _capitals().get(name)
 
 
 @functools.cache
