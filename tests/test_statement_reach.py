@@ -37,6 +37,24 @@ def read(text: str) -> list[tuple[str, str, str | None]]:
             "Anna Weber accused the utility of overkill and using blackouts as a crutch.",
             "overkill and using blackouts as a crutch",
         ),
+        (
+            "Anna Weber concluded that the mayor was “calm but tired”, while the judge was “serious and fearful”.",
+            "the mayor was “calm but tired”, while the judge was “serious and fearful",
+        ),
+        (
+            "Anna Weber said about half of the rise in its projections reflected losses.",
+            "about half of the rise in its projections reflected losses",
+        ),
+        ("Anna Weber declared on national television that she was leaving.", "she was leaving"),
+        (
+            "Anna Weber criticized the mayor for stealing data and for “misrepresenting what had occurred.”",
+            "stealing data and for “misrepresenting what had occurred",
+        ),
+        ("Anna Weber pledged to work together, starting a long transition.", "to work together"),
+        (
+            "Anna Weber confirmed the re-election of the mayor on Monday.",
+            "the re-election of the mayor",
+        ),
         ("Anna Weber told “Morning News” on Monday the tone was cordial.", "the tone was cordial"),
     ],
 )
@@ -102,7 +120,23 @@ def test_whose_words_follow(text, speaker):
         "Anna Weber maintains 4,300 miles of mains in the town, and Karl Braun has many more.",
         "Anna Weber agreed to, drew up and signed the deal.",
         "Anna Weber asked for the third time.",
+        "Anna Weber has echoed the mayor's success.",
+        "The union fought the party's denial of access to the files.",
+        "Anna Weber will tell you that this is the best place.",
+        "The town suffers when mayors are saying things that were unwise.",
     ],
 )
 def test_deeds_are_no_statements(text):
     assert read(text) == []
+
+
+def test_records_in_a_list_of_clauses_are_part_of_what_is_said():
+    found = read(
+        "Anna Weber conceded that the mayor had been cleared, and the bank records had shown that he was poor."
+    )
+    assert found[0][2] == "the mayor had been cleared, and the bank records had shown that he was poor"
+
+
+def test_signature_under_a_post_of_several_lines():
+    text = "Anna Weber turned to a network:\n\nWe protect ourselves from the smoke.\nUse the masks whenever needed.\n\n— Anna Weber (@weber) May 1, 2024"
+    assert [(one[1], one[2]) for one in read(text)] == [("Anna Weber", "Use the masks whenever needed")]

@@ -51,6 +51,10 @@ def find_said(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
         said = said_in_quotes(cue, sentence, quotes)
         if said is not None:
             return said
+    if lemma_of(cue.head) == "say" and any(
+        child.dep_ == "dobj" and child.lemma_.lower() in _VAGUE for child in cue.head.rights
+    ):
+        return None  # `by saying things that were unwise`
     said = _by_clause(cue, sentence, quotes.text) or _by_tail(cue, sentence, quotes.text)
     if said is not None:
         return said
@@ -65,10 +69,6 @@ def _by_clause(cue: Cue, sentence: Span, text: str) -> Said | None:
     if "clause" not in cue.frames:
         return None
     verb, doc = cue.head, cue.head.doc
-    if lemma_of(verb) == "say" and any(
-        child.dep_ == "dobj" and child.lemma_.lower() in _VAGUE for child in verb.rights
-    ):
-        return None  # `by saying things that were unwise`
     clauses = [
         child
         for child in verb.children

@@ -2,7 +2,7 @@
 
 from spacy.tokens import Span, Token
 
-from transforms.events.cue_speakers import SUBJECTS
+from transforms.events.cue_speakers import SUBJECTS, names_party
 from transforms.events.cues import Cue, verb_frames, word_list
 from transforms.events.lexicon import lemma_of
 from transforms.events.said_range import has_finite
@@ -31,7 +31,10 @@ def coordinated_last(verb: Token, last: int) -> int:
         joint = last + 1
         while joint < child.i and verb.doc[joint].is_punct and verb.doc[joint].text in ('"', "'", ")", ","):
             joint += 1
-        if own and lemma_of(child) not in verb_frames() and verb.doc[joint].lower_ in ("and", "but", "while"):
+        reports = lemma_of(child) in verb_frames() and any(
+            one.dep_ in SUBJECTS and names_party(one) for one in child.lefts
+        )
+        if own and not reports and verb.doc[joint].lower_ in ("and", "but", "while"):
             last = child.right_edge.i
     return last
 
@@ -51,6 +54,9 @@ def clause_start(cue: Cue, clause: Token) -> int:
         if doc[i].lower_ == "that" and doc[i].dep_ == "mark" and doc[i].head == clause:
             return i + 1
     begin = clause.left_edge.i
+    headless = clause.tag_ in ("VBD", "VBZ", "VBP") and not any(one.dep_ in SUBJECTS for one in clause.lefts)
+    if headless and lemma_of(cue.head) in _PLAIN and begin > cue.head.i:
+        begin = cue.words[-1].i + 1  # `said about half of them reflected losses`, read as said about half of them
     if begin <= cue.head.i:  # `vehicles that analysts say will sell`: the clause's own subject is outside
         begin = cue.words[-1].i + 1
     addressed = cue.lemma in word_list("addressed")

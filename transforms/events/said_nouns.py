@@ -29,6 +29,8 @@ def by_noun(cue: Cue, sentence: Span) -> Said | None:
             inner = prep_object(child)
             if inner is not None and child.lower_ == "of" and _is_act(noun, inner):
                 continue
+            if inner is not None and noun.lemma_ == "denial" and inner.lemma_.lower() in word_list("withheld"):
+                continue
             if inner is not None and inner != cue.speaker and inner.lemma_.lower() not in ("comment", "interview"):
                 last = inner.right_edge.i
                 for clause in noun.head.rights:  # `a call for the president to resign`
@@ -50,6 +52,6 @@ def _that_behind(noun: Token) -> Token | None:
         token = noun.doc[i]
         if token.lower_ == "that" and token.tag_ == "IN" and token.head.i > i and token.head.pos_ in ("VERB", "AUX"):
             return token
-        if token.pos_ in ("VERB", "AUX") or (token.is_punct and token.text not in ("-",)):
+        if token.dep_ == "cc" or token.pos_ in ("VERB", "AUX") or (token.is_punct and token.text not in ("-",)):
             return None
     return None

@@ -40,6 +40,8 @@ def by_naming(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
         for child in verb.rights:
             if child.dep_ not in ("oprd", "ccomp", "acomp", "attr", "dobj") or (child == obj and not relative):
                 continue
+            if child.left_edge.lower_ == "that" and child.left_edge.tag_ == "IN":
+                continue  # `declared that it was over`
             subject = next((one for one in child.lefts if one.dep_ == "nsubj"), None)
             if obj is None and subject is None and not relative and not is_passive(verb):
                 continue
@@ -124,10 +126,10 @@ def by_object(cue: Cue, sentence: Span) -> Said | None:
 def _phrase(doc: Doc, verb: Token, inner: Token, sentence: Span, frame: str, first: int | None = None) -> Said | None:
     begin = inner.left_edge.i if first is None else first
     last = object_last(doc, begin, extend_object(verb, inner.right_edge.i))
-    if last + 2 < sentence.end and doc[last + 1].lower_ in ("and", "or") and doc[last + 2].tag_ == "VBG":
-        last = doc[
-            last + 2
-        ].right_edge.i  # `of waste and using it as a crutch`, where the parse joins the gerund to the verb
+    if last + 2 < sentence.end and doc[last + 1].lower_ in ("and", "or"):
+        joined = doc[last + 2]  # `of waste and using it`, `for waste and for greed`, hung on what is before
+        if joined.tag_ == "VBG" or (joined.dep_ == "conj" and joined.pos_ == "ADP"):
+            last = min(joined.right_edge.i, sentence.end - 1)
     return token_range(doc, begin, last, sentence, frame)
 
 

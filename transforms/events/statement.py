@@ -13,11 +13,11 @@ from transforms.events.context import Context, Mention
 from transforms.events.cue_speakers import is_passive
 from transforms.events.cues import Cue, find_cues, word_list
 from transforms.events.lexicon import lemma_of, read_lexicon
-from transforms.events.quotes import Quotes
 from transforms.events.said import find_said
 from transforms.events.said_phrases import has_subject, pronoun_only
-from transforms.events.said_range import EDGES, Said, trim_range
+from transforms.events.said_range import Said
 from transforms.events.standing import standing
+from transforms.events.statement_content import said_by_all
 from transforms.events.statement_details import Found, drop_said_again, find_time, quote_type
 from transforms.events.statement_lines import find_lines
 from transforms.events.statement_marks import behind_close, behind_colon
@@ -84,6 +84,10 @@ def _read(
     modality, words = standing(cue)
     if modality is None or (modality == "planned" and cue.lemma not in word_list("announcing")):
         return None, None
+    if modality == "planned" and any(
+        child.dep_ in ("dobj", "dative") and child.lower_ == "you" for child in cue.head.rights
+    ):
+        return None, None  # `they will tell you that …`
     said = find_said(cue, sentence, context.quotes)
     if said is None or (modality == "negated" and not _denies_words(cue, said, context)):
         return None, None
@@ -211,51 +215,9 @@ def _lead(group: list[Found]) -> list[Found]:
     return [*clauses, first] if bare and clauses else group
 
 
-def _content(group: list[Found], found: list[Found], quotes: Quotes) -> tuple[int, int] | None:
-    """What all cues of one speaker report: from the first one's words on, as far as the later ones' reach."""
-    reports, text = [one.said for one in group if one.said is not None], quotes.text
-    if not reports:
-        return None
-    first = reports[0]
-    start, end = first.start, first.end
-    if not first.before:
-        end = max([end, *(other.end for other in reports[1:] if other.start >= start and not other.before)])
-    for one in found:  # `…, and others warned that it would` is somebody else's
-        cut = _cut_before(one, start, end, text) if one not in group and first.quote is None else None
-        end = cut if cut is not None else end
-    for one in found:  # `…, according to an aide` behind it is not said
-        if one.cue.kind == "according" and start < one.trigger[0] < end and one.said is not None and one.said.before:
-            end = one.trigger[0]
-    start, end = trim_range(text, start, end) if first.quote is None else (start, end)
-    return start, _to_close(start, end, group, found, quotes)
-
-
-def _cut_before(one: Found, start: int, end: int, text: str) -> int | None:
-    """Where the clause of another speaker begins that the parse took into the words said: at its comma and conjunction."""
-    if one.cue.kind != "verb" or one.cue.speaker is None or not start < one.trigger[0] < end:
-        return None
-    cut = text.rfind(", ", start, one.trigger[0])
-    joint = re.match(r",\s+(?:and|but|while|whereas)\s+", text[cut:]) if cut > start else None
-    if joint is None:
-        return None
-    begins = cut + joint.end() >= one.cue.speaker.left_edge.idx
-    return cut if one.cue.head.dep_ == "conj" or begins else None
-
-
-def _to_close(start: int, end: int, group: list[Found], found: list[Found], quotes: Quotes) -> int:
-    """A quotation that opens among the words said is said to its end, wherever the parse lets the clause end."""
-    around = quotes.at(end - 1)
-    if around is None or not start - 2 <= around.start or around.holds(group[0].trigger[0]):
-        return end
-    if not quotes.text[end : around.inner_end].strip(EDGES):
-        return end
-    cut = any(end <= one.trigger[0] < around.inner_end for one in found if one not in group)
-    return end if cut else around.inner_end
-
-
 def _mention(group: list[Found], evidence: tuple[int, int], found: list[Found], context: Context) -> Mention:
     first = group[0]
-    content = _content(group, found, context.quotes)
+    content = said_by_all(group, found, context.quotes)
     return Mention(
         kind="statement",
         trigger=first.trigger,
