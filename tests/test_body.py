@@ -57,6 +57,16 @@ def test_a_body_of_other_words_in_jsonld_does_not():
     assert extract_body(parse_html(half), PageMetadata(body=other)) == "\n".join(PARAGRAPHS)
 
 
+def test_a_page_of_countless_elements_gives_its_plain_paragraphs(monkeypatch):
+    text = [f"{line} It was the {number}th time." for number, line in enumerate(PARAGRAPHS * 3)]
+    html = page(
+        *(f"<p>{line}</p><hr>" for line in text),
+        "<nav><p>Read the news of the harbour and of the sea here today.</p></nav>",
+    )
+    monkeypatch.setattr("transforms.article.body.MAX_ELEMENTS", 10)
+    assert extract_body(parse_html(html), PageMetadata()) == "\n".join(text)
+
+
 def test_clean_paragraphs_drops_title_furniture_and_repetitions():
     text = "\n".join(
         ["Price of herring", "Share this article", PARAGRAPHS[0], PARAGRAPHS[0], "- A point", "-", "Advertisement"]

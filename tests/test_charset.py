@@ -1,3 +1,4 @@
+import contextlib
 import gzip
 
 import pytest
@@ -86,3 +87,19 @@ def test_what_cannot_be_decompressed_is_refused(body, reason):
     with pytest.raises(ExtractError) as caught:
         decompress(body, limit=1000)
     assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    "filler",
+    [b"x" * 400_000, b"<script>" * 40_000, b"<" * 300_000, b"<a " * 100_000, b"x\xe9" * 200_000, b"\n" * 300_000],
+    ids=["one word", "open scripts", "signs", "open tags", "one foreign word", "lines"],
+)
+def test_no_page_makes_the_detector_run_away(filler):
+    with contextlib.suppress(ExtractError):
+        assert "caf" in decode_html(b"<p>caf\xe9 cr\xe8me d\xe9j\xe0 vu</p>" * 20 + filler)[0]
+
+
+def test_scripts_say_nothing_of_the_encoding():
+    noise = SENTENCES["windows-1251"].encode("cp1251") * 30
+    prose = b"<p>" + SENTENCES["windows-1250"].encode("cp1250") * 4 + b"</p>"
+    assert decode_html(prose + b"<script>" + noise + b"</script>")[1] == decode_html(prose)[1] == "windows-1250"

@@ -9,6 +9,7 @@ from apache_beam.transforms.error_handling import CollectingErrorHandler
 
 from schemas.quarantine import Failure
 from schemas.source import Document, RawArticle, Source, SourceSettings
+from transforms.read.cage import Cage, CageError
 from transforms.read.documents import parse_document
 from transforms.read.files import file_path, file_uri, read_file
 from transforms.read.parse import ParseDocuments, ReadFiles
@@ -138,3 +139,23 @@ def test_the_stage(tmp_path):
             equal_to([("not-a-feed", "b.xml"), ("bad-json", "jsonl"), ("unreadable", "d.xml")]),
             label="failures",
         )
+
+
+class DeadCage(Cage):
+    """A cage whose process dies of everything."""
+
+    def run(self, function, *args, **kwargs):
+        raise CageError("parse-timeout", f"{function.__name__} took too long")
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "stage"),
+    [
+        ("a.xml", RSS, "parse"),
+        ("a.html", PAGE, "extract"),
+        ("a.txt", CAPTURE, "extract"),
+    ],
+)
+def test_what_kills_its_process_is_one_failure(name, body, stage):
+    (failure,) = parse_document(Document(f"file:///in/{name}", body), DeadCage())
+    assert (failure.stage, failure.reason) == (stage, "parse-timeout")

@@ -244,3 +244,10 @@ def test_characters_that_no_xml_may_hold_do_not_stop_a_page(junk):
         RawArticle("file:///p.html", "page", url="https://pier.example/herring-price", html=html), REFERENCE
     )
     assert "price of herring" in article.text
+
+
+def test_the_markup_of_a_record_is_bounded_as_that_of_a_page():
+    deep = RawArticle("file:///in/a.jsonl", "record", html="<div>" * 300 + f"<p>{SENTENCE}</p>")
+    with pytest.raises(ExtractError) as caught:
+        extract_article(deep, REFERENCE)
+    assert caught.value.reason == "html-too-deep"

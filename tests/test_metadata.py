@@ -257,3 +257,9 @@ def test_the_byline_stands_in_for_metadata():
 )
 def test_the_address_that_a_page_gives_itself(head, canonical):
     assert read(head, url="https://wire.example/x").canonical == canonical
+
+
+def test_broken_jsonld_and_nested_authors_do_not_run_away():
+    script = ld('"author":[{' * 50_000 + '"headline": "Dear herring"')
+    nested = ("<div itemprop='author'>" * 200 + "Ana Petrova" + "</div>" * 200) * 200
+    assert read(f"<title>{TITLE}</title>" + script, nested).title == TITLE

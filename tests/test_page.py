@@ -4,7 +4,7 @@ import pytest
 
 from schemas.source import Document, RawArticle, SourceSettings
 from transforms.article.errors import ExtractError
-from transforms.read.page import MAX_DEPTH, measure_depth, read_page
+from transforms.read.page import MAX_DEPTH, count_attributes, measure_depth, read_page
 
 HTML = b"<html><head><title>Herring</title></head><body><p>The harbour council met.</p></body></html>"
 
@@ -77,3 +77,19 @@ def test_bad_pages_are_refused_by_reason(body, reason):
 
 def test_the_deepest_page_that_is_read_loses_nothing():
     assert read_page(Document("file:///in/page.html", nested(MAX_DEPTH).encode())).html == nested(MAX_DEPTH)
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["<p " + " ".join(f"a{n}='x'" for n in range(6000)) + ">x</p>", "<p " + "\n".join(f"a{n}=x" for n in range(6000))],
+)
+def test_a_tag_of_thousands_of_attributes_is_refused(html):
+    with pytest.raises(ExtractError) as caught:
+        read_page(Document("file:///in/page.html", html.encode()))
+    assert caught.value.reason == "too-large"
+
+
+def test_long_values_and_scripts_are_no_attributes():
+    script = "<script>" + "a = b; " * 20_000 + "</script>"
+    assert count_attributes(f"{script}<p class='x'>{'a = b ' * 20_000}</p>") == 0
+    assert count_attributes(f"<p title='{'x' * 50_000}' class='y'>x</p>") == 2

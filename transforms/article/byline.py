@@ -4,12 +4,14 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from lxml import etree
 from lxml import html as lxml_html
 
 # The byline stands within this many characters of text behind the headline, or this many elements.
 REACH_CHARS = 900
 REACH_ELEMENTS = 160
 MAX_LINE = 160
+MAX_MARKED = 50
 
 _AUTHOR_CLASS = re.compile(
     r"(?:^|[\s_-])(?:author|authors|byline|contributor|writer|reporter|creator)s?(?:$|[\s_-])|author-?name|byline",
@@ -25,6 +27,7 @@ _AUTHOR_LINK = re.compile(
     r"/(?:authors?|by|profiles?|people|staff|reporters?|contributors?|journalists?|writers?|editors?|columnists?)/[^/]",
     re.IGNORECASE,
 )
+_AUTHORS = etree.XPath("descendant::*[contains(concat(' ', @itemprop, ' '), ' author ')]")
 _OTHER_THING = re.compile(r"/(?:Comment|UserComments|Review|Product|Offer|Answer)$", re.IGNORECASE)
 _CUT = re.compile(
     r"\s*(?:[|•·—@(]|\s[-–]\s|\d|\b(?:updated|published|posted|last modified|follow|read|email|contact|for|in|on|at|is an?|senior|staff"
@@ -106,13 +109,13 @@ def authors_near(lines: list[tuple[lxml_html.HtmlElement, str]]) -> list[str]:
 def marked_authors(tree: lxml_html.HtmlElement) -> list[str]:
     """The authors that a page's microdata names (schema.org's `author`), those of its comments and reviews left out."""
     found = []
-    for element in tree.iter():
-        if not isinstance(element.tag, str) or "author" not in (element.get("itemprop") or "").split():
-            continue
+    for element in _AUTHORS(tree)[:MAX_MARKED]:
         if any(_OTHER_THING.search(above.get("itemtype") or "") for above in element.iterancestors()):
             continue
-        named = next((one for one in element.iter() if one.get("itemprop") == "name"), element)
-        name = cut_name(" ".join((named.get("content") or named.text_content()).split())[:MAX_LINE], fewest=1)
+        inside = itertools.islice(element.iter(), REACH_ELEMENTS)
+        named = next((one for one in inside if one.get("itemprop") == "name"), element)
+        words = named.get("content") or "".join(itertools.islice(named.itertext(), REACH_ELEMENTS))
+        name = cut_name(" ".join(words.split())[:MAX_LINE], fewest=1)
         if name:
             found.append(name)
     return found

@@ -19,6 +19,7 @@ from transforms.article.metadata import PageMetadata, date_of_url, read_metadata
 from transforms.article.outlet import name_outlet
 from transforms.article.urls import canonical_url, is_redirector, is_same_site
 from transforms.article.words import count_words
+from transforms.read.page import check_markup
 
 MIN_WORDS = 5
 
@@ -68,12 +69,15 @@ def extract_article(raw: RawArticle, reference: dt.datetime) -> ExtractedArticle
         reference: when the run first saw it (UTC); dates more than 48 hours later are refused.
 
     Raises:
-        ExtractError: `no-text`, `too-short`, `not-an-article`, `consent-wall`, `paywall` or `error-page`.
+        ExtractError: `no-text`, `too-short`, `not-an-article`, `consent-wall`, `paywall`, `error-page`,
+            and of a record's html `too-large` or `html-too-deep`.
     """
     seen = _retrieved(raw) or reference
     page = PageMetadata()
     url = canonical_url(raw.url)
     if raw.html is not None and raw.origin != "entry":
+        if raw.origin == "record":
+            check_markup(raw.html)
         tree = parse_html(raw.html)
         page = read_metadata(tree, raw.url, raw.settings.timezone, seen)
         text = extract_body(copy.deepcopy(tree), page)

@@ -37,7 +37,7 @@ _WRAPPING = re.compile(
 _BROKEN_FIELD = re.compile(
     r'"(headline|datePublished|dateModified|articleSection|inLanguage|@type)"\s*:\s*"((?:[^"\\\n]|\\.)*)"'
 )
-_BROKEN_AUTHOR = re.compile(r'"author"\s*:\s*[\[{][^\]}]*?"name"\s*:\s*"((?:[^"\\\n]|\\.)*)"')
+_BROKEN_AUTHOR = re.compile(r'"author"\s*:\s*[\[{][^\]}]{0,500}?"name"\s*:\s*"((?:[^"\\\n]|\\.)*)"')
 
 
 def read_jsonld(tree: lxml_html.HtmlElement) -> tuple[dict[str, Any], frozenset[str]]:

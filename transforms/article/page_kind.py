@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
+from lxml import etree
 from lxml import html as lxml_html
 
 from transforms.article.metadata import PageMetadata
@@ -21,7 +22,12 @@ SHORT_LINE = 6
 
 _SENTENCE_END = re.compile(r"[.!?…。！？]['\"”’»)\]]*$")
 _ROOT = re.compile(r"/?(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:index\.\w+|home)?/?", re.IGNORECASE)
-_UNSEEN = frozenset(["script", "style", "noscript", "template"])
+_VISIBLE = etree.XPath(
+    "descendant::text()[not(parent::script or parent::style or parent::noscript or parent::template)]",
+    smart_strings=False,
+)
+_LINKED = etree.XPath("descendant::a//text()", smart_strings=False)
+_ITEMTYPES = etree.XPath("descendant::*/@itemtype", smart_strings=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -98,8 +104,7 @@ def _signs_of_address(url: str) -> set[str]:
 
 
 def _signs_of_metadata(tree: lxml_html.HtmlElement, page: PageMetadata) -> set[str]:
-    itemtypes = (element.get("itemtype") for element in tree.iterfind(".//*[@itemtype]"))
-    types = page.types | {kind.rstrip("/").rsplit("/", 1)[-1].lower() for kind in itemtypes if kind}
+    types = page.types | {kind.rstrip("/").rsplit("/", 1)[-1].lower() for kind in _ITEMTYPES(tree)}
     signs = {f"{name}_type" for name, members in _settings()["types"].items() if types & set(members)}
     kind = page.kind or ""
     if "product" in kind:
@@ -158,16 +163,8 @@ def _is_linked(heading: lxml_html.HtmlElement) -> bool:
 
 def read_visible(body: lxml_html.HtmlElement) -> tuple[str, int, int]:
     """The beginning of a page's text without scripts and styles, the characters of the whole, and those of them in links."""
-    parts: list[str] = []
-    size = linked = 0
-    for element in body.iter():
-        pieces = (element.text if isinstance(element.tag, str) and element.tag not in _UNSEEN else None, element.tail)
-        for piece in pieces:
-            text = " ".join(piece.split()) if piece else ""
-            if text:
-                if size < MAX_VISIBLE:
-                    parts.append(text)
-                size += len(text)
-    for link in body.iter("a"):
-        linked += sum(len(" ".join(piece.split())) for piece in link.itertext())
-    return " ".join(parts), size, linked
+    pieces = [text for piece in _VISIBLE(body) if (text := piece.strip())]
+    lengths = itertools.accumulate(len(piece) for piece in pieces)
+    kept = sum(length <= MAX_VISIBLE for length in lengths) + 1
+    words = " ".join(" ".join(pieces[:kept]).split())
+    return words, sum(map(len, pieces)), sum(len(piece.strip()) for piece in _LINKED(body))

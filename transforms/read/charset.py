@@ -3,6 +3,7 @@
 import codecs
 import re
 import zlib
+from collections.abc import Iterator
 from email.message import Message
 
 import charset_normalizer
@@ -59,6 +60,7 @@ _PUBLIC = {
     "euc_jp": "euc-jp",
     "iso2022_jp": "iso-2022-jp",
 }
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _SEVEN_BIT = ("iso2022_jp", "hz")
 
 
@@ -202,10 +204,27 @@ def _mostly_utf8(body: bytes) -> bool:
 
 def _detect(body: bytes, among: list[str]) -> str | None:
     """The detector's choice, from the words that hold more than ASCII; `among` restricts it."""
-    prose = re.sub(rb"(?is)<(script|style)\b.*?</\1\s*>|<[^>]*>", b" ", body)
-    words = re.findall(rb"[^\s<>]*[\x80-\xff][^<>\n]*", prose)
-    sample = b" ".join(words)[:DETECTOR_BYTES] or body[:DETECTOR_BYTES]
+    sample = b" ".join(_foreign_words(body))[:DETECTOR_BYTES] or body[:DETECTOR_BYTES]
     best = charset_normalizer.from_bytes(sample, cp_isolation=among or _DETECTED).best()
     if best is None and among:
         return None
     return _codec(best.encoding) if best is not None else None
+
+
+def _foreign_words(body: bytes) -> Iterator[bytes]:
+    """Runs of text outside scripts and tags, each from its first word with more than ASCII on."""
+    for piece in re.split(rb"<[^<>]*>|[<>\n]", _drop_scripts(body)):
+        found = _BEYOND_ASCII.search(piece)
+        if found:
+            yield piece[piece.rfind(b" ", 0, found.start()) + 1 :]
+
+
+def _drop_scripts(body: bytes) -> bytes:
+    """A page without its scripts and style sheets; one that has no end is left as it is."""
+    lower, kept, position = body.lower(), [], 0
+    last = {name: lower.rfind(b"</" + name) for name in (b"script", b"style")}
+    for found in re.finditer(rb"<(script|style)\b", lower):
+        if found.start() >= position and last[found[1]] > found.start():
+            kept.append(body[position : found.start()])
+            position = lower.index(b"</" + found[1], found.start())
+    return b" ".join([*kept, body[position:]])

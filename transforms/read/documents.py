@@ -5,6 +5,7 @@ import hashlib
 import io
 import zlib
 from collections.abc import Callable, Iterator
+from typing import ParamSpec, TypeVar
 
 from schemas.partition import outlet_slug
 from schemas.quarantine import Failure, Stage
@@ -21,6 +22,9 @@ from transforms.read.page import read_page
 from transforms.read.records import parse_records, read_lines
 from transforms.read.sniff import Kind, document_kind, inflate
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 MAX_DETAIL = 2_000
 
 
@@ -29,7 +33,7 @@ def parse_document(document: Document, cage: Cage | None = None) -> Iterator[Raw
 
     Args:
         document: its bytes, or for records and archives left in their file none.
-        cage: the process that a feed is parsed in; None parses it in this one, without a deadline.
+        cage: the process that feeds, pages and captures are parsed in; None parses them in this one, without a deadline.
 
     Yields:
         Its articles, in its order; a failure for each part of it that gave none.
@@ -39,10 +43,13 @@ def parse_document(document: Document, cage: Cage | None = None) -> Iterator[Raw
         yield from _with_outlet(_read_records(document), document)
         return
     if kind == "archive":
-        yield from _read_archive(document)
+        yield from _read_archive(document, cage)
         return
     try:
-        yield from _read_feed(document, cage) if kind == "feed" else _READERS[kind](document)
+        if kind == "feed":
+            yield from _read_feed(document, cage)
+        else:
+            yield _run(cage, read_whole, document, kind)
     except (CageError, ExtractError, ParseError) as error:
         yield fail(document, error.reason, error.detail, "extract" if kind in ("page", "capture") else "parse")
 
@@ -63,7 +70,7 @@ def fail(document: Document, reason: str, detail: str, stage: Stage = "parse") -
 
 
 def _read_feed(document: Document, cage: Cage | None) -> Iterator[RawArticle | Failure]:
-    feed = cage.run(parse_feed, document) if cage else parse_feed(document)
+    feed = _run(cage, parse_feed, document)
     yield from feed.entries
     yield from _left_off(document, feed)
 
@@ -81,25 +88,27 @@ def _left_off(document: Document, feed: Feed) -> Iterator[Failure]:
         yield fail(document, "not-a-feed", detail)
 
 
-def _read_whole(read: Callable[[Document], RawArticle]) -> Callable[[Document], Iterator[RawArticle | Failure]]:
-    """Makes a reader of documents that are one article."""
+def read_whole(document: Document, kind: Kind) -> RawArticle:
+    """Reads a document that is one article; top-level, so that a cage can run it.
 
-    def reader(document: Document) -> Iterator[RawArticle | Failure]:
-        inflated = inflate(document.body)
-        if not inflated.complete:
-            # Half a page would pass for a whole article.
-            raise ParseError("bad-compression", f"damaged or cut after {len(inflated.body):,} decompressed bytes")
-        if not inflated.body.strip():
+    Raises:
+        ParseError, ExtractError: with the reason.
+    """
+    if kind == "unknown":
+        if not document.body.strip():
             raise ParseError("empty", "no bytes but white space")
-        yield read(dataclasses.replace(document, body=inflated.body))
-
-    return reader
-
-
-def _refuse(document: Document) -> Iterator[RawArticle | Failure]:
-    if not document.body.strip():
+        raise ParseError("unknown-format", "neither its name nor its content is of a kind that newsmill reads")
+    inflated = inflate(document.body)
+    if not inflated.complete:
+        # Half a page would pass for a whole article.
+        raise ParseError("bad-compression", f"damaged or cut after {len(inflated.body):,} decompressed bytes")
+    if not inflated.body.strip():
         raise ParseError("empty", "no bytes but white space")
-    raise ParseError("unknown-format", "neither its name nor its content is of a kind that newsmill reads")
+    return _READERS[kind](dataclasses.replace(document, body=inflated.body))
+
+
+def _run(cage: Cage | None, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    return cage.run(function, *args, **kwargs) if cage else function(*args, **kwargs)
 
 
 def _read_records(document: Document) -> Iterator[RawArticle | Failure]:
@@ -121,7 +130,7 @@ def _read_records(document: Document) -> Iterator[RawArticle | Failure]:
         yield fail(document, error.reason, error.detail)
 
 
-def _read_archive(document: Document) -> Iterator[RawArticle | Failure]:
+def _read_archive(document: Document, cage: Cage | None) -> Iterator[RawArticle | Failure]:
     """Reads an archive from the document's bytes, or from its file where the document leaves them there."""
     try:
         with io.BytesIO(document.body) if document.body else open_file(document.source_uri) as file:
@@ -130,8 +139,8 @@ def _read_archive(document: Document) -> Iterator[RawArticle | Failure]:
                     yield fail(dataclasses.replace(document, url=part.url), part.reason, part.detail)
                     continue
                 try:
-                    yield dataclasses.replace(read_page(part), position=position)
-                except ExtractError as error:
+                    yield dataclasses.replace(_run(cage, read_page, part), position=position)
+                except (CageError, ExtractError) as error:
                     yield fail(part, error.reason, error.detail, "extract")
     except OSError as error:
         yield fail(document, "unreadable", str(error))
@@ -145,8 +154,4 @@ def _with_outlet(rows: Iterator[RawArticle | Failure], document: Document) -> It
         yield dataclasses.replace(row, outlet=outlet) if isinstance(row, Failure) else row
 
 
-_READERS: dict[Kind, Callable[[Document], Iterator[RawArticle | Failure]]] = {
-    "page": _read_whole(read_page),
-    "capture": _read_whole(read_capture),
-    "unknown": _refuse,
-}
+_READERS: dict[Kind, Callable[[Document], RawArticle]] = {"page": read_page, "capture": read_capture}

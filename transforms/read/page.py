@@ -8,6 +8,10 @@ from transforms.read.charset import decode_html, decompress
 
 # libxml2 gives up at 256 levels and drops what is below without a word.
 MAX_DEPTH = 250
+# libxml2 compares each attribute of a tag with all others.
+MAX_ATTRIBUTES = 5_000
+_LONG_TAG = 2 * MAX_ATTRIBUTES
+_ATTRIBUTE = re.compile(r"\s[^\s\"'<>/=]{1,100}=")
 
 _TAG = re.compile(r"<(?:(!--)|(/?)([a-zA-Z][a-zA-Z0-9:-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(/?)>)")
 # What stands inside these is no markup, up to their closing tag.
@@ -68,9 +72,7 @@ def read_page(document: Document) -> RawArticle:
     html = html.replace("\x00", "")
     if not html.strip():
         raise ExtractError("empty", "no characters but white space")
-    depth = measure_depth(html)
-    if depth > MAX_DEPTH:
-        raise ExtractError("html-too-deep", f"nested {depth} deep or deeper; at most {MAX_DEPTH} are followed")
+    check_markup(html)
     entry = document.entry
     return RawArticle(
         source_uri=document.source_uri,
@@ -96,6 +98,25 @@ def read_page(document: Document) -> RawArticle:
         entry_key=entry.entry_key if entry else 0,
         site_url=entry.site_url if entry else None,
     )
+
+
+def check_markup(html: str) -> None:
+    """Refuses what the HTML parser would not read whole, or not in time.
+
+    Raises:
+        ExtractError: `too-large` or `html-too-deep`.
+    """
+    if count_attributes(html) > MAX_ATTRIBUTES:
+        raise ExtractError("too-large", f"a tag with more attributes than the {MAX_ATTRIBUTES:,} that are read")
+    depth = measure_depth(html)
+    if depth > MAX_DEPTH:
+        raise ExtractError("html-too-deep", f"nested {depth} deep or deeper; at most {MAX_DEPTH} are followed")
+
+
+def count_attributes(html: str) -> int:
+    """The most attributes that one tag has, of those so long that it may matter."""
+    tags = (piece.partition(">")[0] for piece in html.split("<") if len(piece) > _LONG_TAG)
+    return max((sum(1 for _ in _ATTRIBUTE.finditer(tag)) for tag in tags if len(tag) > _LONG_TAG), default=0)
 
 
 def measure_depth(html: str, limit: int = 2 * MAX_DEPTH) -> int:

@@ -40,7 +40,7 @@ class ParseDocuments(beam.PTransform):
     """Parses documents of every kind; what gives no article goes to `errors`.
 
     Attributes:
-        cage: bounds of the process that feeds are parsed in.
+        cage: bounds of the process that feeds, pages and captures are parsed in.
     """
 
     errors: ErrorHandler
