@@ -78,6 +78,8 @@ negated | Moscow refused to *pull its troops out.
 negated | The company scrapped plans to *withdraw from the market.
 negated | He rejected calls to *resign.
 negated | The rivals failed to *meet on Monday.
+possible | A pact was reached with Westland over a demand that foreign forces *withdraw from a town near Lima, state television reported.
+asserted | May 9, 2024 5:00 AM In the latest twist to the saga, the author has *quit the group.
 asserted | Norsoft showed it at its Cloud Next *conference.
 planned | Lee may raise the matter at the *summit in June.
 negated | Chen has resisted calls from other brokers to *drop out of the race.

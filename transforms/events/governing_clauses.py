@@ -154,7 +154,9 @@ def _climb_acl(node: Token, head: Token, infinitive: bool, light: frozenset[str]
     if node.tag_ == "VBG" and head.dep_ in SUBJECT_DEPS and label is None:
         cue = planned_cue(up)  # "the committee, meeting in June, will decide"
         return (cue, None, False) if cue is not None else None
-    that = any(c.dep_ == "mark" and c.lower_ == "that" for c in node.children)  # "demands that he resign"
+    that = any(
+        c.lower_ == "that" and (c.dep_ == "mark" or node.tag_ in PRESENT_TAGS) for c in node.lefts
+    )  # "demands that he resign"
     if not infinitive and node.tag_ != "VBG" and not (that and label is not None):
         return None
     if label in ("planned", "possible", "negated"):

@@ -43,6 +43,8 @@ def judge(trigger: Token, context: Context | None = None, light: frozenset[str] 
     """
     best: Cue | None = None
     for cue in _cues(trigger, light):
+        if trigger in cue.words:
+            continue  # "suggestions that they be withdrawn from Asia": it is no word about itself
         if best is not None and _is_halted(best, cue):
             best = Cue("planned", best.words)
             break
@@ -120,7 +122,10 @@ def _judge_by_time(trigger: Token, context: Context) -> Judgement:
     if is_over(trigger):
         return Judgement()
     time = context.times.for_trigger(trigger)
-    past = trigger.tag_ == "VBD"
+    have = any(
+        c.dep_ in ("aux", "auxpass") and c.lower_ in ("has", "have", "had", "was", "were") for c in trigger.children
+    )
+    past = trigger.tag_ == "VBD" or (trigger.tag_ == "VBN" and have)
     if time is not None and context.day is not None and time.first > context.day and not past:
         return Judgement("planned", time.text)
     verb = announced_by(trigger)
