@@ -124,7 +124,7 @@ def _is_body(name: str) -> bool:
 
 def _is_described(name: str, kind: str | None) -> bool:
     """Somebody without a name: `White House official`."""
-    return kind == "person" and _head(name).islower()
+    return kind == "person" and (_head(name).islower() or _head(name).lower() in word_set("people"))
 
 
 def _deals_with_a_country(name: str) -> bool:

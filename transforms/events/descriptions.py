@@ -1,10 +1,12 @@
 """Who is described how: nationality, roles and titles of each named person, and what a description may refer to."""
 
 import itertools
+import re
 
 from spacy.tokens import Doc, Token
 
 from transforms.events.name_lists import class_members, find_country, find_demonym, titles, word_set
+from transforms.events.nations import nation_of_person
 from transforms.events.referents import NameSpan, Referent, fold_title
 
 _STOP = frozenset(
@@ -12,6 +14,7 @@ _STOP = frozenset(
 )
 _INSIDE = frozenset({"of", "for", "and", "'s", "'", "the", "-", "&"})
 _PARTIES = {"d": ("democrat", "democratic"), "r": ("republican",)}
+_STATED = re.compile(r"[DRI]-[A-Z]")
 _LONGEST = 12
 
 
@@ -56,6 +59,8 @@ def describe_names(doc: Doc, spans: list[NameSpan], owners: dict[int, Referent])
             and len(after[1]) < 9
         ):
             referent.words.update(_PARTIES[after[1].lower_.split("-")[0]])
+            if referent.country is None and _STATED.match(doc[span.end + 1 : span.end + 4].text):
+                referent.country = "USA"
 
 
 def _describe_body(doc: Doc, span: NameSpan, referent: Referent) -> None:
@@ -126,16 +131,8 @@ def noun_gender(lemma: str) -> str | None:
 
 
 def _add(referent: Referent, words: list[Token], head: Token | None = None) -> None:
-    text = [token.text for token in sorted(words, key=lambda token: token.i)]
-    for first, second in itertools.pairwise([*text, ""]):
-        country = (
-            find_demonym(f"{first} {second}")
-            or find_country(f"{first} {second}")
-            or find_demonym(first)
-            or find_country(first)
-        )
-        if country and country.code and referent.country is None:
-            referent.country = country.code
+    if referent.country is None:
+        referent.country = nation_of_person(sorted(words, key=lambda token: token.i))
     for token in words:
         word = fold_title(token)
         if word in _STOP or _is_awaited(token):
