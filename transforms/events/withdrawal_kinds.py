@@ -130,7 +130,8 @@ def is_company(token: Token, context: Context) -> bool:
     if token.pos_ == "PRON":
         actor = context.names.actor(token, "withdrawer")
         return actor is not None and actor.type == "organisation"
-    if find_country(token.text) is not None:
+    known = context.names.referent(token)
+    if find_country(token.text) is not None or (known is not None and known.kind == "person"):
         return False
     return token.ent_type_ == "ORG" or token.lemma_.lower() in read_lexicon("withdrawal")["companies"]
 
@@ -174,11 +175,11 @@ def categorize(
         return str(spec["category"])
     if thing is None and actor is not None and is_military(actor, context) and spec.get("default") != "post":
         return "military"
-    found = _category_of(thing, actor, context) if thing is not None else None
+    found = _category_of(thing, actor, context, thing=True) if thing is not None else None
     if source is not None and found in (None, "organisation", "other"):
         if classify(source) == "territory":
             return _leaves_land(actor, thing, context)
-        found = _category_of(source, actor, context) or found
+        found = _category_of(source, actor, context, thing=False) or found
     if found is not None:
         return found
     if actor is not None and actor.ent_type_ == "GPE" and source is not None and _is_body(source):
@@ -186,17 +187,23 @@ def categorize(
     company = actor is not None and is_company(actor, context)
     if "default" not in spec and company and (thing is not None or source is not None):
         return "business"
-    if source is None and thing is None and actor is not None and is_somebody(actor, context):
+    people = read_lexicon("parties")["people"]
+    if (
+        source is None
+        and thing is None
+        and actor is not None
+        and (is_somebody(actor, context) or whole_of(actor).lemma_.lower() in people)
+    ):
         chosen = str(spec.get("person_default", spec.get("default", "other")))
         sport = _tells(context, "sports") and not _tells(context, "elections")
         return "other" if chosen == "candidacy" and sport else chosen
     return str(spec.get("default", "other"))
 
 
-def _category_of(token: Token, actor: Token | None, context: Context) -> str | None:
+def _category_of(token: Token, actor: Token | None, context: Context, *, thing: bool) -> str | None:
     """The category that a thing or a source tells, None where it tells none."""
     kind = classify(token)
-    employed = token.lemma_.lower() in read_lexicon("withdrawal")["employers"]
+    employed = token.dep_ != "poss" and not thing and token.lemma_.lower() in read_lexicon("withdrawal")["employers"]
     if kind in (None, "military") and employed and actor is not None and is_somebody(actor, context):
         return "post"
     if kind == "organisation" and actor is not None and _is_employed(actor, token, context):
@@ -253,5 +260,10 @@ def _leaves_land(actor: Token | None, thing: Token | None, context: Context) -> 
         return "business"
     if thing is not None:
         return "other"
-    state = actor is None or actor.ent_type_ in ("GPE", "NORP") or classify(actor) in ("military", "territory")
+    state = (
+        actor is None
+        or actor.ent_type_ in ("GPE", "NORP")
+        or classify(actor) in ("military", "territory")
+        or actor.lemma_.lower() in ("government", "administration")
+    )
     return "military" if state else "other"

@@ -48,11 +48,18 @@ def post_of(token: Token, context: Context) -> str | None:
     referent = context.names.referent(token)
     if referent is None or referent.kind != "person":
         return None
+    former = None
     for i in referent.mentions:
         found = _post_at(context.doc[i], context)
-        if found is not None:
+        if found is not None and not _is_former(context.doc[i]):
             return found
-    return None
+        former = former or found
+    return former
+
+
+def _is_former(token: Token) -> bool:
+    """`former Senator Ann Lee`: what she was before may be another post than the one that she leaves."""
+    return any(word.lower_ in ("former", "ex", "then") for word in token.subtree if word.i < token.i)
 
 
 def _post_at(token: Token, context: Context) -> str | None:
@@ -107,6 +114,8 @@ def title_before(token: Token) -> str | None:
         and start.nbor(-1).lower_ not in _TIMES
     ):
         start = start.nbor(-1)
+    while start.i > 1 and start.nbor(-1).text == "-" and not start.nbor(-1).whitespace_:
+        start = start.nbor(-2)  # `T-Mobile chief`
     end = last.i + 1
     if token.doc[end].lower_ == "of" and end + 1 < token.i:  # `Secretary of State Ann Lee`
         end = next((i for i in range(end + 1, token.i) if token.doc[i].ent_type_ == "PERSON"), end)

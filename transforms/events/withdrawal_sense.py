@@ -16,6 +16,7 @@ from transforms.events.withdrawal_kinds import (
 )
 from transforms.events.withdrawal_readings import Reading
 
+_PERSONAL = frozenset({"me", "him", "her", "you", "us", "them", "myself", "himself", "herself"})
 # From these one withdraws also where nobody is named who does: `the vote to leave the EU`.
 _NAMED_BODIES = ("organisation", "agreement")
 
@@ -40,7 +41,10 @@ def _has_its_parts(reading: Reading) -> bool:
     if source is not None and (
         source.lemma_.lower() in lexicon["not_sources"]
         or source.ent_type_ == "MONEY"
-        or (spec.get("from") and (source.tag_ == "VBG" or _is_person_name(source) or _is_room(source)))
+        or (
+            spec.get("from")
+            and (source.tag_ == "VBG" or source.lower_ in _PERSONAL or _is_person_name(source) or _is_room(source))
+        )
     ):
         return False
     if any(token.lemma_.lower() in spec.get("without", ()) for token in (thing, source) if token is not None):
