@@ -70,8 +70,14 @@ def _is_nominal(token: Token) -> bool:
 
 def _is_absorbed(reading: Reading, other: Reading) -> bool:
     """`met X for talks`, `met during a summit`: the noun below the verb tells of the same meeting. A journey is only its frame."""
+    aim = lemma_of(reading.trigger) == "discuss" and other.trigger not in reading.trigger.subtree
+    if aim and other.rule != TRAVEL and set(reading.parties) <= set(other.parties):
+        return True  # "held talks to discuss"
     if reading.rule == TRAVEL:
         return _is_below(other.trigger, reading.trigger, AIMS)
+    hosting = lemma_of(other.trigger) in ("host", "receive", "welcome", "greet")
+    if hosting and reading.format == "visit" and reading.trigger in other.trigger.subtree:
+        return True
     if reading.trigger.pos_ == "VERB" or reading.own or other.rule == TRAVEL:
         return False
     return _is_below(reading.trigger, other.trigger, PHRASES)
@@ -110,12 +116,8 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
             actors = [actor for actor in actors if actor.name != place.name]
         else:
             place = None
-    near_time = (
-        time if not reading.passing or is_near(time.text if time is not None else None, reading.trigger) else None
-    )
-    near_place = (
-        place if not reading.passing or is_near(place.name if place is not None else None, reading.trigger) else None
-    )
+    near_time = time if not reading.passing or is_near(time.text if time is not None else None, reading) else None
+    near_place = place if not reading.passing or is_near(place.name if place is not None else None, reading) else None
     if not _is_reported(reading, actors, near_time, near_place):
         return None
     judgement = judge(reading.trigger, context)
@@ -162,6 +164,9 @@ def _with_members(party: Token) -> list[Token]:
     if party.dep_ == "nsubj" and any(child.dep_ == "cc" for child in party.children) and not party.conjuncts:
         # "Lee and Speaker Chen met", both taken for subjects
         return [party, *(one for one in party.head.lefts if one.dep_ == "nsubj" and one.i > party.i and is_party(one))]
+    for child in party.children:  # "A and visiting President B", whose participle is taken for a verb
+        if child.dep_ == "conj" and child.tag_ == "VBG":
+            return [party, *(one for one in child.children if one.dep_ == "dobj" and is_party(one))]
     members = [
         noun
         for prep in party.children
@@ -171,7 +176,8 @@ def _with_members(party: Token) -> list[Token]:
     ]
     members = [noun for noun in members if is_party(noun)]
     vague = any(child.lower_ in ("other", "several", "many", "some") for child in party.lefts)
-    for clause in party.children:  # "a delegation led by X"
+    groups = ("delegation", "team", "mission", "group", "party", "panel")
+    for clause in party.children if party.lemma_.lower() in groups else ():  # "a delegation led by X"
         leader = agent_of(clause) if clause.dep_ == "acl" and lemma_of(clause) in ("lead", "head") else None
         if leader is not None and is_party(leader):
             return [leader]

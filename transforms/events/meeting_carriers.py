@@ -21,11 +21,13 @@ class Carrier:
         verb: None where no verb carries it.
         parties: heads of the phrases of those who take part by the verb.
         rule: `meeting.light_verb`, `meeting.in_passing` or, without a verb that tells of it, `meeting.noun`.
+        takes_part: whether the words are that somebody takes part in it.
     """
 
     verb: Token | None = None
     parties: tuple[Token, ...] = ()
     rule: str = "meeting.noun"
+    takes_part: bool = False
 
 
 def find_carrier(noun: Token) -> Carrier:
@@ -64,12 +66,18 @@ def _carried_by_preposition(prep: Token) -> Carrier:
     while verb.dep_ == "prep":
         verb = verb.head
     if verb.lower_ == "part" and verb.dep_ == "dobj" and lemma_of(verb.head) in ("take", "play"):
-        return Carrier(verb.head, _only_parties([doer_of(verb.head)]), "meeting.light_verb")
+        return Carrier(verb.head, _only_parties([doer_of(verb.head)]), "meeting.light_verb", takes_part=True)
     if verb.pos_ not in ("VERB", "AUX"):
         return Carrier()
     lemma = lemma_of(verb)
     undergoing = lemma in lexicon["drawn"] and prep.lower_ in WITHIN
     subject = agent_of(verb) if is_passive(verb) and not undergoing else doer_of(verb)
+    if (
+        verb.dep_ == "ccomp"
+        and lemma_of(verb.head) in lexicon["concluding"]
+        and (subject is None or not is_party(subject))
+    ):
+        subject = doer_of(verb.head)  # "agreed that a truce should hold after talks in Lima"
     people = [subject] if subject is not None and subject.ent_type_ != "ORG" else []
     if people and any(lemma in lexicon[name] for name in ("addressing", "bringing", "voicing")):
         people += _met_there(verb, prep, lemma)

@@ -89,6 +89,7 @@ def read_noun(noun: Token) -> Reading | None:
     claims = list(own)
     own, outers = settle_parties(noun, own, carrier)
     pair = len(own) > 1 or len(outers) > 1 or (bool(outers) and (bool(own) or bool(outers[0].conjuncts)))
+    pair = pair or any(party.head.lower_ == "between" and party.conjuncts for party in own)
     pair = pair or _held_by_many(outers, rule)
     joint = any(True for _ in prepositions_in(noun, ("with", "between")))
     if (spec.get("with_needed") and not joint and not _is_followed_by_with(noun, own)) or (
@@ -118,7 +119,8 @@ def read_noun(noun: Token) -> Reading | None:
     ):
         form = "conference"
     definite = any(child.dep_ == "det" and child.lower_ in DEFINITE for child in noun.lefts)
-    joins = rule == "meeting.light_verb" and bool(outers) and verb is not None and lemma_of(verb) in JOINING
+    joins = rule == "meeting.light_verb" and bool(outers) and verb is not None
+    joins = joins and (carrier.takes_part or (verb is not None and lemma_of(verb) in JOINING))
     described = any(child.dep_ in ("amod", "nummod") for child in noun.lefts)
     # "their meeting" names nobody, "their previous meeting" tells of one
     named = [party for party in claims if described or party.dep_ != "poss" or party.pos_ != "PRON"]
@@ -216,7 +218,8 @@ def _held_by_many(outers: Sequence[Token], rule: str) -> bool:
 
 def _is_event_noun(noun: Token, spec: Mapping[str, Any]) -> bool:
     """Whether the noun stands for an event by its form and by what is before it (not `meeting room`, `press conference`)."""
-    if spec.get("skip") or (spec.get("plural") and noun.tag_ not in ("NNS", "NNPS")):
+    many = noun.tag_ in ("NNS", "NNPS")
+    if spec.get("skip") or (spec.get("plural") and not many) or (spec.get("single") and many):
         return False
     if (spec.get("lower") and noun.pos_ == "PROPN" and not is_general_assembly(noun)) or (
         noun.dep_ == "compound"

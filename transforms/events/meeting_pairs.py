@@ -7,8 +7,9 @@ from spacy.tokens import Token
 
 from schemas.event import Actor
 from transforms.events.context import Context
+from transforms.events.lexicon import read_lexicon
 from transforms.events.meeting_parties import split_pair
-from transforms.events.phrases import conjuncts
+from transforms.events.phrases import conjuncts, phrase_country
 
 OF_MEETINGS = re.compile(
     r"^(?:emergency|annual|regular|routine|special|extraordinary|informal|latest|next|recent|upcoming) "
@@ -21,11 +22,47 @@ def actors_of(token: Token, role: str, context: Context) -> list[Actor]:
     countries = split_pair(token)
     if countries:
         return [Actor(c.name, role, token.text, "country", c.code) for c in countries if c.name]
+    apposed = _apposed(token, role, context)
+    if apposed:
+        return apposed
+    if token.lemma_.lower() == "counterpart":
+        other = _counterpart(token, role, context)
+        if other is not None:
+            return [other]
     if _means_several(token):
         pair = _coordinated_before(token, role, context)
         if pair:
             return pair
     return [_without_topic(actor) for actor in context.names.actors(token, role)]
+
+
+def _apposed(token: Token, role: str, context: Context) -> list[Actor]:
+    """`the two ministers, Ann Ode and Bo Ibe,`: those named behind the plural."""
+    if token.tag_ != "NNS":
+        return []
+    for child in token.children:
+        if child.dep_ != "appos":
+            continue
+        members = list(conjuncts(child))
+        named = [context.names.referent(one) for one in members]
+        if len(members) > 1 and all(one is not None and one.named and one.kind != "country" for one in named):
+            return [actor for one in members if (actor := context.names.actor(one, role)) is not None]
+    return []
+
+
+def _counterpart(token: Token, role: str, context: Context) -> Actor | None:
+    """`his Turkish counterpart`: the one person of that country whom the article gives an office."""
+    code = phrase_country(token)
+    known = context.names.referent(token)
+    if code is None or token.tag_ != "NN" or (known is not None and known.named):
+        return None
+    officials = set(read_lexicon("meeting")["travellers"])
+    fits = [
+        one
+        for one in context.names.referents
+        if one.named and one.kind == "person" and one.country == code and officials & one.words
+    ]
+    return Actor(fits[0].name, role, token.text, "person", code) if len(fits) == 1 else None
 
 
 def _means_several(token: Token) -> bool:
@@ -58,7 +95,7 @@ def _owner(member: Token, context: Context) -> Token:
 
 def _without_topic(actor: Actor) -> Actor:
     """`companies on the purchase`, where only the talks are on something; `an emergency ministers' meeting`."""
-    name = OF_MEETINGS.sub("", actor.name)
+    name = OF_MEETINGS.sub("", re.sub(r"^than (?:a |an )?(?:dozens? |hundreds? |half-dozen )?", "", actor.name))
     head, _, rest = name.partition(" on ")
     name = head if rest and head[:1].islower() else name
     return dataclasses.replace(actor, name=name) if name and name != actor.name else actor

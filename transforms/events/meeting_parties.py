@@ -23,6 +23,14 @@ def own_parties(noun: Token) -> list[Token]:
     words = ["with", "between", "among", "amongst", "of", "by", "involving"]
     if noun.lemma_.lower() in read_lexicon("meeting")["meals"] and noun.dep_ == "dobj":
         words.append("for")  # "hosted a dinner for X"
+        honoured = [
+            pobj_of(of)
+            for honour in noun.doc[noun.i + 1 : noun.right_edge.i + 1]
+            if honour.lower_ == "honour" or honour.lower_ == "honor"
+            for of in honour.children
+            if of.lower_ == "of"
+        ]
+        found += [party for party in honoured if party is not None and is_party(party)]
     for prep in prepositions_in(noun, tuple(words)):
         party = pobj_of(prep)
         if party is None or not is_party(party):
@@ -160,6 +168,9 @@ def settle_parties(noun: Token, own: list[Token], carrier: Carrier) -> tuple[lis
     joining = carrier.verb is not None and lemma_of(carrier.verb) in read_lexicon("meeting")["joining"]
     if outers and not joining and any(_is_whole(party, noun) for party in own):
         outers = ()
+    topics = [party for party in own if _is_topic(party, noun)]
+    if outers and len(topics) == 1:
+        own = [party for party in own if party not in topics]
     if (
         any(is_partner(party, noun) for party in own)
         and carrier.verb is not None
@@ -193,6 +204,12 @@ def _is_whole(party: Token, noun: Token) -> bool:
     if party.dep_ != "pobj" or noun.lemma_.lower() == "mediation":
         return False
     return party.head.lower_ == "between" or (party.head.lower_ == "by" and party.head.head == noun)
+
+
+def _is_topic(party: Token, noun: Token) -> bool:
+    """`the Syria talks`: what the talks of those who are named are about."""
+    about = party.dep_ in ("compound", "nmod") and party.i < noun.i and party.ent_type_ == "GPE"
+    return about and country_code(party.text) is not None and not party.conjuncts
 
 
 def _is_host_body(party: Token, noun: Token) -> bool:

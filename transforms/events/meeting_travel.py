@@ -52,9 +52,15 @@ def _holds_office(traveller: Token, context: Context) -> bool:
 def _place_abroad(verb: Token, prepositions: list[str], traveller: Token, context: Context) -> str | None:
     """A foreign country or a town in one; where the traveller's country is not told, only a country or a capital will do."""
     home = context.names.referent(traveller)
-    for prep in prepositions_in(verb, tuple(prepositions), after=verb.i):
-        noun = pobj_of(prep)
-        name = name_place(noun) if noun is not None and prep.head.pos_ in ("VERB", "ADV", "ADP") else None
+    nouns = [
+        pobj_of(prep)
+        for prep in prepositions_in(verb, tuple(prepositions), after=verb.i)
+        if prep.head.pos_ in ("VERB", "ADV", "ADP")
+    ]
+    if not prepositions:
+        nouns = [*objects_of(verb)]
+    for noun in nouns:
+        name = name_place(noun) if noun is not None else None
         if noun is None or name is None or noun.ent_type_ == "FAC":
             continue
         country, latitude, _ = geocode(name)

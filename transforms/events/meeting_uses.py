@@ -39,6 +39,8 @@ def are_two(subject: Token | None) -> bool:
     """Two who are named, or called two: `Ann Ode and Bo Ibe discussed`, `the two leaders discussed`."""
     if subject is None:
         return False
+    if subject.tag_ == "NNS" and any(child.dep_ == "amod" and child.conjuncts for child in subject.lefts):
+        return True  # "the French and German ministers"
     two = any(child.dep_ == "nummod" and child.lower_ in ("two", "three", "four", "five") for child in subject.children)
     return bool(subject.conjuncts) or two or subject.lower_ in ("two", "both")
 
@@ -111,6 +113,16 @@ def is_naming(verb: Token) -> bool:
         or verb.i + 1 >= len(verb.doc)
         or verb.nbor(1).is_quote
     )
+
+
+def is_of_another(prep: Token, verb: Token) -> bool:
+    """`met ahead of talks with X`: X belongs to the talks."""
+    for node in prep.ancestors:
+        if node == verb or (node.dep_ == "dobj" and node.head == verb):
+            return False
+        if lemma_of(node) in read_lexicon("meeting")["nouns"]:
+            return True
+    return False
 
 
 def _is_termed(named: Token) -> bool:

@@ -15,6 +15,7 @@ from transforms.events.meeting_uses import (
     has_gap,
     is_measure,
     is_naming,
+    is_of_another,
     is_outsider,
     is_sitting,
     is_unknown_name,
@@ -34,6 +35,8 @@ def read_phrase(verb: Token) -> Reading | None:
     lemma = lemma_of(verb)
     if lemma in read_lexicon("meeting")["addressing"]:
         return _read_line(verb)
+    if lemma == "call":
+        return _read_courtesy(verb)
     for entry in read_lexicon("meeting")["phrases"]:
         words = entry["words"]
         if words[0] != lemma or verb.i + len(words) > len(verb.doc):
@@ -61,6 +64,19 @@ def _read_line(verb: Token) -> Reading | None:
     if not called or lemma_of(verb) in ("speak", "talk"):
         return None
     return Reading(verb, "meeting.phrase", "call", (caller, called[0]), spoken=True, first=line.head, last=line)
+
+
+def _read_courtesy(verb: Token) -> Reading | None:
+    """`will call on the president`, with nothing that he is asked to do."""
+    caller = doer_of(verb)
+    on = next(
+        (prep for prep in verb.children if prep.dep_ == "prep" and prep.lower_ == "on" and prep.i == verb.i + 1), None
+    )
+    host = pobj_of(on) if on is not None else None
+    asked = any(word.tag_ == "TO" for word in verb.subtree if word.i > verb.i)
+    if on is None or caller is None or host is None or asked or not is_party(caller) or not _is_person_noun(host):
+        return None
+    return Reading(verb, "meeting.phrase", "in_person", (caller, host), spoken=True, last=on)
 
 
 def _is_line(noun: Token) -> bool:
@@ -102,7 +118,7 @@ def read_verb(verb: Token) -> Reading | None:
         others = [p for p in others if p.head.head == verb or p.head.head in objects or p.head.head.lower_ in PHONES]
     if is_sitting(verb, subject, others):
         return None
-    about = bool(spec.get("about")) and target is not None and not others
+    about = bool(spec.get("about")) and (target is not None or bool(spec.get("needs"))) and not others
     if spec.get("needs") and not others and not (about and are_two(subject)):
         return None
     if about and not spec.get("needs") and not may_deal(verb, subject, target):
@@ -145,7 +161,7 @@ def _with_parties(verb: Token, words: Sequence[str]) -> list[Token]:
     found = []
     for prep in prepositions_in(verb, tuple(words), after=verb.i):
         noun = next((child for child in prep.children if child.dep_ == "pobj"), None)
-        if noun is not None and is_party(noun):
+        if noun is not None and is_party(noun) and not is_of_another(prep, verb):
             found.append(noun)
     return found
 

@@ -38,10 +38,11 @@ def find_site(reading: Reading, sentence: Span, context: Context) -> Place | Non
     return make_place(reading.frame) if reading.frame else None
 
 
-def is_near(words: str | None, trigger: Token) -> bool:
+def is_near(words: str | None, reading: Reading) -> bool:
     """Whether a time or place is said of what is only mentioned in passing: inside its phrase, right behind it, or of its own verb."""
     if words is None:
         return False
+    trigger = reading.host or reading.trigger
     if (
         trigger.dep_ in ("nsubj", "nsubjpass")
         or (trigger.dep_ == "pobj" and trigger.head.lower_ == "for")

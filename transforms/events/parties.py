@@ -87,6 +87,8 @@ def is_party(token: Token) -> bool:
     lemma = token.lemma_.lower()
     if lemma in words["people"] or lemma in words["bodies"] or (token.pos_ == "NOUN" and lemma in word_set("people")):
         return True
+    if token.pos_ == "NOUN" and token.text[:3].isupper() and len(token) > 2:
+        return True  # `OPEC+`, `MEPs`
     if token.pos_ == "NOUN" and "-" in token.text and lemma.rpartition("-")[2] in words["people"]:
         return True
     return token.pos_ == "PROPN" and token.ent_type_ in ("", "EVENT", "PRODUCT") and token.lower_ not in CALENDAR

@@ -88,6 +88,11 @@ def inherit_parties(mentions: Sequence[Mention]) -> list[Mention]:
     return filled
 
 
+def _is_pointing(mention: Mention) -> bool:
+    """`the meeting`, `the summit`: one told of before."""
+    return mention.rule in ("meeting.definite", "meeting.in_passing")
+
+
 def _is_known(mention: Mention, before: Mention) -> bool:
     """`the meeting`, or bare `talks` after talks: those told of before."""
     talks = [getattr(one.detail, "format", None) == "talks" for one in (mention, before)]
@@ -152,6 +157,10 @@ def _kinds_agree(one: Mention, other: Mention) -> bool:
     formats = {getattr(mention.detail, "format", None) for mention in (one, other)}
     if len(formats) > 1 and "call" in formats:
         return False
+    if len(formats) > 1 and "conference" in formats and not _is_pointing(one) and not _is_pointing(other):
+        alone = [mention for mention in (one, other) if getattr(mention.detail, "format", None) == "conference"]
+        if len(alone[0].actors) == 1:
+            return False  # who met somebody attends a summit besides
     return one.modality == other.modality or {one.modality, other.modality} != {"asserted", "possible"}
 
 
