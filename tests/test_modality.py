@@ -78,6 +78,13 @@ negated | Moscow refused to *pull its troops out.
 negated | The company scrapped plans to *withdraw from the market.
 negated | He rejected calls to *resign.
 negated | The rivals failed to *meet on Monday.
+negated | A *meeting failed to take place.
+negated | Norland shows no sign of being ready to *withdraw its troops.
+negated | Norland halted the *withdrawal of its troops.
+possible | Westland gave Norland a week to *withdraw its troops.
+planned | They are gearing up for a *meeting with Chen.
+planned | They *meet in Lima on Friday.
+asserted | Until he *resigned in May, he led the party.
 possible | A pact was reached with Westland over a demand that foreign forces *withdraw from a town near Lima, state television reported.
 asserted | May 9, 2024 5:00 AM In the latest twist to the saga, the author has *quit the group.
 asserted | Norsoft showed it at its Cloud Next *conference.

@@ -27,6 +27,8 @@ def climb_clause(node: Token, head: Token, light: frozenset[str]) -> Step:
     for child in node.children:
         if child.dep_ in ("mark", "advmod") and child.lower_ in marks and child.i < node.i:
             kind = marks[child.lower_]
+            if kind == "possible" and child.lower_ in ("until", "till") and node.tag_ == head.tag_ == "VBD":
+                return None  # "until he resigned in May, he led the party"
             if kind == "possible":
                 return Cue("possible", (child,), final=True), None, False
             if kind == "temporal" and node.dep_ == "advcl":
@@ -139,7 +141,7 @@ def planned_cue(verb: Token) -> Cue | None:
 
 def _climb_acl(node: Token, head: Token, infinitive: bool, light: frozenset[str]) -> Step:
     """One step up from a clause to its noun: `a decision to leave`, `reports that it left`."""
-    denied = _denied_by(head)
+    denied = denied_by(head)
     if denied is not None:
         return denied, None, False
     label = lookup("nouns", head) or (lookup("nouns_with_to", head) if infinitive else None)
@@ -173,7 +175,7 @@ def _climb_acl(node: Token, head: Token, infinitive: bool, light: frozenset[str]
     return (to, None, False) if to is not None else None
 
 
-def _denied_by(noun: Token) -> Cue | None:
+def denied_by(noun: Token) -> Cue | None:
     """`there is no chance that he will resign`, `gave no sign that she was ready to`, `did not give any indication`."""
     if noun.lemma_.lower() not in read_lexicon("modality")["odds"]:
         return None

@@ -2,8 +2,16 @@
 
 from spacy.tokens import Token
 
-from transforms.events.governing_clauses import Step, climb_clause, governor_words, is_infinitive, planned_cue, to_of
-from transforms.events.lexicon import lemma_of, read_classes, read_lexicon
+from transforms.events.governing_clauses import (
+    Step,
+    climb_clause,
+    denied_by,
+    governor_words,
+    is_infinitive,
+    planned_cue,
+    to_of,
+)
+from transforms.events.lexicon import keys_of, lemma_of, read_classes, read_lexicon
 from transforms.events.modality_cues import (
     OBJECT_DEPS,
     SUBJECT_DEPS,
@@ -82,6 +90,10 @@ def _climb_argument(node: Token, head: Token, light: frozenset[str]) -> Step:
             None,
             False,
         )  # "talks have yet to begin"
+    outcome = next((c for c in head.children if c.dep_ == "xcomp" and lookup("event", c) == "veridical"), None)
+    fate = lookup("clause", head) if outcome is not None and node.dep_ == "nsubj" else None
+    if fate in ("negated", "planned", "possible"):
+        return Cue(fate, (head,)), head, True  # "the meeting failed to take place"
     label = lookup("event", head)
     passive = node.dep_ == "nsubjpass"
     if node.dep_ == "nsubj" and label != "veridical":
@@ -117,8 +129,8 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
     governor = prep.head
     while governor.dep_ == "prep" and governor.pos_ == "ADP":
         governor = governor.head
-    table = read_classes("modality", "prepositions")
-    if table.get(word) == "negated":
+    prepositions = read_classes("modality", "prepositions")
+    if prepositions.get(word) == "negated":
         return Cue("negated", (prep,)), None, False
     before = prep.nbor(-1) if prep.i > 0 else prep
     if before.lower_ == "forward" and word == "to":
@@ -132,6 +144,9 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
     ):
         return None, governor, True  # "a second round of talks is set for June"
     if governor.pos_ in ("NOUN", "PROPN"):
+        denied = denied_by(governor)
+        if denied is not None:
+            return denied, None, False  # "no sign of being ready to meet"
         label = lookup("nouns", governor, prep)
         if word == "for" and governor.lemma_.lower() in read_lexicon("modality")["motion_nouns"]:
             return None, governor, True  # "the scheduled arrival of the envoy for talks"
@@ -149,11 +164,11 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
         if lemma_of(governor) in light:
             return None, governor, True
         label = lookup("event", governor, prep)
-        nested = f"{prep.head.lower_} {word}" if prep.head != governor else word  # "pulled out of talks"
-        exact = f"{lemma_of(governor)} {nested}" in read_classes("modality", "event")
+        table = read_classes("modality", "event")
+        exact = any(key.endswith(f" {word}") and key in table for key in keys_of(governor, prep))
         if exact and label in ("planned", "possible", "negated"):
             return Cue(label, (governor, prep)), governor, True
-        if table.get(word) == "possible":
+        if prepositions.get(word) == "possible":
             over = word in ("until", "till") and governor.tag_ == "VBD"  # "was a deputy until resigning in May"
             return None if over else (Cue("possible", (prep,)), None, False)
         if exact and label == "veridical":
@@ -171,7 +186,7 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
             return Cue("planned", (prep,)), None, False
         if word == "before" and governor.tag_ in ("VBZ", "VBP"):
             return Cue("planned", (prep,)), None, False
-        if table.get(word) == "planned" and word != "before":
+        if prepositions.get(word) == "planned" and word != "before":
             return Cue("planned", (prep,)), None, False
     return None
 

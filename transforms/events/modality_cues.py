@@ -165,7 +165,10 @@ def announced_by(trigger: Token) -> Token | None:
         and verb.dep_ in ("ROOT", "ccomp")
         and not any(c.dep_ in ("aux", "mark") for c in verb.children)
     )
-    simple = simple or (bare and any(c.dep_ == "nsubj" and c.tag_ in ("NNS", "NNPS") for c in verb.children))
+    plural = any(
+        c.dep_ == "nsubj" and (c.tag_ in ("NNS", "NNPS", "CD") or c.lower_ in ("they", "we")) for c in verb.children
+    )
+    simple = simple or (bare and plural)
     on_the_way = verb.tag_ == "VBG" and is_motion(verb) and trigger.dep_ == "pobj"  # "was heading for Lima for talks"
     setting_out = lemma_of(verb) in ("leave", "depart", "head") and trigger.dep_ == "pobj"  # "left for Lima for talks"
     simple = simple or on_the_way or setting_out
