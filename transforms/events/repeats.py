@@ -218,7 +218,10 @@ def _same_withdrawal(one: Mention, other: Mention) -> bool:
     if "actor" in shared and not same_words(first["actor"], second["actor"]):
         return False
     if "actor" not in shared:
-        return any(same_words(first[name], second[name]) for name in shared)
+        return any(
+            same_words(first[name], second[name]) or _initials(first[name]) == _initials(second[name]) != ""
+            for name in shared
+        )
     return True
 
 
@@ -227,7 +230,7 @@ def _is_known_source(source: str, known: Sequence[str]) -> bool:
     if source.lower().split()[-1] in SOURCES:
         return True
     return any(
-        other.lower().split()[-1] in SOURCES or same_words(source, other) or _initials(source) == _initials(other)
+        other.lower().split()[-1] in SOURCES or same_words(source, other) or _initials(source) == _initials(other) != ""
         for other in known
     )
 

@@ -145,6 +145,8 @@ def _told_before(category: str, withdrawers: list[Actor], reading: Reading, cont
     bare = category == "post" and reading.spec.get("category", reading.spec.get("default")) == "post"
     if told[0] == category and category in ("post", "candidacy"):
         return told
+    if category == "other" and reading.rule == "withdrawal.noun":
+        return told  # `his departure`
     steps = reading.rule == "withdrawal.verb" and reading.trigger.lemma_.lower() not in NO_NOUNS
     return told if told[0] == "candidacy" and bare and steps else (category, None)
 

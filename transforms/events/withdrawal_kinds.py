@@ -131,7 +131,9 @@ def is_company(token: Token, context: Context) -> bool:
         actor = context.names.actor(token, "withdrawer")
         return actor is not None and actor.type == "organisation"
     known = context.names.referent(token)
-    if find_country(token.text) is not None or (known is not None and known.kind == "person"):
+    if find_country(token.text) is not None or (
+        known is not None and known.kind == "person" and token.ent_type_ != "ORG"
+    ):
         return False
     return token.ent_type_ == "ORG" or token.lemma_.lower() in read_lexicon("withdrawal")["companies"]
 

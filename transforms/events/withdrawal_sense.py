@@ -32,7 +32,7 @@ def _has_its_parts(reading: Reading) -> bool:
     """Rejects what nobody withdraws, who withdraws nothing, and parts that the entry rules out."""
     lexicon, spec = read_lexicon("withdrawal"), reading.spec
     actor, thing, source = reading.actor, reading.object, reading.source
-    if actor is not None and not is_specific(whole_of(actor)):
+    if actor is not None and not is_specific(whole_of(actor)) and not _is_of_somebody(actor):
         return False
     if actor is not None and actor.pos_ != "PROPN" and actor.lemma_.lower() in lexicon["not_actors"]:
         return False
@@ -66,6 +66,12 @@ def is_person_noun(token: Token | None) -> bool:
 
 def _is_person_name(token: Token) -> bool:
     return token.ent_type_ == "PERSON" and classify(token) != "territory"
+
+
+def _is_of_somebody(actor: Token) -> bool:
+    """`members of his party`: whose they are singles them out."""
+    owners = (c for prep in actor.children if prep.lower_ == "of" for c in prep.children if c.dep_ == "pobj")
+    return any(owner.pos_ == "PROPN" or any(c.dep_ in ("poss", "det") for c in owner.lefts) for owner in owners)
 
 
 def _is_room(source: Token) -> bool:
@@ -112,7 +118,12 @@ def _has_its_kind(reading: Reading, context: Context) -> bool:
 def _is_somebodys(reading: Reading) -> bool:
     """Whether the subject is somebody; the thing withdrawn may tell it (`the paper retracted its claim`), or a body's name."""
     actor, thing, source = reading.actor, reading.object, reading.source
-    if actor is not None and actor.pos_ == "NOUN" and reading.trigger.lemma_.lower() == "resign":
+    if (
+        actor is not None
+        and actor.pos_ == "NOUN"
+        and actor.head == reading.trigger
+        and reading.trigger.lemma_ == "resign"
+    ):
         return True  # only people do
     if actor is not None and (is_party(whole_of(actor)) or classify(actor) == "military" or _names_a_person(actor)):
         return True
