@@ -140,3 +140,28 @@ def test_records_in_a_list_of_clauses_are_part_of_what_is_said():
 def test_signature_under_a_post_of_several_lines():
     text = "Anna Weber turned to a network:\n\nWe protect ourselves from the smoke.\nUse the masks whenever needed.\n\n— Anna Weber (@weber) May 1, 2024"
     assert [(one[1], one[2]) for one in read(text)] == [("Anna Weber", "Use the masks whenever needed")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Two posts came. One wrote: “The life of our brother was taken.”",
+            ("one", "The life of our brother was taken."),
+        ),
+        (
+            "Karl Braun told donors he had lost because he had been late.",
+            ("Karl Braun", "he had lost because he had been late"),
+        ),
+        (
+            "Karl Braun was unable to find a taker, Anna Weber said, on condition of anonymity to speak freely.",
+            ("Anna Weber", "Karl Braun was unable to find a taker"),
+        ),
+        (
+            "The singer, a friend of Karl Braun, tweeted yesterday: “Sometimes you have to disagree.”",
+            ("singer", "Sometimes you have to disagree."),
+        ),
+    ],
+)
+def test_cues_that_the_parse_hides(text, found):
+    assert [(one[1], one[2]) for one in read(text)] == [found]

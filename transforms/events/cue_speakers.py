@@ -113,6 +113,9 @@ def _subject(verb: Token) -> Token | None:
     """The verb's subject; of two, as in `the hopefuls Ode and Finch said`, the one that is named; also one hung on the auxiliary."""
     found = [child for child in verb.children if child.dep_ in SUBJECTS and (child.i < verb.i or child.dep_ != "csubj")]
     if len(found) > 1 and found[0].i < verb.i:
+        behind = [one for one in found if one.i > verb.i and names_party(one)]
+        if behind and not names_party(found[0]) and verb.nbor(-1).is_punct:
+            return behind[0]  # `The promise to lead appeals to some, said Ode`
         named = [one for one in found if one.ent_type_ == "PERSON" and one.i < verb.i]
         parties = [one for one in found if names_party(one) and one.i < verb.i]
         if names_party(found[0]) and any(child.lower_ == "of" for child in found[0].rights):

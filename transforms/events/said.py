@@ -14,6 +14,8 @@ from transforms.events.said_clause import (
     coordinated_last,
     is_relative,
     phrase_joined,
+    told_clauses,
+    with_reason,
 )
 from transforms.events.said_nouns import by_noun
 from transforms.events.said_phrases import by_infinitive, by_naming, by_object, is_gerund
@@ -101,6 +103,8 @@ def _by_clause(cue: Cue, sentence: Span, text: str) -> Said | None:
             if child.dep_ == "advcl"
             and any(one.dep_ == "mark" and one.lower_ in ("if", "whether") for one in child.lefts)
         ]
+    if cue.lemma in word_list("addressed") and not clauses:
+        clauses += told_clauses(verb)
     left = cue_left(cue)
     mark = _as_mark(verb)
     if mark is not None and not clauses:
@@ -120,7 +124,8 @@ def _by_clause(cue: Cue, sentence: Span, text: str) -> Said | None:
         begin = clause_start(cue, following[0])
         last = max(child.right_edge.i for child in following)
         begin = behind_day(cue, begin)
-        last = phrase_joined(before_but(verb, following[0], coordinated_last(verb, last)), sentence)
+        last = coordinated_last(verb, with_reason(verb, last))
+        last = phrase_joined(before_but(verb, following[0], last), sentence)
         return token_range(doc, begin, last, sentence)
     if "doing" in cue.frames:
         gerund = next((child for child in verb.rights if child.dep_ == "xcomp" and is_gerund(child)), None)
@@ -181,7 +186,7 @@ def _is_afterthought(cue: Cue, clauses: list[Token], left: int, sentence: Span) 
     if not before.is_punct or before.text not in (",", '"', "'", "''", "—", "-", "–", "--", "?", "!", "...", "…", ")"):
         return False
     addressed = cue.lemma in word_list("addressed")
-    if any(
+    if doc[min(verb.i + 1, sentence.end - 1)].text != "," and any(
         child.dep_ in ("xcomp", "dobj")
         and not (addressed and child.dep_ == "dobj")
         and doc[child.left_edge.i - 1].text not in ("—", "–", "--", "-")  # `…, the bank said – a turn for the better`
@@ -240,6 +245,12 @@ def _is_main(cue: Cue, begin: int, left: int) -> bool:
     return commas > 0 or words[0].lower_ not in _OPENERS
 
 
+def _is_told(cue: Cue, begin: int) -> bool:
+    """`told The Post she thinks`, where the parse takes the clause for the sentence: a subject right behind who is told."""
+    told = next((child for child in cue.head.rights if child.dep_ in ("dobj", "dative")), None)
+    return told is not None and told.right_edge.i + 1 == begin and cue.head.doc[begin].dep_ in SUBJECTS
+
+
 def _by_rest(cue: Cue, sentence: Span) -> Said | None:
     """What follows the cue and its adjuncts up to the sentence's end, where the parse sees no clause."""
     doc = cue.head.doc
@@ -259,6 +270,8 @@ def _by_rest(cue: Cue, sentence: Span) -> Said | None:
         None,
     )
     begin = that.i + 1 if that is not None else behind
+    if that is None and lemma_of(cue.head) == "tell":
+        begin = max([begin, *(child.right_edge.i + 1 for child in cue.head.rights if child.dep_ in ("dobj", "dative"))])
     while begin < sentence.end and (doc[begin].is_punct or doc[begin].is_space):
         begin += 1
     if begin >= sentence.end or not any(token.pos_ in ("VERB", "AUX") for token in doc[begin : sentence.end]):
@@ -268,7 +281,8 @@ def _by_rest(cue: Cue, sentence: Span) -> Said | None:
             doc[begin].pos_ in ("ADP", "SCONJ")
             and doc[begin].lower_ not in ("if", "while", "although", "because", "when")
         )
-        or lemma_of(cue.head) in ("tell", "note")
+        or lemma_of(cue.head) == "note"
+        or (lemma_of(cue.head) == "tell" and not _is_told(cue, begin))
     ):
         return None
     return token_range(doc, begin, sentence.end - 1, sentence)

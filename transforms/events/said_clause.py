@@ -39,6 +39,29 @@ def coordinated_last(verb: Token, last: int) -> int:
     return last
 
 
+def with_reason(verb: Token, last: int) -> int:
+    """`said she left because it rained`, where the parse hangs the reason on the cue."""
+    for child in verb.rights:
+        reason = any(one.dep_ == "mark" and one.lower_ in ("because", "unless", "although") for one in child.lefts)
+        if child.dep_ == "advcl" and reason and child.left_edge.i == last + 1:
+            last = child.right_edge.i
+    return last
+
+
+def told_clauses(verb: Token) -> list[Token]:
+    """`told donors he had lost`: a clause with a subject of its own that the parse hangs on who is told."""
+    told = [child for child in verb.rights if child.dep_ in ("dobj", "dative")]
+    return [
+        clause
+        for one in told
+        for clause in one.rights
+        if clause.dep_ == "relcl"
+        and clause.left_edge.dep_ in SUBJECTS
+        and clause.left_edge.tag_ not in ("WP", "WDT")
+        and not any(token.dep_ == "prep" and not any(token.children) for token in clause.subtree)
+    ]
+
+
 def phrase_joined(last: int, sentence: Span) -> int:
     """`…, but a catastrophe.`: a phrase joined to the clause up to the sentence's end, which the parse hangs elsewhere."""
     doc, at = sentence.doc, last + 1

@@ -35,7 +35,7 @@ def may_speak(cue: Cue, speaker: Token, context: Context) -> bool:
         # `the lawsuit accuses`, `the letter urged`; what binds does not speak: `the bill calls for`
         return cue.kind == "verb" and not referent.words & word_set("binding") and cue.lemma not in word_list("showing")
     if speaker.pos_ == "NUM" or speaker.lemma_.lower() in ("percent", "pct", "%", "half", "majority"):
-        return cue.lemma in _SAYING  # respondents of a poll
+        return cue.lemma in _SAYING or speaker.lower_ in ("one", "another")  # respondents of a poll; `one wrote`
     if cue.kind == "according":
         return True
     if cue.kind == "noun" or cue.lemma in word_list("human_only"):
