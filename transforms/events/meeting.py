@@ -186,8 +186,11 @@ def _with_members(party: Token) -> list[Token]:
 
 def _takes_its_course(reading: Reading) -> bool:
     """`Talks late yesterday ended with agreement`: told for their own sake, with nothing but a day."""
-    trigger, verb = reading.trigger, reading.trigger.head
-    return reading.format == "talks" and trigger.dep_ == "nsubj" and lemma_of(verb) in read_lexicon("meeting")["phases"]
+    host = reading.host or reading.trigger
+    lexicon = read_lexicon("meeting")
+    courses = (*lexicon["phases"], *lexicon["held"])
+    subject = host.dep_ in ("nsubj", "nsubjpass")
+    return reading.format == "talks" and subject and lemma_of(host.head) in courses
 
 
 def _is_in_focus(reading: Reading) -> bool:

@@ -85,7 +85,10 @@ def _carried_by_preposition(prep: Token) -> Carrier:
         patient = doer_of(verb)  # "was cheered by delegates at a convention"
         people += [patient] if people and patient is not None and patient.ent_type_ == "PERSON" else []
     light = lemma in lexicon["light"] and lemma not in lexicon["settled"]
-    return Carrier(verb, _only_parties(people), "meeting.light_verb" if light else "meeting.in_passing")
+    part = lemma in ("take", "play") and any(child.lower_ == "part" for child in verb.children)
+    return Carrier(
+        verb, _only_parties(people), "meeting.light_verb" if light else "meeting.in_passing", takes_part=part
+    )
 
 
 def _met_there(verb: Token, prep: Token, lemma: str) -> list[Token]:

@@ -214,7 +214,7 @@ def _is_topic(party: Token, noun: Token) -> bool:
 
 def _is_host_body(party: Token, noun: Token) -> bool:
     """`the G20 summit`, `the session of the council`: the body that it is called after."""
-    of = party.dep_ == "pobj" and party.head.lower_ == "of"
+    of = party.dep_ == "pobj" and party.head.lower_ == "of" and party.head.head == noun
     before = party.dep_ in ("compound", "nmod", "amod") and party.i < noun.i
     return (
         (of or before) and party.ent_type_ in ("ORG", "") and party.tag_ not in ("NNS", "NNPS") and not party.conjuncts

@@ -10,7 +10,7 @@ def doer_of(verb: Token) -> Token | None:
     """The subject; where the parser took the sentence's verb for a participle, the noun that it hung everything on."""
     if is_root_verb(verb):
         return verb.sent.root
-    subject = _after_opening(verb) or subject_of(verb)
+    subject = _after_dateline(verb) or _after_opening(verb) or subject_of(verb)
     return _honoured(verb) if subject is not None and subject.lower_ == "it" and verb.tag_ == "VB" else subject
 
 
@@ -32,6 +32,15 @@ def is_root_verb(verb: Token) -> bool:
     between = verb.doc[root.i + 1 : verb.i]
     parted = verb.tag_ == "VBN" and any(token.text == "," for token in between)
     return not finite and root.i < verb.i and is_party(root) and not parted
+
+
+def _after_dateline(verb: Token) -> Token | None:
+    """`New Delhi: Prime Minister Ode has arrived`, both taken for subjects."""
+    subjects = [child for child in verb.lefts if child.dep_ == "nsubj"]
+    marks = (
+        [token.text for token in verb.doc[subjects[0].i + 1 : subjects[-1].left_edge.i]] if len(subjects) > 1 else []
+    )
+    return subjects[-1] if any(mark in (":", "-", "–", "—", "--") for mark in marks) else None
 
 
 def _after_opening(verb: Token) -> Token | None:

@@ -232,7 +232,16 @@ def _is_person_noun(token: Token) -> bool:
     people = read_lexicon("parties")["people"]
     if token.lemma_.lower() in ("people", "person", "refugee", "migrant", "immigrant", "viewer", "listener"):
         return False
-    if token.lemma_.lower() in people or token.lower_ in ("him", "her", "them", "delegation"):
+    if token.lemma_.lower() in people or token.lower_ in (
+        "him",
+        "her",
+        "them",
+        "he",
+        "she",
+        "they",
+        "who",
+        "delegation",
+    ):
         return True
     named = (
         token.pos_ == "PROPN"
