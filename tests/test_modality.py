@@ -78,6 +78,8 @@ negated | Moscow refused to *pull its troops out.
 negated | The company scrapped plans to *withdraw from the market.
 negated | He rejected calls to *resign.
 negated | The rivals failed to *meet on Monday.
+planned | No date has been set for the *talks.
+planned | Lee may halt *talks with Chen.
 negated | A *meeting failed to take place.
 negated | Norland shows no sign of being ready to *withdraw its troops.
 negated | Norland halted the *withdrawal of its troops.

@@ -110,6 +110,8 @@ CASES = """
 1991-01-01/1991-12-31 | In 1991, when the premier opposed the *talks, the bank held back loans.
 2024-12-01/2024-12-31 | Some countries exceeded quotas set at their last *conference in December.
 2025-11-17/2025-11-23 | Lee hopes to *visit Canada next week before starting new talks.
+- | On Monday Lee threatened to break off ties on the eve of a *visit by Chen.
+2026-06-01/2026-06-30 | Lee will *visit Lima in June, the first minister to do so.
 """
 
 

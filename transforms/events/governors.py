@@ -151,6 +151,8 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
         if word == "for" and governor.lemma_.lower() in read_lexicon("modality")["motion_nouns"]:
             return None, governor, True  # "the scheduled arrival of the envoy for talks"
         if word in ("of", "for") and governor.lemma_.lower() in read_lexicon("modality")["aspects"]:
+            if any(c.lower_ == "no" for c in governor.lefts):
+                return Cue("planned", (governor,)), None, False  # "no date has been set for the talks"
             return None, governor, True  # "details of the meeting will be announced"
         if label == "report" and lookup("clause", governor.head) == "negated" and governor.dep_ in OBJECT_DEPS:
             return Cue("negated", (governor.head,)), governor.head, True

@@ -60,10 +60,15 @@ def own_cues(verb: Token) -> Iterator[Cue]:
             yield Cue("negated", tuple(c for c in child.children if c.lower_ == "neither"))
         elif child.dep_ == "advmod" and child.lower_ in adverbs and child.i < verb.i + 2:
             yield Cue(adverbs[child.lower_], (child,))
-        elif child.dep_ in SUBJECT_DEPS and any(
-            c.dep_ == "det" and c.lower_ in ("no", "neither") for c in child.children
-        ):
+        elif child.dep_ in SUBJECT_DEPS and _is_denied(child):
             yield Cue("negated", tuple(c for c in child.children if c.dep_ == "det"))
+
+
+def _is_denied(subject: Token) -> bool:
+    """`no minister met her`, not `no date was set for the talks`."""
+    if subject.lemma_.lower() in read_lexicon("modality")["aspects"]:
+        return False
+    return any(c.dep_ == "det" and c.lower_ in ("no", "neither") for c in subject.children)
 
 
 def _only(negation: Token) -> bool:

@@ -122,6 +122,8 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
         return _rank_verb(token, other, opens)
     if token.dep_ == "pobj" and _follows(token, expression):
         return 1  # "set at talks in May", whatever the parser makes of May
+    if _is_related(token, verb):
+        return None  # "on the eve of the visit"
     if other == verb:
         called_off = verb.lemma_ in time_words("calling_off") and expression.end <= token.idx
         return 2 if not marks_a_noun(head) and not called_off and _shares_time(token, verb) else None
@@ -144,6 +146,16 @@ def _follows(noun: Token, expression: "TimeExpression") -> bool:
     return span.start > noun.i and all(
         word.lower_ in ("in", "on", "last", "earlier", "late", "early") for word in between
     )
+
+
+def _is_related(noun: Token, verb: Token) -> bool:
+    """Whether a noun stands in a clause only as that on whose eve, or in whose wake, something was done."""
+    at = noun.head
+    while at not in (verb, at.head):
+        if at.lemma_.lower() in time_words("relational"):
+            return True
+        at = at.head
+    return False
 
 
 def _is_asked(token: Token) -> bool:
@@ -266,8 +278,6 @@ def _shares_time(noun: Token, verb: Token) -> bool:
     """Whether the time of a verb is that of a noun below it: `held talks on Monday`, not `said on Monday of the talks`."""
     at, inside = noun, False
     while at.head not in (verb, at):
-        if at != noun and at.lemma_.lower() in time_words("relational"):
-            return False  # "on the eve of the visit"
         if at.dep_ == "prep":
             inside = at.lower_ in ("in", "at", "during", "on", "after", "before")
         at = at.head
