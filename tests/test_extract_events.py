@@ -13,10 +13,11 @@ from factories import make_article, make_published
 from schemas.event import Actor, Meeting, Statement, TradeFigure, Withdrawal
 from transforms.annotate.model import annotate_texts
 from transforms.annotate.stage import AnnotatedArticle
+from transforms.events.attribution import attribute_mentions
 from transforms.events.codes import Codes, find_codes
 from transforms.events.confidence import CEILING, FLOOR, score_features
 from transforms.events.context import Mention
-from transforms.events.extract import attribute_mentions, event_id, extract_events, publication_day
+from transforms.events.extract import event_id, extract_events, publication_day
 from transforms.events.stage import ExtractEvents
 
 TEXT = (
@@ -160,6 +161,23 @@ def test_the_innermost_speaker_is_the_source() -> None:
     event = mention("meeting", Meeting("talks"))
     *_, attributed = attribute_mentions([outer, inner, event])
     assert attributed.attributed_to == "Bo"
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        (
+            "Exports rose 5% in May, the customs service said, while imports fell 2%.",
+            ["customs service", "customs service"],
+        ),
+        ("Exports rose 5% in May, according to the ministry.", ["ministry"]),
+        ("Bo Chen said Ann Lee resigned on Monday.", ["Bo Chen"]),
+        ("Ann Lee resigned on Monday and said the party would recover.", [None]),
+    ],
+)
+def test_who_says_that_it_happened(text: str, speakers: list[str | None]) -> None:
+    found = extract_events(make_article(text), parse(text))
+    assert [e.attributed_to for e in found if e.kind != "statement"] == speakers
 
 
 def test_an_id_does_not_depend_on_the_rule_that_fired() -> None:

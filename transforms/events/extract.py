@@ -15,6 +15,7 @@ from schemas.article import Article
 from schemas.event import Event
 from transforms.events import meeting, statement, trade_figure, withdrawal
 from transforms.events.actor_facts import note_kinds, settle_actor
+from transforms.events.attribution import attribute_mentions
 from transforms.events.codes import find_codes
 from transforms.events.confidence import confidence_of
 from transforms.events.context import Context, Mention
@@ -88,29 +89,8 @@ def find_mentions(context: Context) -> list[Mention]:
     kept = [m for m in found if m.kind not in DROPPERS]
     for kind, drop_repeats in DROPPERS.items():
         kept.extend(drop_repeats([m for m in found if m.kind == kind]))
-    kept = [_turn_ahead(m, context) for m in attribute_mentions(kept)]
+    kept = [_turn_ahead(m, context) for m in attribute_mentions(kept, found)]
     return sorted(kept, key=lambda m: (m.trigger, m.kind))
-
-
-def attribute_mentions(mentions: Iterable[Mention]) -> list[Mention]:
-    """Gives events inside the content of a statement to its speaker; of nested statements the innermost counts."""
-    mentions = list(mentions)
-    said = sorted(
-        ((m.content[1] - m.content[0], m) for m in mentions if m.kind == "statement" and m.content),
-        key=lambda pair: (pair[0], pair[1].trigger),
-    )
-    out = []
-    for mention in mentions:
-        if mention.attributed_to is None:
-            for _, outer in said:
-                if outer is mention or outer.content is None or outer.modality == "negated":
-                    continue
-                speaker = next((a.name for a in outer.actors if a.role == "speaker"), None)
-                if speaker and outer.content[0] <= mention.trigger[0] and mention.trigger[1] <= outer.content[1]:
-                    mention = dataclasses.replace(mention, attributed_to=speaker)
-                    break
-        out.append(mention)
-    return out
 
 
 def _turn_ahead(mention: Mention, context: Context) -> Mention:

@@ -230,9 +230,17 @@ def _is_known_source(source: str, known: Sequence[str]) -> bool:
     if source.lower().split()[-1] in SOURCES:
         return True
     return any(
-        other.lower().split()[-1] in SOURCES or same_words(source, other) or _initials(source) == _initials(other) != ""
+        other.lower().split()[-1] in SOURCES
+        or same_words(source, other)
+        or _initials(source) == _initials(other) != ""
+        or _stems(source) & _stems(other)
         for other in known
     )
+
+
+def _stems(name: str) -> set[str]:
+    """The beginnings of longer words: `chairman`, `chairmanship`."""
+    return {word[:6] for word in fold_name(name).split() if len(word) > 5}
 
 
 def _initials(name: str) -> str:
