@@ -4,12 +4,14 @@ import dataclasses
 import datetime as dt
 import functools
 import logging
+import re
 from collections.abc import Callable
 
 import apache_beam as beam
 
 from pipeline.graph import build
-from pipeline.options import RunOptions, UsageError, beam_options
+from pipeline.maintain import free_id
+from pipeline.options import RunOptions, UsageError, beam_options, run_id_of
 from pipeline.plan import RunPlan
 from pipeline.preflight import check_model, net_policy, open_output, source_settings
 from pipeline.progress import Display, tell_progress
@@ -29,8 +31,11 @@ from transforms.land.guard import NetPolicy
 from transforms.land.landing import LandingConfig
 from transforms.read.files import file_uri
 from transforms.read.sources import Resolved, resolve_inputs
+from transforms.store import errors
 from transforms.store.commit import Tree
 from transforms.store.lock import TreeLock
+
+_STORE_ERROR = re.compile(r"^transforms\.store\.errors\.(\w+): (.+?)(?: \[while running .*)?$", re.MULTILINE)
 
 logger = logging.getLogger("newsmill.run")
 Say = Callable[[str], None]
@@ -86,11 +91,27 @@ def run_once(options: RunOptions, say: Say, display: Display | None = None) -> R
             say(lock.message)
         for sentence in tree.recover():
             say(sentence)
+        options = mind_clock(options, tree, say)
         done = tree.manifest(options.run_id)
         if done is not None:
             return RunResult(done, repeated=True)
         with tell_progress(display) as progress:
             return _run_graph(options, engine, resolved, policy, tree, lock.number, progress)
+
+
+def mind_clock(options: RunOptions, tree: Tree, say: Say) -> RunOptions:
+    """Says so where the clock was set back. An id made of the time may be taken then: it gets a number."""
+    newest = tree.newest()
+    behind = dt.datetime.fromisoformat(newest.started_at) - options.started_at if newest else dt.timedelta()
+    if newest is None or behind <= dt.timedelta():
+        return options
+    say(
+        f"the clock stands {behind} before the start of run {newest.run_id}: was it set back? Commits are counted, not "
+        "dated, so nothing is lost, but first_seen_at of this run's rows will be early"
+    )
+    if options.run_id != run_id_of(options.started_at):
+        return options
+    return dataclasses.replace(options, run_id=free_id(tree, options.run_id))
 
 
 def _run_graph(
@@ -136,6 +157,7 @@ def run_plan(plan: RunPlan, engine: Engine) -> Manifest:
         with beam.Pipeline(runner=engine.runner, options=engine.options) as root:
             build(root, plan)
     except RuntimeError as error:
+        raise_store_error(str(error))
         if "prism binary" not in str(error):
             raise
         raise UsageError(
@@ -146,6 +168,18 @@ def run_plan(plan: RunPlan, engine: Engine) -> Manifest:
     if manifest is None:
         raise RuntimeError(f"run {plan.draft.run_id} ended without a manifest")
     return manifest
+
+
+def raise_store_error(text: str) -> None:
+    """Raises the error of the store that a worker met, which the engine hands on as the text of its traceback.
+
+    Raises:
+        transforms.store.errors.StoreError: the text holds one.
+    """
+    found = _STORE_ERROR.search(text)
+    kind = getattr(errors, found[1], None) if found else None
+    if found and isinstance(kind, type) and issubclass(kind, errors.StoreError):
+        raise kind(found[2])
 
 
 def _draft(options: RunOptions, resolved: Resolved, engine: Engine) -> Manifest:

@@ -60,7 +60,7 @@ def hold_tree(
     """
     started = now()
     tree = Tree(args.output)
-    run_id = args.run_id or _free_id(tree, f"{verb}-{started:%Y%m%dT%H%M%SZ}")
+    run_id = args.run_id or free_id(tree, f"{verb}-{started:%Y%m%dT%H%M%SZ}")
     if not tree.files.list(RUNS):
         raise NoTree(f"no tree in {args.output}: name one with --output")
     with TreeLock(tree.root, run_id) as lock:
@@ -75,8 +75,8 @@ def hold_tree(
         yield Held(tree, draft, lock.number)
 
 
-def _free_id(tree: Tree, wanted: str) -> str:
-    """The id itself, or with a number where a commit of the same second has it."""
+def free_id(tree: Tree, wanted: str) -> str:
+    """The id itself, or with a number where a commit has it already."""
     ids = (wanted if number == 1 else f"{wanted}-{number}" for number in itertools.count(1))
     return next(run_id for run_id in ids if not tree.files.exists(manifest_path(run_id)))
 

@@ -136,6 +136,15 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
     add("-v", "--verbose", action="store_true", help="more on stderr, with tracebacks")
 
 
+def run_id_of(started_at: dt.datetime) -> str:
+    """Id of a run that was given none.
+
+    >>> run_id_of(dt.datetime(2026, 3, 2, 12, 30, 5))
+    '20260302T123005Z'
+    """
+    return started_at.strftime("%Y%m%dT%H%M%SZ")
+
+
 def read_run_options(args: argparse.Namespace, rest: Sequence[str], now: dt.datetime) -> RunOptions:
     """Checks the parsed arguments and makes the options of a run.
 
@@ -153,7 +162,7 @@ def read_run_options(args: argparse.Namespace, rest: Sequence[str], now: dt.date
     return RunOptions(
         inputs=tuple(args.input),
         output=args.output,
-        run_id=now.strftime("%Y%m%dT%H%M%SZ") if args.run_id is None else args.run_id,
+        run_id=run_id_of(now) if args.run_id is None else args.run_id,
         started_at=now,
         fetch=args.fetch,
         text=args.text,

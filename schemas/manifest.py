@@ -11,7 +11,11 @@ MANIFEST_VERSION = 1
 
 
 class ManifestError(ValueError):
-    """A manifest that is not whole, or of a version that this newsmill does not know."""
+    """A manifest that is not whole."""
+
+
+class NewerManifest(Exception):
+    """A manifest of a version that this newsmill does not know: whole, perhaps, and not to be mended."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -132,12 +136,13 @@ class Manifest:
 
         Raises:
             ManifestError: the text is not a whole manifest.
+            NewerManifest: it is of a later version.
         """
         try:
             fields = json.loads(text)
             version = fields.pop("manifest_version")
             if version > MANIFEST_VERSION:
-                raise ManifestError(f"manifest version {version} is newer than this newsmill ({MANIFEST_VERSION})")
+                raise NewerManifest(f"its version is {version}, this newsmill knows {MANIFEST_VERSION}")
             counters = fields.pop("counters")
             known = {field.name for field in dataclasses.fields(cls)}
             fields = {name: value for name, value in fields.items() if name in known}
@@ -147,8 +152,6 @@ class Manifest:
             fields["state"] = {n: tuple(StagedFile(**s) for s in segments) for n, segments in fields["state"].items()}
             fields |= {name: tuple(fields[name]) for name in ("inputs", "removed", "replaced")}
             return cls(**fields)
-        except ManifestError:
-            raise
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ManifestError(f"not a whole manifest: {error!r}") from error
 

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from transforms.store.errors import NoRoom
 from transforms.store.filesystem import LocalFileSystem, check_relative, open_filesystem
 
 
@@ -78,7 +79,7 @@ def test_a_full_disk_leaves_no_half_file(files, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(NoRoom, match=r"No space left.*make room"):
         files.write_atomic("a/one", b"new")
     monkeypatch.undo()
     assert files.read("a/one") == b"old"

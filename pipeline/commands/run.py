@@ -12,7 +12,7 @@ from pipeline.display import choose_display
 from pipeline.metrics import write_metrics
 from pipeline.options import UsageError, add_run_arguments, read_interval, read_run_options
 from pipeline.schedule import USAGE, run_every, without_every
-from transforms.store.errors import Locked, StoreError
+from transforms.store.errors import StoreError
 
 
 def add_parser(subparsers: Any) -> None:
@@ -67,12 +67,11 @@ def _run_guarded(args: argparse.Namespace, console: Console) -> int:
     except UsageError as error:
         console.must(str(error))
         return 2
-    except Locked as error:
-        console.must(str(error))
-        return 4
     except StoreError as error:
+        from pipeline.maintain import exit_code  # loads Arrow: not for a usage error
+
         console.must(str(error))
-        return 70
+        return exit_code(error)
     except KeyboardInterrupt:
         console.must("stopped; what was not committed is taken back by the next run")
         return 130

@@ -4,7 +4,9 @@ import argparse
 import json
 import sys
 
+from pipeline.maintain import exit_code, say
 from transforms.store.commit import Tree
+from transforms.store.errors import StoreError
 from transforms.store.validate import validate_tree
 
 
@@ -17,6 +19,15 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(args: argparse.Namespace) -> int:
+    """Validates; returns 0, 5 with faults, 2 where there is no tree, or the exit code of what went wrong."""
+    try:
+        return _print_faults(args)
+    except StoreError as error:
+        say(str(error))
+        return exit_code(error)
+
+
+def _print_faults(args: argparse.Namespace) -> int:
     """Prints each fault with the way out; returns 0, 5 with faults, or 2 where there is no tree."""
     tree = Tree(args.output)
     if not tree.files.list("_runs"):

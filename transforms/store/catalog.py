@@ -5,9 +5,9 @@ import json
 
 from schemas.fields import SCHEMA_VERSION
 from schemas.listing import LISTS, REVISED, Listing
-from schemas.manifest import Manifest, ManifestError, StagedFile
+from schemas.manifest import Manifest, ManifestError, NewerManifest, StagedFile
 from schemas.views import listed_files
-from transforms.store.errors import TreeDamaged
+from transforms.store.errors import NewerTree, TreeDamaged
 from transforms.store.filesystem import FileSystem
 
 RUNS, STAGING, LANDING, VIEWS = "_runs", "_staging", "_landing", "views.sql"
@@ -40,11 +40,14 @@ class Intent:
 
         Raises:
             ManifestError: it is not whole.
+            NewerTree: a newer newsmill wrote it.
         """
         try:
             document = json.loads(data)
             manifest = Manifest.from_json(json.dumps(document["manifest"]))
             return cls(manifest, tuple(StagedFile(**file) for file in document["publish"]), tuple(document["erased"]))
+        except NewerManifest as error:
+            raise NewerTree(f"a newer newsmill has begun a commit here ({error}): use that one") from error
         except (ValueError, KeyError, TypeError) as error:
             raise ManifestError(f"not a whole intent: {error!r}") from error
 
@@ -106,20 +109,39 @@ def read_manifest(files: FileSystem, run_id: str) -> Manifest | None:
 
     Raises:
         TreeDamaged: it is cut, and so is its copy.
+        NewerTree: a newer newsmill wrote it.
     """
     try:
         text = files.read(manifest_path(run_id))
     except FileNotFoundError:
         return None
     try:
-        return Manifest.from_json(text.decode())
-    except (ManifestError, UnicodeDecodeError) as error:
+        return parse_manifest(files, run_id, text)
+    except ManifestError as error:
         copy = read_copy(files, run_id)
         if copy is not None:
             return copy
         raise TreeDamaged(
             f"the manifest {manifest_path(run_id)} of {files.root} is damaged ({error}) and has no whole copy: "
             f"put that file back from a backup, or run `newsmill rebuild-state --output {files.root}`"
+        ) from error
+
+
+def parse_manifest(files: FileSystem, run_id: str, data: bytes) -> Manifest:
+    """The manifest of a run from its bytes.
+
+    Raises:
+        ManifestError: they are cut.
+        NewerTree: a newer newsmill wrote them.
+    """
+    try:
+        return Manifest.from_json(data.decode())
+    except UnicodeDecodeError as error:
+        raise ManifestError(f"not a whole manifest: {error!r}") from error
+    except NewerManifest as error:
+        raise NewerTree(
+            f"a newer newsmill wrote the manifest {manifest_path(run_id)} of {files.root} ({error}): use that one; "
+            "nothing was changed"
         ) from error
 
 

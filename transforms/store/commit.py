@@ -278,8 +278,8 @@ class Tree:
             return []
         said = []
         try:
-            Manifest.from_json(self.files.read(catalog.manifest_path(newest.run_id)).decode())
-        except (FileNotFoundError, ManifestError, UnicodeDecodeError):
+            catalog.parse_manifest(self.files, newest.run_id, self.files.read(catalog.manifest_path(newest.run_id)))
+        except (FileNotFoundError, ManifestError):
             self._publish_manifest(newest)
             said.append(f"the manifest of run {newest.run_id} was missing or cut: put back from its copy")
         if not self.files.exists(VIEWS):

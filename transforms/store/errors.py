@@ -10,11 +10,23 @@ class Locked(StoreError):
 
 
 class NotWritable(StoreError):
-    """The output can't be written: no rights, no room, or no folder."""
+    """The output can't be written: no rights, or no folder (exit code 2)."""
+
+
+class NoRoom(StoreError):
+    """The disk is full."""
+
+
+class Unreachable(StoreError):
+    """The object store does not answer, or refuses."""
 
 
 class TreeDamaged(StoreError):
     """A file of the tree is missing or cut."""
+
+
+class NewerTree(StoreError):
+    """A newer newsmill has written the tree."""
 
 
 class StateMismatch(StoreError):

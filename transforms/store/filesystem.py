@@ -1,19 +1,24 @@
 """The few file operations that the store needs, the same over a local disk and an object store."""
 
+import contextlib
 import datetime as dt
+import errno
 import os
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 from urllib.request import pathname2url
 
+from transforms.store.errors import NoRoom, NotWritable
 from transforms.store.failpoint import failpoint
 
 # Unfinished writes stand here, outside every reader's glob.
 SCRATCH = "_staging/_scratch"
 ATTEMPTS = 5
+_NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+_READ_ONLY = frozenset((errno.EROFS, errno.EACCES, errno.EPERM))
 
 
 class FileSystem(Protocol):
@@ -100,9 +105,10 @@ class LocalFileSystem:
         """See FileSystem."""
         target = self._resolve(path)
         failpoint(f"write:before:{path}")
-        self._place(data, target, path, os.replace)
-        if settled:
-            self.settle([path])
+        with changing(self.root):
+            self._place(data, target, path, os.replace)
+            if settled:
+                self.settle([path])
         failpoint(f"write:after:{path}")
 
     def create_exclusive(self, path: str, data: bytes) -> bool:
@@ -120,10 +126,11 @@ class LocalFileSystem:
             except FileExistsError:
                 taken = True
 
-        self._place(data, target, path, link)
-        if taken:
-            return False
-        self.settle([path])
+        with changing(self.root):
+            self._place(data, target, path, link)
+            if taken:
+                return False
+            self.settle([path])
         failpoint(f"create:after:{path}")
         return True
 
@@ -180,8 +187,9 @@ class LocalFileSystem:
         """See FileSystem."""
         goal = self._resolve(target)
         failpoint(f"move:before:{target}")
-        self._make_folder(goal.parent)
-        os.replace(self._resolve(source), goal)
+        with changing(self.root):
+            self._make_folder(goal.parent)
+            os.replace(self._resolve(source), goal)
         self._tidy(source)
         failpoint(f"move:after:{target}")
 
@@ -189,7 +197,8 @@ class LocalFileSystem:
         """See FileSystem. Folders that this leaves empty go too, up to the root."""
         target = self._resolve(path)
         failpoint(f"delete:before:{path}")
-        target.unlink(missing_ok=True)
+        with changing(self.root):
+            target.unlink(missing_ok=True)
         self._tidy(path)
         failpoint(f"delete:after:{path}")
 
@@ -218,6 +227,30 @@ class LocalFileSystem:
     def _resolve(self, path: str) -> Path:
         check_relative(path)
         return self._base / path
+
+
+@contextlib.contextmanager
+def changing(root: str) -> Iterator[None]:
+    """Turns the errors of a full or read-only disk into the store's own.
+
+    Raises:
+        NoRoom: there is no room left.
+        NotWritable: it may not be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise NoRoom(
+                f"no room left for the output {root} ({error.strerror}); nothing that was published is lost: make room, "
+                "and the next run finishes what this one left"
+            ) from error
+        if error.errno in _READ_ONLY:
+            raise NotWritable(
+                f"can't write to the output {root} ({error.strerror}); nothing that was published is lost: make it "
+                "writable, and the next run finishes what this one left"
+            ) from error
+        raise
 
 
 def check_relative(path: str) -> None:

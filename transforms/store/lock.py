@@ -1,5 +1,6 @@
 """One writer a tree: a lock that a dead run does not keep."""
 
+import contextlib
 import dataclasses
 import datetime as dt
 import json
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from transforms.store.errors import Locked, NotWritable
+from transforms.store.errors import Locked, NotWritable, StoreError
 from transforms.store.filesystem import FileSystem, open_filesystem
 
 FOLDER = "_runs/_lock"
@@ -106,8 +107,10 @@ class TreeLock:
         self._stop.set()
         if self._beat is not None:
             self._beat.join()
-        if _highest(self._files)[0] == self.number:
-            self._files.write_atomic(_path(self.number), self._record(released=True))
+        # Where it can't be given back (a full disk) it is the lock of a dead run as soon as this one has ended.
+        with contextlib.suppress(StoreError, OSError):
+            if _highest(self._files)[0] == self.number:
+                self._files.write_atomic(_path(self.number), self._record(released=True))
 
     def _holds(self, record: bytes) -> bool:
         try:
@@ -121,7 +124,7 @@ class TreeLock:
                 if _highest(self._files)[0] != self.number:
                     return
                 self._files.write_atomic(_path(self.number), self._record())
-            except OSError:
+            except (StoreError, OSError):
                 continue  # The next beat tries again; only many missed ones in a row lose the lock.
 
     def _alive(self, holder: Holder) -> bool:

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from schemas.manifest import Counts, Manifest, ManifestError, StagedFile
 from schemas.views import DATASETS
-from transforms.store.catalog import RUNS, read_copy
+from transforms.store.catalog import RUNS, parse_manifest, read_copy
 from transforms.store.commit import Tree
 from transforms.store.rewrite import leaves_of
 from transforms.store.state import STATE_FOLDER
@@ -29,8 +29,8 @@ def mend_manifests(tree: Tree) -> list[str]:
             continue
         run_id = path.removeprefix(f"{RUNS}/").removesuffix(".json")
         try:
-            whole.append(Manifest.from_json(tree.files.read(path).decode()))
-        except (ManifestError, UnicodeDecodeError):
+            whole.append(parse_manifest(tree.files, run_id, tree.files.read(path)))
+        except ManifestError:
             copy = read_copy(tree.files, run_id)
             if copy is None:
                 damaged.append(run_id)

@@ -2,11 +2,12 @@
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import fsspec
 
+from transforms.store.errors import Unreachable
 from transforms.store.failpoint import failpoint
 from transforms.store.filesystem import check_relative
 
@@ -43,12 +44,16 @@ class ObjectFileSystem:
 
     def read(self, path: str) -> bytes:
         """See FileSystem."""
-        return bytes(self.fsspec.cat_file(self._name(path)))
+        name = self._name(path)
+        with self._asking():
+            return bytes(self.fsspec.cat_file(name))
 
     def write_atomic(self, path: str, data: bytes, settled: bool = True) -> None:
         """See FileSystem: one PUT."""
+        name = self._name(path)
         failpoint(f"write:before:{path}")
-        self.fsspec.pipe_file(self._name(path), data)
+        with self._asking():
+            self.fsspec.pipe_file(name, data)
         failpoint(f"write:after:{path}")
 
     def create_exclusive(self, path: str, data: bytes) -> bool:
@@ -56,7 +61,8 @@ class ObjectFileSystem:
         name = self._name(path)
         failpoint(f"create:before:{path}")
         try:
-            self.fsspec.pipe_file(name, data, mode="create")
+            with self._asking():
+                self.fsspec.pipe_file(name, data, mode="create")
         except FileExistsError:
             # An answer that was lost makes the client ask again, and it meets its own object.
             if self.read(path) != data:
@@ -66,21 +72,27 @@ class ObjectFileSystem:
 
     def exists(self, path: str) -> bool:
         """See FileSystem."""
+        name = self._name(path)
         try:
-            return self.fsspec.info(self._name(path))["type"] == "file"
+            with self._asking():
+                return bool(self.fsspec.info(name)["type"] == "file")
         except FileNotFoundError:
             return False
 
     def list(self, folder: str) -> list[str]:
         """See FileSystem."""
+        name = self._name(folder)
         self.fsspec.invalidate_cache()
-        found = self.fsspec.find(self._name(folder))
-        return sorted(name[len(self._base) + 1 :] for name in found)
+        with self._asking():
+            found = self.fsspec.find(name)
+        return sorted(path[len(self._base) + 1 :] for path in found)
 
     def move(self, source: str, target: str) -> None:
         """See FileSystem: the store copies, in one step for readers of the target, then the source goes."""
+        names = self._name(source), self._name(target)
         failpoint(f"move:before:{target}")
-        self.fsspec.cp_file(self._name(source), self._name(target))
+        with self._asking():
+            self.fsspec.cp_file(*names)
         failpoint(f"move:copied:{target}")
         self.delete(source)
         failpoint(f"move:after:{target}")
@@ -90,19 +102,42 @@ class ObjectFileSystem:
 
     def delete(self, path: str) -> None:
         """See FileSystem."""
+        name = self._name(path)
         failpoint(f"delete:before:{path}")
-        with contextlib.suppress(FileNotFoundError):
-            self.fsspec.rm_file(self._name(path))
+        with contextlib.suppress(FileNotFoundError), self._asking():
+            self.fsspec.rm_file(name)
         failpoint(f"delete:after:{path}")
 
     def size(self, path: str) -> int:
         """See FileSystem."""
-        return int(self.fsspec.info(self._name(path))["size"])
+        name = self._name(path)
+        with self._asking():
+            return int(self.fsspec.info(name)["size"])
 
     def modified(self, path: str) -> dt.datetime:
         """See FileSystem."""
-        instant = self.fsspec.modified(self._name(path))
+        name = self._name(path)
+        with self._asking():
+            instant = self.fsspec.modified(name)
         return instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)
+
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Names the store where it refuses, or has not answered after all that its client tried.
+
+        Raises:
+            Unreachable: it has failed.
+            FileNotFoundError, FileExistsError: it has answered so.
+        """
+        try:
+            yield
+        except (FileNotFoundError, FileExistsError):
+            raise
+        except Exception as error:  # each store's client has errors of its own
+            raise Unreachable(
+                f"the store of {self.root} does not answer, or refuses ({type(error).__name__}: {error}); nothing that was "
+                "published is lost: see to it, and the next run finishes what this one left"
+            ) from error
 
     def _name(self, path: str) -> str:
         check_relative(path)

@@ -15,7 +15,17 @@ from schemas.listing import Listing, empty_files_named
 from schemas.manifest import Counts, Manifest, ManifestError, StagedFile
 from schemas.partition import SLUG
 from schemas.views import DATASETS, commit_named, listed_files
-from transforms.store.catalog import INTENTS, LATEST, RUNS, VIEWS, Intent, manifest_path, read_copy, step_listing
+from transforms.store.catalog import (
+    INTENTS,
+    LATEST,
+    RUNS,
+    VIEWS,
+    Intent,
+    manifest_path,
+    parse_manifest,
+    read_copy,
+    step_listing,
+)
 from transforms.store.commit import Tree
 from transforms.store.state import STATE_FOLDER
 
@@ -65,15 +75,19 @@ def survey_tree(tree: Tree) -> Survey:
     """Reads the manifests and lists the files. Files are listed first: a commit meanwhile only adds to what is named."""
     files = tree.files
     present = tuple(path for folder in (*DATASETS, STATE_FOLDER) for path in files.list(folder))
-    intents = [Intent.from_json(files.read(path)) for path in files.list(INTENTS)]
-    manifests, faults = [], []
+    manifests, intents, faults = [], [], []
+    for path in files.list(INTENTS):
+        try:
+            intents.append(Intent.from_json(files.read(path)))
+        except ManifestError as error:
+            faults.append(Fault(path, str(error), "the next run takes that commit back, and its inputs come again"))
     for path in files.list(RUNS):
         if not path.endswith(".json") or path.count("/") != 1:
             continue
         run_id = path.removeprefix(f"{RUNS}/").removesuffix(".json")
         try:
-            manifests.append(Manifest.from_json(files.read(path).decode()))
-        except (ManifestError, UnicodeDecodeError) as error:
+            manifests.append(parse_manifest(files, run_id, files.read(path)))
+        except ManifestError as error:
             copy = read_copy(files, run_id)
             remedy = f"copy the part `manifest` of {RUNS}/_done/{run_id}.json over it" if copy else _RESTORE
             faults.append(Fault(path, str(error), remedy if copy is None else f"{_AGAIN}, or {remedy}"))
