@@ -1,18 +1,26 @@
-"""Kills every verb that writes at every step of its commit, for real, and looks what the next run makes of it.
+"""Kills every verb that writes at every step of its commit, and whole runs anywhere, and looks what the next run makes of it.
 
-    python benchmarks/kill.py [--verbs run,compact,expire,forget,reextract] [--every N] [--fsync]
+    python benchmarks/kill.py [--verbs run,compact,…] [--every N] [--random 20] [--fsync]
+    python benchmarks/kill.py --store s3 --fail 0.05          the same in a moto server, behind a proxy that fails requests
+    python benchmarks/kill.py --store gs --fail 0.05 --server PATH        in fake-gcs-server (needs gcsfs)
 
-Each attempt is a fork that sends itself SIGKILL at its n-th step (before, in and after each write, rename, creation and
-delete; NEWSMILL_FAILPOINT). Then the next scheduled run of the same verb does its work, and the rows (all columns but
-run_id, first_seen_at, fetched_at) are compared with those of an undisturbed tree; `validate` must find no fault. A reader
-in a process of its own loads the views and queries them all the while: it must never fail, and never see fewer rows.
+Each attempt is a fork that sends itself SIGKILL at its n-th step (before, in and after each write, rename, PUT, creation
+and delete; NEWSMILL_FAILPOINT), over records that are annotated already. Then comes the next scheduled run: the rows (all
+columns but run_id, first_seen_at, fetched_at) must be those of a tree where the verb was done or was not, and once the
+verb is given again those of an undisturbed tree; `validate` must find no fault. A reader in a process of its own loads
+the views and counts all the while: it must never fail, see only counts that a commit has left, and see none go back but
+by a verb that takes rows away. `random` is `newsmill run` over a file, killed from outside at random instants.
 """
 
 import argparse
 import collections
+import dataclasses
+import datetime as dt
 import functools
+import itertools
 import json
 import os
+import random
 import shutil
 import sys
 import tempfile
@@ -25,32 +33,38 @@ import pyarrow.compute  # noqa: F401  loaded once here, not in each fork
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-import store_trees
-from store_trees import commit_run, snapshot, story
+from factories import make_article, make_event
+from kill_tools import Place, Reader, compare, in_fork, kill_after, load_rows, must, open_place, save_rows
+from store_trees import commit_run, story
+from whole_runs import STORY, record, write_records
 
-import pipeline.forget
-import pipeline.rebuild
-import pipeline.reextract
 import transforms.annotate.model
+import transforms.annotate.stage
+from pipeline import forget, launch, rebuild, reextract, replay  # noqa: F401  loaded once here
 from pipeline.__main__ import main as newsmill
+from schemas.fields import SCHEMA_VERSION
+from schemas.manifest import Manifest
+from transforms.annotate.model import AnnotateError
+from transforms.article.identity import address_key, article_id
+from transforms.land.outcome import Fetched
+from transforms.land.warc import Landed, SegmentWriter
 from transforms.store.commit import Tree
 from transforms.store.failpoint import LOG_VARIABLE, VARIABLE
-from transforms.store.lock import TreeLock
-from transforms.store.validate import validate_tree
+from transforms.store.lock import TreeLock, utc_now
+from transforms.store.rewrite import compact_leaves
 
-assert pipeline.forget
-assert pipeline.rebuild
-assert pipeline.reextract
 RUNS_BEFORE = 7  # The eighth merges state segments.
+FORGET = "https://herald.example/forget-me"
+DAY = dt.timedelta(days=1)
 
 
 def run_next(root: str) -> int:
-    """A scheduled run of three new articles, with an event each, and a failure."""
+    """A scheduled run of one new article with an event, and a failure; deletes what is due."""
     with TreeLock(root, "r7") as lock:
         tree = Tree(root)
         tree.recover()
         if tree.manifest("r7") is None:
-            commit_run(tree, "r7", *story(7), held=lock.number)
+            commit_run(tree, "r7", *story(7), held=lock.number, keep_landing=dt.timedelta())
     return 0
 
 
@@ -59,162 +73,294 @@ def verb(*arguments: str) -> Callable[[str], int]:
     return lambda root: newsmill([*arguments, "--output", root])
 
 
-VERBS: dict[str, Callable[[str], int]] = {
-    "run": run_next,
-    "compact": verb("compact", "--before", "2026-12-31"),
-    "expire": verb("expire", "--older-than", "2026-03-03"),
-    "forget": verb("forget", "https://herald.example/3"),
-    "reextract": verb("reextract", "--since", "2000-01-01"),
+@dataclasses.dataclass(frozen=True)
+class Verb:
+    """What is killed.
+
+    Attributes:
+        act: does it on a tree and gives its exit code.
+        base: the tree that it is done on.
+        shrinks: it takes rows away, so a reader rightly sees fewer.
+        read: a reader looks on; not where a verb is documented to break loaded snapshots.
+    """
+
+    act: Callable[[str], int]
+    base: str = "base"
+    shrinks: bool = False
+    read: bool = True
+
+
+VERBS = {
+    "run": Verb(run_next),
+    "compact": Verb(verb("compact", "--before", "2026-12-31")),
+    "expire": Verb(verb("expire", "--older-than", "2026-03-03"), shrinks=True),
+    "expire-now": Verb(verb("expire", "--older-than", "2026-03-03", "--now"), shrinks=True, read=False),
+    "forget": Verb(verb("forget", FORGET), shrinks=True),
+    "forget-now": Verb(verb("forget", FORGET, "--now"), shrinks=True, read=False),
+    "reextract": Verb(verb("reextract", "--since", "2000-01-01"), shrinks=True),
+    "replay": Verb(verb("replay"), base="failed", shrinks=True),
+    "rebuild-state": Verb(verb("rebuild-state")),
 }
 
 
-# These take rows away, so a reader rightly sees fewer.
-SHRINKS = ("expire", "forget")
+def prepare(place: Place) -> None:
+    """Makes the tree `base`: runs, a compaction whose old files are due, landed bytes."""
+    tree = Tree(place.root("base"))
+    name = article_id(address_key("herald.example", FORGET))
+    to_forget = make_article("They met in Port Vell.", url=FORGET, article_id=name)
+    for number in range(RUNS_BEFORE):  # two days ago, so that the next run deletes what the compaction replaced
+        articles, events, failures = story(number)
+        if number == 3:
+            articles, events = [*articles, to_forget], [*events, make_event(to_forget)]
+        commit_run(tree, f"r{number}", articles, events, failures, now=lambda: utc_now() - 2 * DAY)
+        if number == 3:
+            rewrite = compact_leaves(tree, "c3", dt.date(2026, 12, 31))
+            draft = Manifest("c3", utc_now().isoformat(), "compact", schema_version=SCHEMA_VERSION)
+            tree.commit(draft, rewrite.staged, removed=rewrite.removed, now=lambda: utc_now() - 2 * DAY)
+    tree.land("r3", "pages-0.warc.gz", landed_page(FORGET))
 
 
-def in_fork(function: Callable[[str], int], root: Path, **environment: str) -> int:
-    """Calls function(root) in a process of its own; its wait status."""
-    child = os.fork()
-    if child:
-        return os.waitpid(child, 0)[1]
-    os.environ.update(environment)
-    status = 1
-    try:
-        with open(os.devnull, "w") as sys.stderr, open(os.devnull, "w") as sys.stdout:
-            status = function(str(root))
-    finally:
-        os._exit(status)
+def landed_page(url: str) -> bytes:
+    """A landed file that holds the answer of an address."""
+    writer = SegmentWriter()
+    writer.add(Landed(url, "https://herald.example/feed.xml", Fetched(url, 200, b"<p>Words.</p>", utc_now())))
+    return writer.finish()
 
 
-def prepare(root: str) -> int:
-    """A tree of some runs, with one article of two versions."""
-    for number in range(RUNS_BEFORE):
+def prepare_failed(place: Place, records: Path) -> None:
+    """Makes the tree `failed`: a run of a file, of which some records could not be annotated, and what is in `base`."""
+    real = transforms.annotate.stage.annotate_texts
+
+    def broken(texts, nlp):
+        texts = list(texts)
+        if any("bishop" in text for text in texts):
+            raise AnnotateError("annotate-failed", "no such luck")
+        return real(texts, nlp)
+
+    root = place.root("failed")
+    transforms.annotate.stage.annotate_texts = broken
+    newsmill(["run", "--input", str(records), "--output", root, "--run-id", "q0", "-q"])
+    for number in range(RUNS_BEFORE - 1):
         commit_run(Tree(root), f"r{number}", *story(number))
-    return 0
 
 
-def read_in_loop(link: str) -> int:
-    """Loads and queries whatever tree `link` leads to until its file `stop` appears; tells what it saw."""
-    seen: dict[str, list[int]] = {}
-    failures: list[str] = []
-    queries = 0
-    parent = os.getppid()
-    while not os.path.exists(link + ".stop") and os.getppid() == parent:
-        time.sleep(0.02)
-        tree = os.path.realpath(link)
-        try:
-            connection = store_trees.connect(tree)
-            count = connection.execute("SELECT count(*) FROM articles").fetchall()[0][0]
-            connection.execute("SELECT count(*) FROM events").fetchall()
-        except Exception as error:
-            if os.path.realpath(link) == tree:  # Else the tree was swapped for the next attempt.
-                failures.append(repr(error)[:300])
-            continue
-        if os.path.realpath(link) == tree:
-            seen.setdefault(tree, []).append(count)
-            queries += 1
-    backwards = sum(1 for counts in seen.values() if counts != sorted(counts))
-    told = {"queries": queries, "failures": failures[:5], "backwards": backwards}
-    Path(link + ".told").write_text(json.dumps(told))
-    return 0
+def write_input(path: Path) -> None:
+    """Eight records, two of them alike, and one that is none."""
+    talks = "The mayor of Tollen met the bishop of Brask on Friday. They spoke about bells and about the old clock."
+    texts = {n: f"Tale {n} of the harbour at Vell and of its {n + 2} cranes. " + record(n)["text"] for n in range(7)}
+    texts[7] = talks
+    outlets = [f"o{n % 3}.example" for n in range(8)]
+    told = [record(n, text=text, outlet=outlets[n], url=f"https://{outlets[n]}/{n}") for n, text in texts.items()]
+    write_records(
+        path, *told, record(9, text=texts[1], outlet="copy.example", url="https://copy.example/9"), "{no json"
+    )
 
 
-def compare(whole: Path, root: Path) -> dict[str, int]:
-    """Rows that `root` has not and has more often than `whole`, and its faults; in a fork, for DuckDB has threads."""
+def expect(name: str, place: Place) -> dict[str, Path]:
+    """Rows of undisturbed trees, by what was done: nothing, verb, run, and both in either order."""
+    act = VERBS[name].act
+    orders = {
+        "": (),
+        "v": (act,),
+        "r": (run_next,),
+        "vr": (act, run_next),
+        "vrv": (act, run_next, act),
+        "rv": (run_next, act),
+    }
+    kept = {}
+    for order, steps in orders.items():
+        tree = f"{name}-{order or 'as-it-was'}"
+        place.copy(VERBS[name].base, tree)
+        for step in steps:
+            must(lambda step=step, tree=tree: step(place.root(tree)), f"{name} undisturbed", **place.clean)
+        kept[order] = place.folder / f"{tree}.rows"
+        must(lambda: save_rows(place.root(tree), kept[order]), f"reading {tree}", **place.clean)  # noqa: B023
+        place.drop(tree)
+    return kept
 
-    def tell(_: str) -> int:
-        expected, got = (
-            {view: collections.Counter(map(repr, rows)) for view, rows in snapshot(place).items()}
-            for place in (whole, root)
-        )
-        told = {
-            "lost": sum((expected[view] - got[view]).total() for view in expected),
-            "doubled": sum((got[view] - expected[view]).total() for view in expected),
-            "faults": len(list(validate_tree(Tree(str(root))))),
-        }
-        Path(f"{root}.told").write_text(json.dumps(told))
-        return 0
 
-    assert in_fork(tell, root) == 0
-    return json.loads(Path(f"{root}.told").read_text())
+def list_steps(name: str, place: Place) -> list[str]:
+    """The steps that a verb passes."""
+    log, tree = place.folder / f"{name}.steps", f"{name}-steps"
+    place.copy(VERBS[name].base, tree)
+    must(lambda: VERBS[name].act(place.root(tree)), name, **{LOG_VARIABLE: str(log)}, **place.clean)
+    place.drop(tree)
+    return log.read_text().splitlines()
 
 
-def kill_verb(name: str, folder: Path, every: int) -> dict[str, Any]:
+def kill_verb(name: str, place: Place, every: int) -> dict[str, Any]:
     """Kills a verb at every step; the line of the table."""
-    act, base, whole = VERBS[name], folder / "base", folder / f"{name}-whole"
-    shutil.copytree(base, whole)
-    log = folder / f"{name}.steps"
-    assert in_fork(act, whole, **{LOG_VARIABLE: str(log)}) == 0
-    steps = log.read_text().splitlines()
-    link = folder / f"{name}-now"
-    first = folder / f"{name}-0"
-    shutil.copytree(base, first)
-    link.symlink_to(first)
-    reader = os.fork()
-    if not reader:
-        os._exit(read_in_loop(str(link)))
-    killed, sums = 0, collections.Counter(lost=0, doubled=0, faults=0)
+    act, kept, steps = VERBS[name].act, expect(name, place), list_steps(name, place)
+    reader = Reader(place)
+    line = collections.Counter(steps=len(steps))
+    faults: list[str] = []
     for step in range(1, len(steps) + 1, every):
-        root = folder / f"{name}-{step}"
-        shutil.copytree(base, root)
-        swapped = folder / f"{name}-link"
-        swapped.symlink_to(root)
-        swapped.replace(link)
-        killed += os.WTERMSIG(in_fork(act, root, **{VARIABLE: str(step)})) == 9
-        # Recovery may have finished it, and then there is no such article any more (exit code 1).
-        assert os.waitstatus_to_exitcode(in_fork(act, root)) in ((0, 1) if name == "forget" else (0,)), steps[step - 1]
-        sums.update(compare(whole, root))
-        shutil.rmtree(folder / f"{name}-{step - every}", ignore_errors=True)
-    Path(f"{link}.stop").touch()
-    os.waitpid(reader, 0)
-    told = json.loads(Path(f"{link}.told").read_text())
-    kinds = collections.Counter(":".join(step.split(":")[:2]) for step in steps)
+        tree, told = f"{name}-{step}", place.folder / "compared"
+        root = place.root(tree)
+        place.copy(VERBS[name].base, tree)
+        if VERBS[name].read:
+            reader.look_at(root)
+        line["killed"] += os.WTERMSIG(in_fork(lambda: act(root), **{VARIABLE: str(step)})) == 9  # noqa: B023
+        for what, then, allowed in (
+            ("next run", run_next, ("r", "vr")),
+            ("verb again", act, ("vrv", "rv")),
+        ):
+            must(lambda: then(root), f"{name} killed at {steps[step - 1]}, {what}")  # noqa: B023
+            wanted = [kept[order] for order in allowed]
+            must(lambda: compare(root, wanted, told, what == "verb again"), "comparing", **place.clean)  # noqa: B023
+            found = json.loads(told.read_text())
+            if any(found[key] for key in ("lost", "doubled", "faults")):
+                faults.append(f"{steps[step - 1]}, {what}: {found}")
+            line.update({key: found[key] for key in ("lost", "doubled", "faults")})
+        place.drop(f"{name}-{step - every}")
+    return {**line, **look_over(reader, kept, VERBS[name].shrinks, faults), "kinds": covered(steps[::every])}
+
+
+def look_over(reader: Reader, kept: dict[str, Path], shrinks: bool, faults: list[str]) -> dict[str, Any]:
+    """What the reader saw, for the table."""
+    told, allowed = reader.stop(), {load_rows(path)[1] for path in kept.values()}
+    seen = [[tuple(counts) for counts in tree] for tree in told["seen"]]
+    torn = [counts for tree in seen for counts in tree if counts not in allowed]
+    steps = [step for tree in seen for step in itertools.pairwise(tree)]
+    backwards = [step for step in steps if not shrinks and any(a > b for a, b in zip(*step, strict=True))]
     return {
-        "verb": name, "steps": len(steps), "killed": killed, **sums,
-        "reads": told["queries"], "failed reads": len(told["failures"]), "backwards": 0 if name in SHRINKS else told["backwards"],
-        "kinds": dict(sorted(kinds.items())), "read errors": told["failures"],
-    }  # fmt: skip
+        "reads": sum(map(len, seen)),
+        "failed reads": len(told["failures"]),
+        "torn": len(torn),
+        "backwards": len(backwards),
+        "errors": [*faults[:5], *told["failures"][:3], *map(str, torn[:3])],
+    }
+
+
+def covered(steps: list[str]) -> str:
+    """The steps in brief: what was done before, in and after to which kind of file."""
+    kinds: dict[str, dict[str, int]] = {}
+    for step in steps:
+        operation, moment, path = step.split(":", 2)
+        parts = path.split("/")
+        kind = (
+            "/".join(parts[:2])
+            if parts[0] == "_runs" and len(parts) > 2
+            else "manifest"
+            if parts[0] == "_runs"
+            else parts[0]
+        )
+        kind = "pointer" if path == "_runs/_latest" else kind
+        moments = kinds.setdefault(f"{operation} {kind}", {})
+        moments[moment] = moments.get(moment, 0) + 1
+    return "; ".join(f"{kind} ({', '.join(f'{n} {m}' for m, n in moments.items())})" for kind, moments in kinds.items())
+
+
+def kill_runs(times: int, place: Place, records: Path) -> dict[str, Any]:
+    """Kills whole runs at random instants; the line of the table."""
+
+    def run(tree: str, run_id: str) -> int:
+        return newsmill(["run", "--input", str(records), "--output", place.root(tree), "--run-id", run_id, "-q"])
+
+    place.copy("base", "random-whole")
+    took, dice, kept = 0.0, random.Random(7), {}
+    for order, run_id in (("", None), ("0", "w0"), ("1", "w1")):
+        began = time.monotonic()
+        if run_id is not None:
+            must(lambda: run("random-whole", run_id), "an undisturbed run")  # noqa: B023
+        took = max(took, time.monotonic() - began)
+        kept[order] = place.folder / f"random-{order}.rows"
+        must(lambda: save_rows(place.root("random-whole"), kept[order]), "reading", **place.clean)  # noqa: B023
+    line, reader, faults, died = collections.Counter(steps=times), Reader(place), [], collections.Counter()
+    for number in range(times):
+        tree, told = f"random-{number}", place.folder / "compared"
+        root, seconds = place.root(tree), dice.uniform(0, took)
+        place.copy("base", tree)
+        reader.look_at(root)
+        line["killed"] += os.WTERMSIG(kill_after(lambda: run(tree, "w0"), seconds)) == 9  # noqa: B023
+        must(lambda: told.write_text(reached(root)) and 0, "looking", **place.clean)  # noqa: B023
+        died[told.read_text()] += 1
+        must(lambda: run(tree, "w1"), f"the run after one killed at {seconds:.2f} s")  # noqa: B023
+        must(lambda: compare(root, [kept["1"]], told, True), "comparing", **place.clean)  # noqa: B023
+        found = json.loads(told.read_text())
+        if any(found[key] for key in ("lost", "doubled", "faults")):
+            faults.append(f"killed at {seconds:.2f} s: {found}")
+        line.update({key: found[key] for key in ("lost", "doubled", "faults")})
+        place.drop(f"random-{number - 1}")
+    return {**line, **look_over(reader, kept, False, faults), "kinds": dict(died)}
+
+
+def reached(root: str) -> str:
+    """How far the run w0 had come."""
+    files = Tree(root).files
+    if files.exists("_runs/w0.json"):
+        return "had written its manifest"
+    if files.list("_runs/_intents"):
+        return "was publishing"
+    return "was staging" if files.list("_staging") else "had staged nothing"
+
+
+COLUMNS = (
+    "verb",
+    "steps",
+    "killed",
+    "lost",
+    "doubled",
+    "faults",
+    "reads",
+    "failed reads",
+    "torn",
+    "backwards",
+    "seconds",
+)
 
 
 def main() -> int:
-    """Prints the table; 1 where anything was lost, doubled or failed."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--verbs", default=",".join(VERBS))
+    """Prints the table; 1 where anything was lost, doubled, torn or failed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--verbs", default=",".join(VERBS), help="default: %(default)s")
     parser.add_argument("--every", type=int, default=1, help="kill at every n-th step only")
+    parser.add_argument("--random", type=int, default=20, help="whole runs to kill at random instants")
+    parser.add_argument("--store", choices=("local", "s3", "gs"), default="local")
+    parser.add_argument("--fail", type=float, default=0.0, help="share of the store's requests that fail")
+    parser.add_argument("--server", default="fake-gcs-server", help="program for --store gs")
     parser.add_argument("--fsync", action="store_true", help="force files to the disk as in earnest (slower)")
     args = parser.parse_args()
+    verbs = [name for name in args.verbs.split(",") if name]
     if not args.fsync:
         os.fsync = lambda fd: None
-    if "reextract" in args.verbs.split(","):
-        # Loaded once here; each fork has it then.
-        load_model = functools.cache(transforms.annotate.model.load_model)
-        load_model(transforms.annotate.model.DEFAULT_MODEL)
-        transforms.annotate.model.load_model = load_model
-    bad = 0
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        assert in_fork(prepare, folder / "base") == 0
-        columns = (
-            "verb",
-            "steps",
-            "killed",
-            "lost",
-            "doubled",
-            "faults",
-            "reads",
-            "failed reads",
-            "backwards",
-            "seconds",
-        )
-        print(" ".join(f"{column:>12}" for column in columns))
-        for verb_name in args.verbs.split(","):
+    load_once()
+    folder = Path(tempfile.mkdtemp(prefix="newsmill-kill-"))
+    place, bad = open_place(args.store, folder, args.fail, args.server), 0
+    try:
+        records = folder / "in.jsonl"
+        write_input(records)
+        must(lambda: prepare(place), "preparing", **place.clean)
+        if "replay" in verbs:
+            must(lambda: prepare_failed(place, records), "preparing", **place.clean)
+        print(" ".join(f"{column:>13}" for column in COLUMNS))
+        acts: dict[str, Callable[[], dict[str, Any]]] = {
+            name: functools.partial(kill_verb, name, place, args.every) for name in verbs
+        }
+        if args.random:
+            acts["random"] = lambda: kill_runs(args.random, place, records)
+        for name, act in acts.items():
             began = time.monotonic()
-            line = kill_verb(verb_name, folder, args.every)
-            line["seconds"] = round(time.monotonic() - began, 1)
-            print(" ".join(f"{line[column]!s:>12}" for column in columns))
-            print(" " * 12, line["kinds"], *line["read errors"], flush=True)
-            bad += any(line[column] for column in ("lost", "doubled", "faults", "failed reads", "backwards"))
+            line = {"verb": name, **act()}
+            line["seconds"] = round(time.monotonic() - began)
+            print(" ".join(f"{line.get(column, 0)!s:>13}" for column in COLUMNS))
+            print(*(f"{'':14}{text}" for text in (line["kinds"], *line["errors"])), sep="\n", flush=True)
+            bad += any(line[column] for column in ("lost", "doubled", "faults", "failed reads", "torn", "backwards"))
+    finally:
+        told = place.close()
+        if told:
+            print(f"{args.store}: {told}")
+        shutil.rmtree(folder, ignore_errors=True)
     return 1 if bad else 0
+
+
+def load_once() -> None:
+    """Loads the model and the lexicons here, so that each fork has them."""
+    load_model = functools.cache(transforms.annotate.model.load_model)
+    nlp = load_model(transforms.annotate.model.DEFAULT_MODEL)
+    reextract.read_again([make_article(STORY)], nlp, "warm")
+    transforms.annotate.model.load_model = load_model
+    transforms.annotate.stage.load_model = load_model
 
 
 if __name__ == "__main__":

@@ -95,7 +95,11 @@ def connect(root: str | Path, moved_to: str | None = None) -> duckdb.DuckDBPyCon
 
 def snapshot(root: str | Path) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of a tree as a reader sees them, without the columns that may differ between runs."""
-    connection = connect(root)
+    return shown_rows(connect(root))
+
+
+def shown_rows(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of a connection with the views, as `snapshot` gives them."""
     shown = {}
     for view in ("events_all", "events", "articles", "quarantine"):
         columns = [row[0] for row in connection.execute(f"DESCRIBE {view}").fetchall()]

@@ -212,7 +212,7 @@ def test_forgetting_again_is_a_no_op_that_says_so(story_of_three, capsys, rebuil
     capsys.readouterr()
     for again in (first.body.url + "?utm_source=x", first.article_id):
         assert main(["forget", again, "--output", tree.root]) == 0
-        assert "forgotten already" in capsys.readouterr().err
+        assert "was forgotten already" in capsys.readouterr().err
     assert main(["forget", first.body.url, "https://nobody.example/", "--output", tree.root]) == 1
     assert tree.newest().sequence == sequence
 

@@ -2,8 +2,11 @@
 
 import contextlib
 import http.client
+import json
 import random
+import signal
 import socket
+import sys
 import threading
 import time
 from collections import Counter
@@ -136,3 +139,18 @@ class _Handler(BaseHTTPRequestHandler):
         with contextlib.suppress(OSError):
             self.wfile.flush()
             self.connection.shutdown(socket.SHUT_RDWR)
+
+
+def main(port: str, share: str, seed: str) -> None:
+    """Prints its address, serves until SIGTERM, then prints what befell how many requests."""
+    proxy = Unreliable(int(port), float(share), seed=int(seed))
+    stopped = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    print(proxy.url, flush=True)  # noqa: T201
+    proxy.start()
+    stopped.wait()
+    print(json.dumps({"passed": proxy.passed, **proxy.failed}), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -33,12 +33,14 @@ def run(args: argparse.Namespace) -> int:
         with hold_tree(args, "forget") as held:
             forgotten = find_forgotten(held.tree, args.urls)
             for url in forgotten.already:
-                say(f"{url}: forgotten already; nothing to do")
+                say(f"{url}: was forgotten already")
             for url in forgotten.unknown:
                 say(f"{url}: the tree has no such article")
             if forgotten.versions:
                 forget_articles(held, forgotten, args.now)
-                landed = unland_pages(held.tree, args.urls)
+            # After the commit; and once more for what a run forgot that was killed between the two.
+            landed = unland_pages(held.tree, args.urls) if forgotten.versions or forgotten.already else 0
+            if forgotten.versions:
                 when = "deleted" if args.now else "to be deleted in 24 hours"
                 say(f"{len(forgotten.versions)} articles forgotten; old files {when}, {landed} landed files deleted")
             return 1 if forgotten.unknown else 0
