@@ -35,7 +35,7 @@ def build(root: beam.Pipeline, plan: RunPlan) -> PCollection[Manifest]:
         refused = RefusedHandle(plan.state, plan.replayed.keys)
         followed_before, polled_before = RefusedHandle(StateRef(plan.tree.root)), {}
     feeds = LandFeeds(plan.landing, errors, polled_before)
-    entries = FollowEntries(plan.follow, plan.landing, seen, followed_before, errors)
+    entries = FollowEntries(plan.follow, plan.landing, seen, followed_before, errors, plan.state)
     identity = IdentifyArticles(errors, seen, plan.started_at, entries)
 
     errors.add_error_pcollection(root | "Refused" >> beam.Create(plan.refused).with_output_types(Failure))

@@ -21,6 +21,7 @@ from transforms.dedup.star import Decision
 from transforms.dedup.state import TABLES as STORY_TABLES
 from transforms.land.feed_table import FEEDS_TABLE, feed_row
 from transforms.land.follow import FollowEntries
+from transforms.land.robots_table import ROBOTS_TABLE, robots_row
 from transforms.land.stage import ReopenFeeds
 from transforms.outcomes import Counted, CountOutcomes, CountTallies, Outcome, Tally
 from transforms.store.rows import Row, article_leaf, article_row, event_leaf, event_row, failure_leaf, failure_row
@@ -106,6 +107,7 @@ class PublishRun(beam.PTransform):
         if self.plan.replayed is None:
             reopened = run.polled | "ReopenFeeds" >> ReopenFeeds(run.entries.unfinished)
             rows[FEEDS_TABLE] = reopened | "FeedRows" >> beam.Map(lambda polled: feed_row(polled.state))
+            rows[ROBOTS_TABLE] = run.entries.robots | "RobotsRows" >> beam.Map(robots_row).with_output_types(Row)
         tables = [made | f"Remember-{table.name}" >> WriteState(table, tree, run_id) for table, made in rows.items()]
         stories = (
             run.decisions

@@ -21,6 +21,7 @@ from schemas.source import Document, RawArticle, Source, SourceSettings
 from transforms.land.client import FetchOptions
 from transforms.land.guard import NetPolicy
 from transforms.land.landing import LandingConfig, Wanted, land_shard
+from transforms.land.robots import RobotsMemory
 from transforms.land.scheduler import Pacing
 from transforms.land.stage import LandFeeds, LandPages, ReopenFeeds, shard_of
 
@@ -72,7 +73,9 @@ def site(request: Request, _: socket.socket) -> bytes:
 def outcomes(config: LandingConfig, urls: list[str], robots: bool = False) -> dict[str, str]:
     wanted = [Wanted(url, "feed") for url in urls]
     found = {}
-    for landed in land_shard(config, "pages" if robots else "feeds", 0, wanted, robots=robots):
+    for landed in land_shard(
+        config, "pages" if robots else "feeds", 0, wanted, robots=RobotsMemory() if robots else None
+    ):
         found[landed.url] = landed.fetched.body.decode() if landed.fetched else landed.error.reason  # type: ignore[union-attr]
     return found
 

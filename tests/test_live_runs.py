@@ -138,6 +138,7 @@ def test_a_feed_is_followed_landed_and_asked_again_for_what_is_missing_or_new(si
         (1, "Fog closes the harbour of Vell"),
         (2, "Fog leaves the harbour of Vell"),
     ]
+    assert site.pages.paths.count("/robots.txt") == 1  # what it says holds for a day, over all runs
 
 
 def read_landing_as_archive(output, again):

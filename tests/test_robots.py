@@ -1,6 +1,8 @@
 import asyncio
+import datetime as dt
 import socket
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,8 +11,18 @@ from loopback import Request, reply, serve
 from transforms.land.client import Client, FetchOptions
 from transforms.land.guard import NetPolicy
 from transforms.land.outcome import FetchError
-from transforms.land.robots import MAX_ROBOTS_BYTES, RobotsBook, parse_robots, robots_url
+from transforms.land.robots import (
+    MAX_KEPT_CHARS,
+    MAX_ROBOTS_BYTES,
+    RobotsAnswer,
+    RobotsBook,
+    RobotsMemory,
+    parse_robots,
+    robots_url,
+)
+from transforms.land.robots_table import ROBOTS_TABLE, load_robots, robots_row
 
+NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 OPTIONS = FetchOptions(policy=NetPolicy(("127.0.0.0/8",)), deadline_s=5.0)
 
 
@@ -155,3 +167,53 @@ def test_redirects_are_followed_and_a_loop_means_there_is_none() -> None:
 
 def test_a_site_that_cannot_be_reached_is_named_as_such() -> None:
     assert check(lambda *_: b"", "/a")[0] == ["fetch-failed"]
+
+
+def test_an_answer_is_held_for_a_day_and_then_asked_for_again() -> None:
+    for status, outcome in ((200, "robots-disallowed"), (404, "allowed"), (503, "robots-disallowed")):
+        answer = reply(b"User-agent: *\nDisallow: /a\nCrawl-delay: 7", status=status)
+        first = RobotsMemory()
+        with serve(lambda *_, answer=answer: answer) as site:
+            base = f"http://127.0.0.1:{site.port}"
+            assert ask(base, first, NOW) == outcome
+            known = {kept.place: kept for kept in first.learnt}
+            later = RobotsMemory(known)
+            assert ask(base, later, NOW + dt.timedelta(hours=23)) == outcome
+            assert (len(site.paths), later.learnt) == (1, [])
+            assert ask(base, later, NOW + dt.timedelta(hours=24)) == outcome
+            assert (len(site.paths), len(later.learnt)) == (2, 1)
+
+
+def ask(base: str, memory: RobotsMemory, now: dt.datetime) -> str:
+    """Outcome of asking for /a with what is remembered."""
+
+    async def run() -> str:
+        async with Client(OPTIONS) as client:
+            try:
+                await RobotsBook(client, memory=memory, now=lambda: now).check(f"{base}/a")
+            except FetchError as error:
+                return error.reason
+        return "allowed"
+
+    return asyncio.run(run())
+
+
+def test_what_is_remembered_goes_through_the_state_table() -> None:
+    answers = [RobotsAnswer("https://news.example/robots.txt", NOW, 200, "User-agent: *\nDisallow: /a")]
+    answers += [RobotsAnswer(f"https://{status}.example/robots.txt", NOW, status) for status in (404, 503)]
+    answers.append(RobotsAnswer("https://loop.example/robots.txt", NOW, None))
+    table = pa.Table.from_pylist([robots_row(answer) for answer in answers], schema=ROBOTS_TABLE.schema)
+
+    class State:
+        def load(self, _: object) -> pa.Table:
+            return table
+
+    assert list(load_robots(State()).values()) == answers  # type: ignore[arg-type]
+    allowed = [answer.rules().allows(answer.place.replace("robots.txt", "a")) for answer in answers]
+    assert allowed == [False, True, False, True]
+
+
+def test_an_endless_file_is_not_remembered() -> None:
+    memory = RobotsMemory()
+    memory.keep(RobotsAnswer("https://news.example/robots.txt", NOW, 200, "#" * (MAX_KEPT_CHARS + 1)))
+    assert memory.learnt == []

@@ -18,9 +18,11 @@ from transforms.article.refused import RefusedHandle, refused_entry_key
 from transforms.article.seen import SeenHandle
 from transforms.article.urls import canonical_url
 from transforms.land.landing import LandingConfig
+from transforms.land.robots import RobotsAnswer
 from transforms.land.stage import LandPages
 from transforms.outcomes import Tally
 from transforms.read.parse import ParseDocuments
+from transforms.store.state import StateRef
 
 FetchMode = Literal["pages", "none"]
 FOLLOW: Literal["follow"] = "follow"
@@ -107,6 +109,7 @@ class FollowEntries(beam.PTransform):
         skipped: (article id, Skipped) of entries that led to an article, or to nothing, before; there once it is applied.
         tallies: what was left out by limit or age; there once it is applied.
         unfinished: URLs of feeds whose pages a later run should ask for again (transforms.land.stage.ReopenFeeds).
+        robots: what sites' robots.txt said, for later runs.
     """
 
     config: FollowConfig
@@ -114,9 +117,11 @@ class FollowEntries(beam.PTransform):
     seen: SeenHandle
     refused: RefusedHandle
     errors: ErrorHandler
+    state: StateRef | None = None
     skipped: PCollection[tuple[str, Skipped]] = dataclasses.field(init=False)
     tallies: PCollection[Tally] = dataclasses.field(init=False)
     unfinished: PCollection[str] = dataclasses.field(init=False)
+    robots: PCollection[RobotsAnswer] = dataclasses.field(init=False)
 
     def expand(self, articles: PCollection[RawArticle]) -> PCollection[RawArticle]:
         """Adds the steps."""
@@ -124,7 +129,7 @@ class FollowEntries(beam.PTransform):
             FOLLOW, SKIPPED, TALLIES, main="as-they-stand"
         )
         self.skipped, self.tallies = parted[SKIPPED], parted[TALLIES]
-        landing = LandPages(self.landing, self.errors)
+        landing = LandPages(self.landing, self.errors, self.state)
         pages = parted[FOLLOW] | "Land" >> landing | "ParsePages" >> ParseDocuments(self.errors)
-        self.unfinished = landing.unfinished
+        self.unfinished, self.robots = landing.unfinished, landing.robots
         return (parted["as-they-stand"], pages) | "Join" >> beam.Flatten()

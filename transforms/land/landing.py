@@ -10,7 +10,7 @@ from typing import Protocol
 from transforms.land.client import Client, FetchOptions, utc_now
 from transforms.land.network import Resolve
 from transforms.land.outcome import FetchError, Validators
-from transforms.land.robots import RobotsBook
+from transforms.land.robots import RobotsBook, RobotsMemory
 from transforms.land.scheduler import DomainGate, Pacing, domain_key, run_all, shuffled, with_retry
 from transforms.land.warc import Landed, SegmentWriter, read_segment
 
@@ -89,7 +89,7 @@ def segment_name(kind: str, shard: int, shards: int, number: int) -> str:
 
 
 def land_shard(
-    config: LandingConfig, kind: str, shard: int, wanted: Sequence[Wanted], *, robots: bool = False
+    config: LandingConfig, kind: str, shard: int, wanted: Sequence[Wanted], *, robots: RobotsMemory | None = None
 ) -> Iterator[Landed]:
     """Fetches what was not landed yet (unless offline), then reads it all back from the landing, each URL once.
 
@@ -98,7 +98,7 @@ def land_shard(
         kind: first part of the segments' names: `feeds`, `sitemaps` or `pages`.
         shard: number of the shard.
         wanted: its URLs.
-        robots: whether robots.txt is asked.
+        robots: what is known of robots.txt files, which takes up what is learnt; None asks no robots.txt.
 
     Raises:
         ValueError: a landed segment is damaged.
@@ -113,7 +113,7 @@ def land_shard(
         number += 1
     if missing and not config.offline:
         segments = _Segments(config, store, kind, shard, number)
-        asyncio.run(_fetch_all(config, kind, missing, segments, robots=robots and config.robots))
+        asyncio.run(_fetch_all(config, kind, missing, segments, robots=robots if config.robots else None))
         number = segments.number
     left = set(by_url)
     for n in range(number):
@@ -156,7 +156,7 @@ class _Segments:
 
 
 async def _fetch_all(
-    config: LandingConfig, kind: str, wanted: Mapping[str, Wanted], segments: _Segments, *, robots: bool
+    config: LandingConfig, kind: str, wanted: Mapping[str, Wanted], segments: _Segments, *, robots: RobotsMemory | None
 ) -> None:
     # Pages and sitemaps come right after what named them, often from the same domain.
     gate = DomainGate(config.pacing, _pauses(wanted.values()), rested=kind == "feeds")
@@ -164,7 +164,7 @@ async def _fetch_all(
     async with Client(
         config.fetch, gate=gate, resolve=config.resolve, now=config.now, connections=connections
     ) as client:
-        check = RobotsBook(client, gate.slow_down).check if robots else None
+        check = RobotsBook(client, gate.slow_down, robots, config.now).check if robots is not None else None
 
         async def land_one(want: Wanted) -> None:
             address = want.address or want.url

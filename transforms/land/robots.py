@@ -2,17 +2,20 @@
 
 import asyncio
 import dataclasses
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Mapping
 
 import httpx
 from protego import Protego
 
-from transforms.land.client import Client
+from transforms.land.client import Client, utc_now
 from transforms.land.outcome import FetchError
 
 AGENT = "newsmill"
 MAX_ROBOTS_BYTES = 500 * 1024  # RFC 9309, 2.5: at least this much is read
 MAX_CRAWL_DELAY_S = 300.0
+HELD = dt.timedelta(hours=24)  # RFC 9309, 2.4
+MAX_KEPT_CHARS = 100_000
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -47,12 +50,67 @@ def robots_url(url: str) -> str:
     return str(httpx.URL(url).copy_with(raw_path=b"/robots.txt", fragment=None))
 
 
-class RobotsBook:
-    """The robots.txt files of one run, each fetched once, when first needed."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class RobotsAnswer:
+    """What a site answered when it was asked for its robots.txt.
 
-    def __init__(self, client: Client, on_delay: Callable[[str, float], None] = lambda url, delay: None) -> None:
+    Attributes:
+        place: address of the file.
+        at: when it was asked for (UTC).
+        status: HTTP status; None where redirects led nowhere.
+        body: of a 2xx, as text.
+    """
+
+    place: str
+    at: dt.datetime
+    status: int | None
+    body: str = ""
+
+    def holds(self, now: dt.datetime) -> bool:
+        """Whether it still speaks for the site."""
+        return now - self.at < HELD
+
+    def rules(self) -> RobotsRules:
+        """What it asks: 2xx its rules, 401, 403, 429 and 5xx complete disallow (RFC 9309, 2.3.1.4), else nothing."""
+        if self.status is not None and 200 <= self.status < 300:
+            return parse_robots(self.body)
+        closed = self.status is not None and (self.status >= 500 or self.status in (401, 403, 429))
+        return DISALLOW_ALL if closed else ALLOW_ALL
+
+
+class RobotsMemory:
+    """Answers of earlier runs, and those that this run adds."""
+
+    def __init__(self, known: Mapping[str, RobotsAnswer] | None = None) -> None:
+        """Starts with the answers of earlier runs, by their address."""
+        self._known = dict(known or {})
+        self.learnt: list[RobotsAnswer] = []
+
+    def find(self, place: str, now: dt.datetime) -> RobotsAnswer | None:
+        """An earlier answer that still holds."""
+        answer = self._known.get(place)
+        return answer if answer is not None and answer.holds(now) else None
+
+    def keep(self, answer: RobotsAnswer) -> None:
+        """Keeps an answer for later runs; very long ones are asked for again instead."""
+        if len(answer.body) <= MAX_KEPT_CHARS:
+            self.learnt.append(answer)
+
+
+class RobotsBook:
+    """The robots.txt files of one run, each fetched once, when first needed, unless an earlier answer still holds."""
+
+    def __init__(
+        self,
+        client: Client,
+        on_delay: Callable[[str, float], None] = lambda url, delay: None,
+        memory: RobotsMemory | None = None,
+        now: Callable[[], dt.datetime] = utc_now,
+    ) -> None:
         self._client = client
         self._on_delay = on_delay
+        self._memory = memory or RobotsMemory()
+        self._now = now
         self._rules: dict[str, asyncio.Future[tuple[RobotsRules, str, int | None]]] = {}
 
     async def check(self, url: str) -> None:
@@ -77,18 +135,23 @@ class RobotsBook:
 
     async def _read(self, place: str) -> tuple[RobotsRules, str, int | None]:
         """The rules, why they disallow, and the status that robots.txt failed with."""
+        answer = self._memory.find(place, self._now())
+        if answer is None:
+            answer = await self._ask(place)
+            self._memory.keep(answer)
+        rules = answer.rules()
+        if rules.crawl_delay:
+            self._on_delay(place, rules.crawl_delay)
+        if rules is DISALLOW_ALL:
+            return rules, f"{place}: HTTP {answer.status} at {answer.at:%Y-%m-%d %H:%M}", answer.status
+        return rules, f"{place} disallows it", None
+
+    async def _ask(self, place: str) -> RobotsAnswer:
         try:
             fetched = await self._client.fetch(place, first_bytes=MAX_ROBOTS_BYTES)
         except FetchError as error:
-            if error.reason == "too-many-redirects":
-                return ALLOW_ALL, "", None  # counts as not there (RFC 9309, 2.3.1.2)
-            if error.status is None:
-                raise  # not reached, refused or postponed: so is the page
-            if 400 <= error.status < 500 and error.status not in (401, 403, 429):
-                return ALLOW_ALL, "", None
-            # 401, 403, 429: the site keeps robots out; 5xx: complete disallow (RFC 9309, 2.3.1.4).
-            return DISALLOW_ALL, f"{place}: {error.detail}", error.status
-        rules = parse_robots(fetched.body.decode("utf-8", "replace"))
-        if rules.crawl_delay:
-            self._on_delay(place, rules.crawl_delay)
-        return rules, f"{place} disallows it", None
+            # A redirect that leads nowhere counts as not there (RFC 9309, 2.3.1.2); not reached, refused or postponed: so is the page.
+            if error.status is None and error.reason != "too-many-redirects":
+                raise
+            return RobotsAnswer(place, self._now(), None if error.reason == "too-many-redirects" else error.status)
+        return RobotsAnswer(place, self._now(), fetched.status, fetched.body.decode("utf-8", "replace"))

@@ -18,16 +18,20 @@ from transforms.article.urls import canonical_url, registered_domain
 from transforms.land.landing import LandingConfig, Wanted, land_shard
 from transforms.land.outcome import Fetched, FetchError
 from transforms.land.polling import address_of, forget_body, judge_poll, may_poll, may_yet_come, validators_for
+from transforms.land.robots import RobotsAnswer, RobotsMemory
+from transforms.land.robots_table import load_robots
 from transforms.land.scheduler import domain_key
 from transforms.read.cage import Cage, CageConfig, CageError
 from transforms.read.errors import ParseError
 from transforms.read.sitemap import sitemap_children
 from transforms.read.sniff import inflate
+from transforms.store.state import StateRef
 
 _FAILURES = "failures"
 _POLLED = "polled"
 _CHILDREN = "children"
 _UNFINISHED = "unfinished"
+_ROBOTS = "robots"
 _HEAD = 8_192
 _MAX_DETAIL = 2_000
 
@@ -73,24 +77,28 @@ class LandPages(beam.PTransform):
     """Fetches the pages that entries lead to, each URL once; what could not be fetched goes to `errors`.
 
     Attributes:
+        state: of earlier runs, with what sites' robots.txt said.
         unfinished: URLs of feeds whose pages a later run should ask for again; there once it is applied.
+        robots: what was learnt of robots.txt files; there once it is applied.
     """
 
     config: LandingConfig
     errors: ErrorHandler
+    state: StateRef | None = None
     unfinished: PCollection[str] = dataclasses.field(init=False, repr=False)
+    robots: PCollection[RobotsAnswer] = dataclasses.field(init=False, repr=False)
 
     def expand(self, entries: PCollection[RawArticle]) -> PCollection[Document]:
         """Adds the steps."""
-        fetch = beam.ParDo(_LandPagesFn(self.config)).with_output_types(Document)
+        fetch = beam.ParDo(_LandPagesFn(self.config, self.state)).with_output_types(Document)
         landed = (
             entries
             | "Shard" >> beam.Map(_shard_of_entry, self.config.shards).with_output_types(tuple[int, RawArticle])
             | "Gather" >> beam.GroupByKey()
-            | "Land" >> fetch.with_outputs(_FAILURES, _UNFINISHED, main="documents")
+            | "Land" >> fetch.with_outputs(_FAILURES, _UNFINISHED, _ROBOTS, main="documents")
         )
         self.errors.add_error_pcollection(landed[_FAILURES])
-        self.unfinished = landed[_UNFINISHED]
+        self.unfinished, self.robots = landed[_UNFINISHED], landed[_ROBOTS]
         return landed["documents"]
 
 
@@ -199,16 +207,18 @@ class _LandFeedsFn(beam.DoFn):
 
 
 class _LandPagesFn(beam.DoFn):
-    def __init__(self, config: LandingConfig) -> None:
+    def __init__(self, config: LandingConfig, state: StateRef | None) -> None:
         self._config = config
+        self._state = state
 
     def process(self, element: tuple[int, Iterable[RawArticle]]) -> Iterator[Any]:
         shard, entries = element
+        robots = RobotsMemory(load_robots(self._state) if self._state else None)
         by_url: dict[str, list[RawArticle]] = {}
         for entry in sorted(entries, key=lambda entry: (entry.source_uri, entry.position)):
             by_url.setdefault(entry.url or "", []).append(entry)
         wanted = [Wanted(url, of[0].source_uri, pause_s=of[0].settings.pause) for url, of in by_url.items()]
-        for landed in land_shard(self._config, "pages", shard, wanted, robots=True):
+        for landed in land_shard(self._config, "pages", shard, wanted, robots=robots):
             error = landed.error
             if landed.fetched is not None and landed.fetched.truncated:
                 # Half a page would pass for a whole article.
@@ -225,6 +235,7 @@ class _LandPagesFn(beam.DoFn):
                 elif landed.fetched is not None:
                     document = _document(landed.fetched, entry.source_uri, entry.settings)
                     yield dataclasses.replace(document, entry=entry, origin="page")
+        yield from (TaggedOutput(_ROBOTS, answer) for answer in robots.learnt)
 
 
 def _document(fetched: Fetched, source_uri: str, settings: SourceSettings) -> Document:
