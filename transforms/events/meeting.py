@@ -13,12 +13,12 @@ from transforms.events.context import Context, Mention
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.meeting_nouns import Reading, read_noun
 from transforms.events.meeting_pairs import actors_of
-from transforms.events.meeting_travel import read_travel
+from transforms.events.meeting_travel import holds_office, read_travel
 from transforms.events.meeting_verbs import read_phrase, read_verb
 from transforms.events.meeting_when import find_site, find_time, is_near
 from transforms.events.modality import judge
 from transforms.events.modality_cues import is_over
-from transforms.events.parties import is_party, is_specific, note_parties
+from transforms.events.parties import is_party, is_specific, joined_before, note_parties
 from transforms.events.repeats import drop_meeting_repeats
 from transforms.events.time_outlook import is_decision
 
@@ -42,7 +42,7 @@ def find(sentence: Span, context: Context) -> list[Mention]:
             reading = read_noun(token)
         if reading is None and token.pos_ == "VERB":
             reading = read_travel(token, context)
-        if reading is not None and not (_is_game(reading.trigger) and sporting):
+        if reading is not None and not (sporting and _is_game(reading, context)):
             readings.append(reading)
     mentions = []
     for reading in readings:
@@ -56,9 +56,11 @@ def find(sentence: Span, context: Context) -> list[Mention]:
     return mentions
 
 
-def _is_game(trigger: Token) -> bool:
-    """Whether the word is one that teams share with people."""
-    return lemma_of(trigger) in read_lexicon("meeting")["sport_words"]
+def _is_game(reading: Reading, context: Context) -> bool:
+    """Whether the word is one that teams share with people, and nobody in it holds an office."""
+    if lemma_of(reading.trigger) not in read_lexicon("meeting")["sport_words"]:
+        return False
+    return not any(holds_office(party, context) for party in reading.parties)
 
 
 def _is_nominal(token: Token) -> bool:
@@ -164,6 +166,9 @@ def _with_members(party: Token) -> list[Token]:
     if party.dep_ == "nsubj" and any(child.dep_ == "cc" for child in party.children) and not party.conjuncts:
         # "Lee and Speaker Chen met", both taken for subjects
         return [party, *(one for one in party.head.lefts if one.dep_ == "nsubj" and one.i > party.i and is_party(one))]
+    joined = joined_before(party)
+    if joined is not None:
+        return [joined, party]
     for child in party.children:  # "A and visiting President B", whose participle is taken for a verb
         if child.dep_ == "conj" and child.tag_ == "VBG":
             return [party, *(one for one in child.children if one.dep_ == "dobj" and is_party(one))]

@@ -67,7 +67,7 @@ def read_noun(noun: Token) -> Reading | None:
     if spec is None or not _is_event_noun(noun, spec):
         return None
     form, first = _choose_format(noun, key, spec["format"])
-    if _is_treaty(noun) or _is_verb_of_saying(noun):
+    if _is_treaty(noun) or _is_verb_of_saying(noun) or _is_backdrop(noun):
         return None
     host = noun.head if _is_subject_of_noun(noun) else host_of(noun, spec)
     own = [
@@ -154,6 +154,11 @@ def _is_of_countries(noun: Token) -> bool:
     return bool(before & {"nation", "country", "diplomatic", "official", "state"}) or any(
         word.endswith(("-nation", "-country")) for word in before
     )
+
+
+def _is_backdrop(noun: Token) -> bool:
+    """`on the sidelines of the summit`: where others met."""
+    return noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.lemma_.lower() in ("sideline", "margin")
 
 
 def _is_treaty(noun: Token) -> bool:

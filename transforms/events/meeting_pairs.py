@@ -66,7 +66,7 @@ def _counterpart(token: Token, role: str, context: Context) -> Actor | None:
 
 
 def _means_several(token: Token) -> bool:
-    if token.lower_ in PLURAL:
+    if token.lower_ in PLURAL or (token.lower_ in ("sides", "parties") and not list(token.rights)):
         return True
     counted = any(child.lower_ in ("two", "both") for child in token.lefts)
     named = any(child.dep_ in ("amod", "compound", "poss") and child.ent_type_ for child in token.lefts)
@@ -81,7 +81,8 @@ def _coordinated_before(token: Token, role: str, context: Context) -> list[Actor
             continue
         members = [_owner(one, context) for one in conjuncts(head) if one.i < token.i]
         named = [context.names.referent(one) for one in members]
-        if len(members) > 1 and all(one is not None and one.named for one in named):
+        people = all(one is not None and (one.named or one.kind == "person") for one in named)
+        if len(members) > 1 and people:
             return [actor for one in members if (actor := context.names.actor(one, role)) is not None]
     return []
 

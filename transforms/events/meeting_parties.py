@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 from spacy.tokens import Token
 
-from transforms.events.clauses import agent_of, is_passive, pobj_of, prepositions_in, subject_of
+from transforms.events.clauses import agent_of, is_passive, pobj_of, prepositions_in
 from transforms.events.gazetteer import country_code, geocode, is_town
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.meeting_carriers import Carrier
+from transforms.events.meeting_subjects import doer_of
 from transforms.events.name_lists import Country, find_country, find_demonym, find_seat
 from transforms.events.parties import is_party, is_plural
 from transforms.events.places import is_site
@@ -35,7 +36,8 @@ def own_parties(noun: Token) -> list[Token]:
         party = pobj_of(prep)
         if party is None or not is_party(party):
             continue
-        if prep.lower_ == "of" and noun.lemma_.lower() in ("visit", "trip", "tour"):
+        travels = noun.lemma_.lower() in ("visit", "trip", "tour")
+        if prep.lower_ == "of" and travels and (party.ent_type_ in ("GPE", "LOC", "FAC") or is_site(party)):
             continue
         if prep.lower_ in ("of", "by") and prep.head != noun and not _after_place(prep, noun):
             continue
@@ -161,7 +163,16 @@ def settle_parties(noun: Token, own: list[Token], carrier: Carrier) -> tuple[lis
     if pronouns and not outers:
         outers = _subject_ahead(noun)
     if pronouns and outers:
-        if pronouns[0].lower_ == "their" and not (are_several(outers) or is_plural(outers[0])):
+        odd = [outer.ent_type_ in ("GPE", "ORG", "NORP") for outer in outers]
+        if pronouns[0].lower_ in ("his", "her") and all(odd):
+            outers = ()  # "said Norland was an ally during his meeting with X"
+        elif (
+            pronouns[0].lower_ in ("his", "her")
+            and carrier.verb is not None
+            and lemma_of(carrier.verb) in ("join", "attend")
+        ):
+            pass  # "invited her to join his meeting"
+        elif pronouns[0].lower_ == "their" and not (are_several(outers) or is_plural(outers[0])):
             outers = ()  # "the expert watched them in their meeting"
         else:
             own = [party for party in own if party not in pronouns]
@@ -289,11 +300,14 @@ def owner_above(noun: Token) -> Token | None:
             if mover is not None and is_party(mover):
                 return mover
         if head.pos_ in ("VERB", "AUX"):
-            if lemma_of(head) in read_lexicon("meeting")["not_party_verbs"] and node.dep_ not in ("pcomp", "prep"):
+            speaks = lemma_of(head) in read_lexicon("meeting")["not_party_verbs"] and node.dep_ not in ("pcomp", "prep")
+            if speaks and lemma_of(head) not in ("announce", "confirm", "propose", "discuss"):
                 return None
             if is_passive(head):
                 return None
-            subject = subject_of(head)
+            subject = doer_of(head)
+            if speaks and (subject is None or subject.ent_type_ != "PERSON"):
+                return None
             return subject if subject is not None and subject != noun and is_party(subject) else None
         node = head
     return None

@@ -48,7 +48,7 @@ def _after_opening(verb: Token) -> Token | None:
     if any(child.dep_ in ("nsubj", "nsubjpass", "expl", "csubj") for child in verb.children) or is_passive(verb):
         return None
     for prep in verb.lefts:
-        if prep.dep_ != "prep":
+        if prep.dep_ not in ("prep", "advmod"):
             continue
         for token in prep.subtree:
             comma = token.left_edge.i > 0 and token.left_edge.nbor(-1).text == ","

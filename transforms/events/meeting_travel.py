@@ -23,7 +23,7 @@ def read_travel(verb: Token, context: Context) -> Reading | None:
     if prepositions is None or is_passive(verb):
         return None
     traveller = doer_of(verb)
-    if traveller is None or not is_party(traveller) or not _holds_office(traveller, context):
+    if traveller is None or not is_party(traveller) or not holds_office(traveller, context):
         return None
     place = _place_abroad(verb, prepositions, traveller, context)
     return Reading(verb, "meeting.travel", "visit", (traveller,), place=place) if place is not None else None
@@ -40,7 +40,7 @@ def _read_sending(verb: Token, context: Context) -> Reading | None:
     return Reading(verb, "meeting.travel", "visit", (sender,), place=place) if place is not None else None
 
 
-def _holds_office(traveller: Token, context: Context) -> bool:
+def holds_office(traveller: Token, context: Context) -> bool:
     """An official by the noun itself (`the minister`, `a delegation`) or by what the article calls the person."""
     officials = read_lexicon("meeting")["travellers"]
     if traveller.lemma_.lower() in officials:

@@ -161,7 +161,8 @@ def _with_parties(verb: Token, words: Sequence[str]) -> list[Token]:
     found = []
     for prep in prepositions_in(verb, tuple(words), after=verb.i):
         noun = next((child for child in prep.children if child.dep_ == "pobj"), None)
-        if noun is not None and is_party(noun) and not is_of_another(prep, verb):
+        along = prep.i > 0 and prep.nbor(-1).lower_ in ("along", "together") and prep.head != verb
+        if noun is not None and is_party(noun) and not along and not is_of_another(prep, verb):
             found.append(noun)
     return found
 
@@ -271,7 +272,8 @@ def _is_gathering(subject: Token) -> bool:
         return True
     few = any(child.dep_ == "nummod" or child.lower_ in ("both", "pair") for child in subject.children)
     many = subject.lemma_.lower() in read_lexicon("meeting")["conferring"]
-    return subject.tag_ == "NNS" and not few and not _of_two(subject) and not subject.conjuncts and many
+    alone = all(one.tag_ == "NNS" for one in subject.conjuncts)
+    return subject.tag_ == "NNS" and not few and not _of_two(subject) and alone and many
 
 
 def _of_two(subject: Token) -> bool:

@@ -127,6 +127,20 @@ def is_specific(token: Token) -> bool:
     )
 
 
+def joined_before(token: Token) -> Token | None:
+    """`President Ode and President Ibe met`, the first name taken for a modifier of the second."""
+    return next(
+        (
+            child
+            for child in token.lefts
+            if child.dep_ in ("nmod", "compound")
+            and child.ent_type_ in ("PERSON", "ORG", "GPE")
+            and any(one.dep_ == "cc" for one in child.children)
+        ),
+        None,
+    )
+
+
 def is_plural(token: Token) -> bool:
     """True for a plural or coordinated subject, which can meet by itself (`the two leaders`, `A and B`)."""
     return bool(
@@ -134,4 +148,5 @@ def is_plural(token: Token) -> bool:
         or token.conjuncts
         or token.lower_ in ("they", "we", "both", "them", "us")
         or (token.pos_ == "NUM")
+        or joined_before(token) is not None
     )

@@ -36,6 +36,8 @@ SOURCES = frozenset(
     " organisation organization body party talks market government company firm territory".split()
 )
 """Nouns by which what is left is spoken of again."""
+LOOSE = frozenset({"nations", "companies", "officials", "countries", "allies", "rivals", "negotiators", "ministers"})
+"""Words that name a pair only with a number before them."""
 REACH = 1500
 """How many characters back the parties of `the meeting` are looked for: about three paragraphs."""
 FILLERS = frozenset(
@@ -102,7 +104,9 @@ def _is_known(mention: Mention, before: Mention) -> bool:
 
 def _is_pair(name: str) -> bool:
     words = name.lower().split()
-    return words[-1] in PAIRS and (len(words) == 1 or words[0] in ("two", "both", "these"))
+    if len(words) == 1:
+        return words[0] in PAIRS - LOOSE
+    return words[-1] in PAIRS and words[0] in ("two", "both", "these")
 
 
 def _as_planned(mention: Mention, earlier: Sequence[Mention]) -> Mention:
