@@ -14,7 +14,6 @@ from schemas.event import Actor, Meeting, Statement, TradeFigure, Withdrawal
 from transforms.annotate.model import annotate_texts
 from transforms.annotate.stage import AnnotatedArticle
 from transforms.events.attribution import attribute_mentions
-from transforms.events.codes import Codes, find_codes
 from transforms.events.confidence import CEILING, FLOOR, score_features
 from transforms.events.context import Mention
 from transforms.events.extract import event_id, extract_events, publication_day
@@ -128,30 +127,6 @@ def test_an_undated_article_is_filed_under_the_day_it_was_seen_and_dates_nothing
 
 def mention(kind: str, detail, **changes) -> Mention:
     return Mention(kind=kind, trigger=(5, 8), evidence=(0, 20), detail=detail, rule=f"{kind}.x", **changes)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("one", "wanted"),
-    [
-        (mention("meeting", Meeting("call")), Codes("041", "CONSULT", "phone")),
-        (mention("meeting", Meeting("talks")), Codes("046", "CONSULT", None)),
-        (mention("meeting", Meeting("visit"), modality="planned"), Codes("036", "AGREE", None)),
-        (
-            mention("meeting", Meeting("talks"), modality="possible", modality_cue="called for"),
-            Codes("026", "REQUEST", "meet"),
-        ),
-        (mention("meeting", Meeting("talks"), modality="possible", modality_cue="may"), Codes()),
-        (mention("meeting", Meeting("talks"), modality="negated"), Codes("125", "REJECT", "meet")),
-        (mention("statement", Statement("direct", "x")), Codes("010", None, None)),
-        (mention("withdrawal", Withdrawal("military")), Codes("0874", "RETREAT", "withdraw")),
-        (mention("withdrawal", Withdrawal("agreement")), Codes("166", "SANCTION", "withdraw")),
-        (mention("withdrawal", Withdrawal("candidacy")), Codes()),
-        (mention("withdrawal", Withdrawal("business")), Codes()),
-        (mention("trade_figure", TradeFigure("export")), Codes()),
-    ],
-)
-def test_codes_come_from_the_table_and_are_null_where_the_ontologies_have_none(one: Mention, wanted: Codes) -> None:
-    assert find_codes(one) == wanted
 
 
 def test_the_innermost_speaker_is_the_source() -> None:

@@ -133,7 +133,7 @@ def _make_event(article: Article, mention: Mention, context: Context, nth: int) 
     body, (start, end) = article.body, mention.evidence
     published = body.published
     dated = published.at if published.trusted and published.at else article.first_seen_at
-    codes = find_codes(mention)
+    codes = find_codes(mention, context.text[slice(*mention.trigger)])
     place = quote_place(mention, context)
     kinds = note_kinds(context)
     return Event(

@@ -14,7 +14,7 @@ from transforms.events.name_lists import find_country, find_demonym
 _WORDS = re.compile(r"[^\W_](?:[\w.&’'-]*[\w.])?")
 _LONGEST = 6
 _APART = re.compile(r"-[a-z]")
-_OTHERS = frozenset({"to", "for", "on", "in", "into", "at", "against", "with", "about", "over"})
+_OTHERS = frozenset({"to", "on", "in", "into", "at", "against", "with", "about", "over"})
 
 
 @functools.cache
@@ -72,13 +72,13 @@ def _tell(words: Sequence[str]) -> tuple[list[str], list[str]]:
             phrase = " ".join(words[at : at + length])
             known = _phrases().get(phrase)
             nation = (find_demonym(phrase) or find_country(phrase)) if known is None else None
-            state = length < 3 and known is None and nation is None and phrase in us_states()
-            if known is None and nation is None and not state:
+            state = known is None and phrase in us_states()
+            if known is None and (nation is None or nation.code is None) and not state:
                 continue
             if nation is not None and nation.code:
                 named.append(nation.code)
-            elif state or known not in (None, "-"):
-                told.append("USA" if state else str(known))
+            elif known != "-":
+                told.append(known or "USA")
             at += length - 1
             break
         at += 1
@@ -100,7 +100,8 @@ def _nation_of_town(text: str) -> str | None:
 def _is_other(word: Token) -> bool:
     """A word for what somebody deals with or comes from, not whom they act for."""
     after = word.doc[word.i + 1] if word.i + 1 < len(word.doc) else None
-    if word.dep_ == "pobj" and word.head.lower_ in _OTHERS:
+    observers = read_lexicon("roles")["observers"]
+    if word.dep_ == "pobj" and (word.head.lower_ in _OTHERS or _is_for(word, observers)):
         return True
     if after is None:
         return False
@@ -108,4 +109,9 @@ def _is_other(word: Token) -> bool:
         return True
     if word.text.isupper():  # `US envoy` is an adjective
         return False
-    return find_country(word.text) is not None and after.lemma_.lower() in read_lexicon("roles")["observers"]
+    return find_country(word.text) is not None and after.lemma_.lower() in observers
+
+
+def _is_for(word: Token, observers: Sequence[str]) -> bool:
+    """`envoy for Syria`, whereas a `minister of trade for Kenya` is Kenya's."""
+    return word.head.lower_ == "for" and word.head.head.lemma_.lower() in observers
