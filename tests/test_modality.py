@@ -78,6 +78,8 @@ negated | Moscow refused to *pull its troops out.
 negated | The company scrapped plans to *withdraw from the market.
 negated | He rejected calls to *resign.
 negated | The rivals failed to *meet on Monday.
+planned | The union would step up its efforts and would hold *talks with Chen next month.
+possible | The union would hold *talks with Chen next month if the truce held.
 planned | No date has been set for the *talks.
 planned | Lee may halt *talks with Chen.
 negated | A *meeting failed to take place.

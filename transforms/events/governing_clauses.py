@@ -83,8 +83,9 @@ def _climb_complement(node: Token, head: Token, infinitive: bool, label: str | N
         return None, head, True
     if label is not None:
         return Cue(label, governor_words(head, "clause")), head, True
-    if infinitive and any(c.dep_ == "nsubj" and c.tag_ in ("NN", "NNP") for c in node.children):
-        return Cue("possible", (node,)), head, True  # "Lee demands Chen resign", whatever the parser makes of it
+    subject = next((c for c in node.children if c.dep_ == "nsubj" and c.tag_ in ("NN", "NNP")), None)
+    if infinitive and subject is not None and subject.left_edge.i > node.sent.start:
+        return Cue("possible", (subject.left_edge.nbor(-1),)), head, True  # "Lee demands Chen resign", however parsed
     to = tuple(c for c in node.children if c.tag_ == "TO")
     if lemma_of(head) == "have" and infinitive and is_yet(head):
         yet = (c for c in (*head.children, *node.children) if c.lower_ in ("yet", "to"))

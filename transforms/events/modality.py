@@ -13,6 +13,7 @@ from transforms.events.modality_cues import (
     SUBJECT_DEPS,
     Cue,
     announced_by,
+    is_conditional,
     is_motion,
     is_negation,
     is_over,
@@ -53,25 +54,37 @@ def judge(trigger: Token, context: Context | None = None, light: frozenset[str] 
             break
         if best is None or RANK[cue.modality] > RANK[best.modality]:
             best = cue
-    if best is not None and best.modality == "planned":
-        if (trigger.dep_ == "pobj" and _is_this_morning(trigger)) or _is_done_journey(trigger, best, context):
-            return Judgement()
-        if (
-            context is not None
-            and trigger.dep_ == "pobj"
-            and trigger.head.lower_ in WITHIN
-            and _is_over(trigger, context)
-        ):
-            return Judgement()  # "pledged to reach the target at talks in Oslo last May"
-        if trigger.sent.text.rstrip(" \"”’'»\n").endswith("?") and any(
-            w.lower_ in ("will", "'ll", "’ll") for w in best.words
-        ):
-            return Judgement("possible", _text(best.words))  # "will you resign?"
-    if best is not None and best.modality != "asserted":
-        return Judgement(best.modality, _text(best.words))
-    if best is None and context is not None:
-        return _judge_by_time(trigger, context)
-    return Judgement()
+    if best is None:
+        return _judge_by_time(trigger, context) if context is not None else Judgement()
+    modality = _settle(best, trigger, context)
+    return Judgement(modality, _text(best.words)) if modality != "asserted" else Judgement()
+
+
+def _settle(cue: Cue, trigger: Token, context: Context | None) -> str:
+    """The modality that a cue has where it stands: beside a time, in a question."""
+    spoken = {word.lower_ for word in cue.words}
+    if (
+        cue.modality == "possible"
+        and spoken == {"would"}
+        and context is not None
+        and not is_conditional(cue.words[0].head)
+    ):
+        return "planned" if _is_to_come(trigger, context) else "possible"  # "and would hold talks next month"
+    if cue.modality != "planned":
+        return cue.modality
+    if (trigger.dep_ == "pobj" and _is_this_morning(trigger)) or _is_done_journey(trigger, cue, context):
+        return "asserted"
+    within = trigger.dep_ == "pobj" and trigger.head.lower_ in WITHIN
+    if context is not None and within and _is_over(trigger, context):
+        return "asserted"  # "pledged to reach the target at talks in Oslo last May"
+    asks = trigger.sent.text.rstrip(" \"”’'»\n").endswith("?") and bool(spoken & {"will", "'ll", "’ll"})
+    return "possible" if asks else "planned"  # "will you resign?"
+
+
+def _is_to_come(trigger: Token, context: Context) -> bool:
+    """Whether the words themselves say that it lies in the future."""
+    time = context.times.for_trigger(trigger, future=True)
+    return time is not None and context.day is not None and time.first > context.day
 
 
 def _is_halted(halting: Cue, above: Cue) -> bool:

@@ -77,13 +77,18 @@ def _only(negation: Token) -> bool:
     return negation.lower_ in ("not", "n't", "n’t") and after in ("only", "just", "merely", "least", "surprisingly")
 
 
-def _is_future_in_past(verb: Token) -> bool:
-    """True for `said it would withdraw` without a condition."""
+def is_conditional(verb: Token) -> bool:
+    """Whether a condition hangs on a verb or on the one it continues: `if she were there, she would stay and meet them`."""
     first = verb
     while first.dep_ == "conj":
-        first = first.head  # "if she were there, she would stay and meet them"
+        first = first.head
     clauses = [child for one in {verb, first} for child in one.children if child.dep_ == "advcl"]
-    if any(c.lower_ in ("if", "unless") for clause in clauses for c in clause.children):
+    return any(c.lower_ in ("if", "unless") for clause in clauses for c in clause.children)
+
+
+def _is_future_in_past(verb: Token) -> bool:
+    """True for `said it would withdraw` without a condition."""
+    if is_conditional(verb):
         return False
     reports = read_lexicon("modality")["reports"]
     head = verb.head
