@@ -27,7 +27,9 @@ def said_by_all(group: list[Found], found: list[Found], quotes: Quotes) -> tuple
             end = one.trigger[0]
     start, end = trim_range(text, start, end) if first.quote is None else (start, end)
     end = _to_close(start, end, group, found, quotes)
-    return start, _with_contrast(start, end, group, found, quotes)
+    end = _with_contrast(start, end, group, found, quotes)
+    words = text[start:end]
+    return start + len(words) - len(words.lstrip()), start + len(words.rstrip())
 
 
 def _with_contrast(start: int, end: int, group: list[Found], found: list[Found], quotes: Quotes) -> int:
