@@ -44,7 +44,7 @@ def own_cues(verb: Token) -> Iterator[Cue]:
         *verb.children,
         *(c for c in holder.children if holder != verb and c.dep_ in ("aux", "auxpass", "neg")),
     ]:
-        if holder != verb and child.head == holder and verb.tag_ in ("VBD", "VBZ", "VBP") and holder.tag_ != verb.tag_:
+        if holder != verb and child.head == holder and verb.tag_ in ("VBD", "VBZ") and holder.tag_ != verb.tag_:
             continue
         if child.dep_ == "neg":
             if not _only(child):
