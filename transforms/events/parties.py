@@ -129,16 +129,9 @@ def is_specific(token: Token) -> bool:
 
 def joined_before(token: Token) -> Token | None:
     """`President Ode and President Ibe met`, the first name taken for a modifier of the second."""
-    return next(
-        (
-            child
-            for child in token.lefts
-            if child.dep_ in ("nmod", "compound")
-            and child.ent_type_ in ("PERSON", "ORG", "GPE")
-            and any(one.dep_ == "cc" for one in child.children)
-        ),
-        None,
-    )
+    names = [child for child in token.lefts if child.dep_ in ("nmod", "compound") and child.ent_type_ == "PERSON"]
+    joined = (child for child in names if any(one.dep_ == "cc" for one in child.children))
+    return next(joined, None) if token.ent_type_ == "PERSON" else None
 
 
 def is_plural(token: Token) -> bool:
