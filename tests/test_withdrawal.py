@@ -170,6 +170,8 @@ MODERN = [
     ("The Chilean troop withdrawal from Peru ended.", "Chile", "troop", "Peru", "military"),
     ("Sara Vale, the tennis champion, withdrew from the race with an injury.", "Sara Vale", None, "race", "other"),
     ("The police chief refused a request by Ann Lee to step down.", "police chief", None, "police chief", "post"),
+    ("Founder and chairman Boyd Jeffers has resigned.", "Boyd Jeffers", None, None, "post"),
+    ("France is withdrawing some of its troops from Niger.", "France", "troops", "Niger", "military"),
     ("Dana Price quit the mayoral race.", "Dana Price", None, "mayoral race", "candidacy"),
     ("Gen. Amos Katz left the army to enter politics.", "Amos Katz", None, "army", "post"),
     (
@@ -239,6 +241,9 @@ def test_what_is_left_is_told_once(text, sources):
         "Bo Chen was tired, resigned and silent.",
         "Bo Chen left the office at noon.",
         "The striker was withdrawn at half time.",
+        "Ann Lee left behind an empty desk at the ministry.",
+        "The candidate ended her campaign with a rally in Lima.",
+        "Ann Lee yawned and withdrew.",
         "The bank saw a net cash withdrawal from the system.",
         "Ann Lee gave the white team a heads up.",
     ],

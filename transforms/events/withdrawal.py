@@ -121,7 +121,9 @@ def _withdrawers(reading: Reading, context: Context) -> list[Actor]:
         return []
     if token.dep_ in ("amod", "compound", "nmod") and (nation := find_demonym(token.text)) and nation.name:
         return [Actor(nation.name, ROLE, token.text, "country", nation.code)]
-    return context.names.actors(whole_of(token), ROLE)
+    found = context.names.actors(whole_of(token), ROLE)
+    named = [actor for actor in found if sum(word[:1].isupper() for word in actor.name.split()) > 1]
+    return named if named and token.tag_ == "NN" else found  # `founder and chairman Bo Chen` is one
 
 
 def _is_told_of(reading: Reading, context: Context) -> bool:

@@ -197,7 +197,7 @@ def categorize(
         and (is_somebody(actor, context) or whole_of(actor).lemma_.lower() in people)
     ):
         chosen = str(spec.get("person_default", spec.get("default", "other")))
-        sport = _tells(context, "sports") and not _tells(context, "elections")
+        sport = tells(context, "sports") and not tells(context, "elections")
         return "other" if chosen == "candidacy" and sport else chosen
     return str(spec.get("default", "other"))
 
@@ -219,7 +219,7 @@ def _category_of(token: Token, actor: Token | None, context: Context, *, thing: 
         return "business"  # one firm leaves another
     if kind == "diplomat" and token.lemma_.lower() in ENVOYS:
         return "post"
-    if kind == "candidacy" and _tells(context, "sports") and not _tells(context, "elections"):
+    if kind == "candidacy" and tells(context, "sports") and not tells(context, "elections"):
         return "other"  # a race on a track
     if kind == "ties":
         return None
@@ -230,7 +230,7 @@ def _is_body(noun: Token) -> bool:
     return noun.lemma_.lower() in read_lexicon("parties")["bodies"]
 
 
-def _tells(context: Context, field: str) -> bool:
+def tells(context: Context, field: str) -> bool:
     """Whether the article speaks of elections, or of sports, so that a race or a bare withdrawal is one of theirs."""
     words = read_lexicon("withdrawal")[field]
     return any(token.lemma_.lower() in words for token in context.doc)

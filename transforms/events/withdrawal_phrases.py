@@ -4,7 +4,7 @@ from spacy.tokens import Token
 
 from transforms.events.context import Context
 from transforms.events.parties import is_party
-from transforms.events.withdrawal_kinds import classify
+from transforms.events.withdrawal_kinds import classify, whole_of
 
 VAGUE = frozenset({"country", "it", "bloc", "nation", "company", "organisation", "organization", "them", "him", "her"})
 
@@ -26,7 +26,9 @@ def describe(token: Token | None, context: Context) -> str | None:
     """
     if token is None:
         return None
-    doc = token.doc
+    doc, whole = token.doc, whole_of(token)
+    if whole != token and token.pos_ in ("PRON", "DET"):
+        return describe(whole, context)  # `some of its troops`
     if token.pos_ == "PRON" or (
         token.lemma_.lower() in VAGUE
         and not any(c.dep_ in ("amod", "compound", "poss", "prep") for c in token.children)

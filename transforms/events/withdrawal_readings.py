@@ -92,6 +92,8 @@ def read_verb(verb: Token) -> Reading | None:
         if lemma == "quit" and gerund:
             return None  # "quit smoking"
         target = objects[0] if objects else None
+        if lemma == "resign" and target is not None and classify(target) is None and not is_role(target):
+            target = None
         if _is_resigned(verb):
             return None
         if lemma == "leave" and (_is_left_with(verb) or _is_end_of_term(verb, target)):
@@ -137,6 +139,7 @@ def _is_left_with(verb: Token) -> bool:
     """`left the party with no money`, `left the rate unchanged`: it is made so, nobody goes."""
     return any(
         (c.dep_ in ("oprd", "acomp") and c.lower_ != "effective")
+        or (c.dep_ in ("prt", "advmod") and c.lower_ in ("behind", "out", "off", "aside", "alone", "over"))
         or (c.dep_ == "xcomp" and lemma_of(c) not in read_lexicon("withdrawal")["left_to"])
         or (c.dep_ == "prep" and c.lower_ in ("with", "without"))
         or (c.dep_ == "prep" and c.lower_ == "in" and _is_state(pobj_of(c)))

@@ -12,10 +12,12 @@ from transforms.events.withdrawal_kinds import (
     is_military,
     is_person,
     is_somebody,
+    tells,
     whole_of,
 )
 from transforms.events.withdrawal_readings import Reading
 
+_SHOWS = frozenset({"rally", "event", "tour", "speech", "stop", "appearance", "concert", "debate"})
 _PERSONAL = frozenset({"me", "him", "her", "you", "us", "them", "myself", "himself", "herself"})
 # From these one withdraws also where nobody is named who does: `the vote to leave the EU`.
 _NAMED_BODIES = ("organisation", "agreement")
@@ -51,7 +53,17 @@ def _has_its_parts(reading: Reading) -> bool:
         return False
     if thing is not None and spec.get("placed") and source is None and classify(thing) is None:
         return False
+    if thing is not None and spec.get("place") and classify(thing) == "candidacy" and _is_rounded_off(reading.trigger):
+        return False
     return not (spec.get("listed") and _is_plain_exit(actor, source))
+
+
+def _is_rounded_off(verb: Token) -> bool:
+    """`ended his campaign with a rally`: how its last day went."""
+    return any(
+        c.dep_ == "prep" and c.lower_ in ("with", "at", "in") and any(n.lemma_ in _SHOWS for n in c.subtree)
+        for c in verb.subtree
+    )
 
 
 def is_person_noun(token: Token | None) -> bool:
@@ -87,6 +99,10 @@ def _has_its_kind(reading: Reading, context: Context) -> bool:
         return False  # a player is withdrawn from a match
     if spec.get("person") and actor is not None and not is_person(actor):
         return False
+    if source is None and thing is None and spec.get("person_default") == "candidacy" and actor is not None:
+        person = is_somebody(actor, context) or is_person_noun(actor)
+        if person and not tells(context, "elections") and not tells(context, "sports"):
+            return False  # who withdraws from company withdraws from nothing
     if source is None and thing is None and _leaves_after_years(reading):
         return actor is not None and is_somebody(actor, context)
     only = spec.get("only")
