@@ -305,12 +305,10 @@ def _visit_place(noun: Token) -> str | None:
         if target is None:
             continue
         name = name_place(target, bare=True)
-        if name is not None and name.islower():
-            town = next((c for c in target.lefts if c.dep_ == "poss" and c.ent_type_ == "GPE"), None)
-            if town is not None:  # "Rome's main synagogue"
-                return target.doc[town.left_edge.i : target.i + 1].text
-            continue
-        if name is not None:
+        town = next((c for c in target.lefts if c.dep_ == "poss" and c.ent_type_ == "GPE"), None)
+        if target.tag_ == "NN" and town is not None:  # "Rome's main synagogue"
+            return target.doc[town.left_edge.i : target.i + 1].text
+        if name is not None and not name.islower():
             return name
         if target.tag_ == "NNS" and target.lower_ in ("capitals", "countries", "nations", "states", "cities"):
             described = [c for c in target.lefts if c.dep_ in ("amod", "compound", "poss")]

@@ -90,6 +90,10 @@ def inherit_parties(mentions: Sequence[Mention]) -> list[Mention]:
     return filled
 
 
+def _days_apart(one: Mention, other: Mention) -> int:
+    return abs((one.time.first - other.time.first).days) if one.time and other.time else 0
+
+
 def _is_pointing(mention: Mention) -> bool:
     """`the meeting`, `the summit`: one told of before."""
     return mention.rule in ("meeting.definite", "meeting.in_passing")
@@ -98,7 +102,7 @@ def _is_pointing(mention: Mention) -> bool:
 def _is_known(mention: Mention, before: Mention) -> bool:
     """`the meeting`, or bare `talks` after talks: those told of before."""
     talks = [getattr(one.detail, "format", None) == "talks" for one in (mention, before)]
-    alike = all(talks) and mention.modality == before.modality and _dates_agree(mention, before)
+    alike = all(talks) and mention.modality == before.modality and _days_apart(mention, before) <= 31
     return mention.rule == "meeting.definite" or (mention.rule == "meeting.noun" and alike)
 
 
