@@ -198,6 +198,11 @@ def test_signed_post():
     assert (speaker, quote_type, content) == ("Anna Weber", "direct", "The bridge is safe, folks")
 
 
+def test_what_was_said_was_not_said_in_years_to_come():
+    _, (one, *_) = mentions("By 2040, planners say, the city will hold a million people.")
+    assert one.time is None
+
+
 def test_time_of_the_writing():
     _, (one,) = mentions("The bridge is safe, the council said in a statement released on Monday.")
     assert one.time is not None

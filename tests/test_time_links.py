@@ -112,6 +112,7 @@ CASES = """
 2025-11-17/2025-11-23 | Lee hopes to *visit Canada next week before starting new talks.
 - | On Monday Lee threatened to break off ties on the eve of a *visit by Chen.
 2026-06-01/2026-06-30 | Lee will *visit Lima in June, the first minister to do so.
+- | Lee spoke of Chen *calling Christmas a sham.
 """
 
 

@@ -29,7 +29,15 @@ class Found:
 
 
 def find_time(one: Found, context: Context) -> EventTime | None:
-    """When it was said: the cue's time, else that of the writing it stands in: `in a note published on Monday`."""
+    """When it was said; never a span that is still to come, for what was said was said (`by 2040, planners say, …`)."""
+    time = _time_of_cue(one, context)
+    if time is None or one.modality != "asserted" or context.day is None or time.precision == "day":
+        return time
+    return time if time.first <= context.day else None
+
+
+def _time_of_cue(one: Found, context: Context) -> EventTime | None:
+    """The cue's time, else that of the writing it stands in: `in a note published on Monday`."""
     head = one.cue.head
     between = _between(one, context)
     if between is not None:

@@ -11,6 +11,7 @@ from transforms.events.time_outlook import clause_verb, looks_ahead, time_words
 if TYPE_CHECKING:
     from transforms.events.time_expressions import TimeExpression
 
+_NAMED = frozenset({"holiday", "year", "month", "decade", "month_of_year", "season_year"})
 _CAUSES = frozenset({"after", "following", "over", "despite", "about", "against"})
 _MARKS = frozenset({"compound", "nummod", "nmod", "amod", "poss"})
 _OCCASIONS = frozenset({"in", "at", "during", "on", "over"})
@@ -26,6 +27,11 @@ def head_of(token: Token, expression: "TimeExpression") -> Token | None:
     return span.root if span is not None else None
 
 
+def dates_nothing(head: Token, expression: "TimeExpression") -> bool:
+    """Whether a time is no more than an edge, a part of a name, or itself what the sentence speaks of."""
+    return _is_bound(head, expression) or _is_of_a_name(head) or _is_a_thing(head, expression.rule)
+
+
 def is_adverbial(head: Token) -> bool:
     """Whether a time is more than the mark of a noun: `during his March 3 address`, `told reporters Monday`, not `a 2019 study`."""
     noun = head.head
@@ -36,10 +42,15 @@ def is_adverbial(head: Token) -> bool:
     return noun.dep_ in ("npadvmod", "advmod") or (noun.dep_ == "pobj" and noun.head.lower_ in _OCCASIONS)
 
 
-def is_of_a_name(head: Token) -> bool:
+def _is_of_a_name(head: Token) -> bool:
     """`Sunday Morning Futures`: a day that is part of a title or of a body's name."""
     named = head.dep_ == "compound" and head.head.pos_ == "PROPN"
     return named and head.head.ent_type_ in ("WORK_OF_ART", "ORG") and head.head.i > head.i
+
+
+def _is_a_thing(head: Token, rule: str) -> bool:
+    """`called Christmas a sham`, `2024 was a good year`: a time that acts or is acted on dates nothing."""
+    return rule in _NAMED and head.dep_ in ("dobj", "nsubj", "nsubjpass", "attr", "appos")
 
 
 def marks_a_noun(head: Token) -> bool:
@@ -80,7 +91,7 @@ def dates_source(head: Token, verb: Token) -> bool:
     return at.dep_ == "nsubj" and at.head == verb
 
 
-def is_bound(head: Token, expression: "TimeExpression") -> bool:
+def _is_bound(head: Token, expression: "TimeExpression") -> bool:
     """`since 2002`, `before Monday`, `by April 2`: an edge, not the time of an event."""
     if _BESIDE_NUMBER.search(text_of(head.doc)[max(0, expression.start - 40) : expression.start]):
         return True  # `down from 19 % a week earlier`: when it was that much

@@ -9,12 +9,11 @@ from spacy.tokens import Doc, Token
 from transforms.events.lexicon import lemma_of, read_lexicon, text_of
 from transforms.events.modality_cues import called_for
 from transforms.events.time_attachment import (
+    dates_nothing,
     dates_source,
     head_of,
     is_adverbial,
     is_background,
-    is_bound,
-    is_of_a_name,
     is_of_cause,
     marks_a_noun,
     past_participle,
@@ -85,7 +84,7 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
     head = head_of(token, expression)
     if head is None:
         return None
-    if is_bound(head, expression) or is_of_a_name(head) or (expression.precision in _SHORT and _is_asked(token)):
+    if dates_nothing(head, expression) or (expression.precision in _SHORT and _is_asked(token)):
         return None
     if _is_inside(token, head):
         return 3
