@@ -356,6 +356,39 @@ def test_an_index_is_replaced_by_its_sitemaps(tmp_path: Path, out: Path, packed:
         assert sorted(poll.outcome for poll in polled) == ["changed", "changed", "unchanged"]
 
 
+def test_indexes_are_followed_to_a_bound(tmp_path: Path, out: Path) -> None:
+    """An index of indexes of …, each naming itself and the next."""
+
+    def answer(request: Request, _: socket.socket) -> bytes:
+        depth = int(request.path.removeprefix("/map"))
+        if depth == 5:
+            return reply(b"a sitemap too deep")
+        names = [f"http://{request.headers['host'].decode()}/map{n}" for n in (depth, depth + 1)]
+        maps = "".join(f"<sitemap><loc>{name}</loc></sitemap>" for name in names)
+        return reply(f"<?xml version='1.0'?><sitemapindex>{maps}</sitemapindex>".encode())
+
+    with serve(answer, HOME) as home:
+        sources = [Source(home.url("/map0"), "live"), Source(home.url("/map3"), "live")]
+        documents, failures, _ = run_feeds(make_config(tmp_path), out, sources)
+        assert sorted(home.paths) == ["/map0", "/map1", "/map2", "/map3", "/map3", "/map4", "/map5"]
+    assert failures == []
+    # From /map0 on the third index in an index is not opened any more; from /map3 on the last sitemap is reached.
+    assert sorted(document.source_uri.rsplit("/", 1)[1] for document in documents) == ["map3", "map5"]
+
+
+@pytest.mark.parametrize(("first", "second"), [(3, 1), (1, 3), (2, 3)])
+def test_a_run_repeated_in_another_number_of_shards_fetches_nothing_again(
+    tmp_path: Path, out: Path, first: int, second: int
+) -> None:
+    with serve(site, HOME) as home:
+        entries = [make_entry(home.url(path)) for path in ("/a", "/b")]
+        documents, _ = run_pages(make_config(tmp_path, shards=first), out, entries)
+        before = list(home.paths)
+        again, _ = run_pages(make_config(tmp_path, shards=second), out, entries)
+        assert home.paths == before
+    assert sorted(map(repr, again)) == sorted(map(repr, documents))
+
+
 def test_feeds_with_pages_still_to_come_are_read_whole_again(tmp_path: Path, out: Path) -> None:
     def answer(request: Request, _: socket.socket) -> bytes:
         return reply(status=500 if request.path == "/down" else 404)

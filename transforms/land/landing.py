@@ -14,6 +14,8 @@ from transforms.land.robots import RobotsBook, RobotsMemory
 from transforms.land.scheduler import DomainGate, Pacing, domain_key, run_all, shuffled, with_retry
 from transforms.land.warc import Landed, SegmentWriter, read_segment
 
+SHAPE = "shards"  # the file that keeps the number of shards, where there are several
+
 
 class Landing(Protocol):
     """Where fetched bytes are kept, `_landing/<run_id>/` below the output (transforms.store alone writes there)."""
@@ -39,7 +41,7 @@ class LandingConfig:
         shards: schedulers that work side by side in different workers; all of a domain is in one shard.
         segment_bytes, segment_seconds: a segment is written once it is this large or old, so that a killed run keeps most.
         robots: whether robots.txt is heeded for pages.
-        max_sitemaps: of one index, those that changed last.
+        max_sitemaps, max_nested: of one index, and of one that another index names; those that changed last.
         full_after: longest time without a whole body of a feed.
         offline: nothing is fetched; what was not landed is left out.
         resolve, now: name look-up and clock; the system's by default.
@@ -54,6 +56,7 @@ class LandingConfig:
     segment_seconds: float = 30.0
     robots: bool = True
     max_sitemaps: int = 50
+    max_nested: int = 10
     full_after: dt.timedelta = dt.timedelta(days=7)
     offline: bool = False
     resolve: Resolve | None = None
@@ -86,6 +89,15 @@ class Wanted:
 def segment_name(kind: str, shard: int, shards: int, number: int) -> str:
     """Name of a segment's file: the same in every run of the same shape."""
     return f"{kind}-{shard:05d}-of-{shards:05d}-{number:05d}.warc.gz"
+
+
+def keep_shape(config: LandingConfig, kind: str) -> LandingConfig:
+    """The configuration with as many shards as the run was landed with before, so that what was landed is found again."""
+    store = config.open_landing()
+    if store.landed(config.run_id, segment_name(kind, 0, 1, 0)) is not None:
+        return dataclasses.replace(config, shards=1)
+    known = store.landed(config.run_id, SHAPE)
+    return dataclasses.replace(config, shards=int(known)) if known else config
 
 
 def land_shard(
@@ -149,6 +161,9 @@ class _Segments:
         self._since = time.monotonic()
         if not full.records:
             return
+        if self.number == 0 and self._config.shards > 1:
+            shards = str(self._config.shards).encode()
+            await asyncio.to_thread(self._store.land, self._config.run_id, SHAPE, shards)
         async with self._writing:  # one after the other: a run that dies leaves no gap in the numbers
             name = segment_name(*self._name, self.number)
             await asyncio.to_thread(self._store.land, self._config.run_id, name, full.finish())

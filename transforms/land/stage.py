@@ -15,7 +15,7 @@ from schemas.quarantine import Failure
 from schemas.source import Document, RawArticle, Source, SourceSettings
 from transforms.article.outlet import name_outlet
 from transforms.article.urls import canonical_url, registered_domain
-from transforms.land.landing import LandingConfig, Wanted, land_shard
+from transforms.land.landing import LandingConfig, Wanted, keep_shape, land_shard
 from transforms.land.outcome import Fetched, FetchError
 from transforms.land.polling import address_of, forget_body, judge_poll, may_poll, may_yet_come, validators_for
 from transforms.land.robots import RobotsAnswer, RobotsMemory
@@ -27,6 +27,8 @@ from transforms.read.sitemap import sitemap_children
 from transforms.read.sniff import inflate
 from transforms.store.state import StateRef
 
+# Feeds, the sitemaps that an index names, and those of indexes that it names, each the first part of its segments' names.
+KINDS = ("feeds", "sitemaps", "sitemaps-2", "sitemaps-3")
 _FAILURES = "failures"
 _POLLED = "polled"
 _CHILDREN = "children"
@@ -40,7 +42,8 @@ _MAX_DETAIL = 2_000
 class LandFeeds(beam.PTransform):
     """Polls live feeds; those that changed become documents, those that failed go to `errors`.
 
-    An index of sitemaps is replaced by its sitemaps, polled like feeds of their own.
+    An index of sitemaps is replaced by its sitemaps, polled like feeds of their own; those may be indexes again, to the
+    depth of KINDS.
 
     Attributes:
         states: what earlier polls left, by the feed's URL.
@@ -54,18 +57,20 @@ class LandFeeds(beam.PTransform):
 
     def expand(self, sources: PCollection[Source]) -> PCollection[Document]:
         """Adds the steps."""
-        feeds = self._poll(sources, "feeds")
-        sitemaps = self._poll(feeds[_CHILDREN], "sitemaps")
-        for landed in (feeds, sitemaps):
-            self.errors.add_error_pcollection(landed[_FAILURES])
-        self.polled = (feeds[_POLLED], sitemaps[_POLLED]) | "JoinPolls" >> beam.Flatten()
-        return (feeds["documents"], sitemaps["documents"]) | "JoinDocuments" >> beam.Flatten()
+        config = keep_shape(self.config, KINDS[0])
+        landed: list[DoOutputsTuple] = []
+        for kind in KINDS:
+            landed.append(self._poll(sources, kind, config))
+            sources = landed[-1][_CHILDREN]
+            self.errors.add_error_pcollection(landed[-1][_FAILURES])
+        self.polled = tuple(level[_POLLED] for level in landed) | "JoinPolls" >> beam.Flatten()
+        return tuple(level["documents"] for level in landed) | "JoinDocuments" >> beam.Flatten()
 
-    def _poll(self, sources: PCollection[Source], kind: str) -> DoOutputsTuple:
-        poll = beam.ParDo(_LandFeedsFn(self.config, dict(self.states), kind)).with_output_types(Document)
+    def _poll(self, sources: PCollection[Source], kind: str, config: LandingConfig) -> DoOutputsTuple:
+        poll = beam.ParDo(_LandFeedsFn(config, dict(self.states), kind)).with_output_types(Document)
         return (
             sources
-            | f"Shard-{kind}" >> beam.Map(_shard_of_source, self.config.shards).with_output_types(tuple[int, Source])
+            | f"Shard-{kind}" >> beam.Map(_shard_of_source, config.shards).with_output_types(tuple[int, Source])
             # URLs are brought together, never bodies; all of a domain is in one shard.
             | f"Gather-{kind}" >> beam.GroupByKey()
             | f"Land-{kind}" >> poll.with_outputs(_FAILURES, _POLLED, _CHILDREN, main="documents")
@@ -90,10 +95,11 @@ class LandPages(beam.PTransform):
 
     def expand(self, entries: PCollection[RawArticle]) -> PCollection[Document]:
         """Adds the steps."""
-        fetch = beam.ParDo(_LandPagesFn(self.config, self.state)).with_output_types(Document)
+        config = keep_shape(self.config, "pages")
+        fetch = beam.ParDo(_LandPagesFn(config, self.state)).with_output_types(Document)
         landed = (
             entries
-            | "Shard" >> beam.Map(_shard_of_entry, self.config.shards).with_output_types(tuple[int, RawArticle])
+            | "Shard" >> beam.Map(_shard_of_entry, config.shards).with_output_types(tuple[int, RawArticle])
             | "Gather" >> beam.GroupByKey()
             | "Land" >> fetch.with_outputs(_FAILURES, _UNFINISHED, _ROBOTS, main="documents")
         )
@@ -160,8 +166,8 @@ class _LandFeedsFn(beam.DoFn):
             if polled.outcome == "failed" and landed.error is not None:
                 yield TaggedOutput(_FAILURES, _failure(landed.error, source.uri, source.uri, _outlet(source)))
             elif polled.outcome == "changed" and landed.fetched is not None:
-                # An index within an index is left as it is, and quarantined when it is parsed.
-                sitemaps = self._sitemaps(landed.fetched.body) if self._kind == "feeds" else ()
+                # An index below the last level is left as it is, and quarantined when it is parsed.
+                sitemaps = self._sitemaps(landed.fetched.body) if self._kind != KINDS[-1] else ()
                 if sitemaps:
                     # Its sitemaps change when it does not.
                     polled = dataclasses.replace(polled, state=forget_body(polled.state))
@@ -182,11 +188,13 @@ class _LandFeedsFn(beam.DoFn):
             return ()  # it goes on as a document, and is quarantined when it is parsed
 
     def _children(self, source: Source, sitemaps: tuple[str, ...]) -> Iterator[TaggedOutput]:
-        for url in sitemaps[: self._config.max_sitemaps]:
-            yield TaggedOutput(_CHILDREN, Source(url, "live", source.settings))
-        left = len(sitemaps) - self._config.max_sitemaps
+        most = self._config.max_sitemaps if self._kind == KINDS[0] else self._config.max_nested
+        for url in sitemaps[:most]:
+            if url != source.uri:
+                yield TaggedOutput(_CHILDREN, Source(url, "live", source.settings))
+        left = len(sitemaps) - most
         if left > 0:
-            detail = f"{left:,} sitemaps after the {self._config.max_sitemaps} that changed last are left"
+            detail = f"{left:,} sitemaps after the {most} that changed last are left"
             failure = Failure("parse", "too-many-entries", source.uri, detail, source.uri, outlet=_outlet(source))
             yield TaggedOutput(_FAILURES, dataclasses.replace(failure, once=True))
 
