@@ -245,3 +245,18 @@ def test_possessive_in_a_list_is_of_whom_it_follows():
 def test_the_elect_is_not_yet_the_president():
     names = read("President-elect Bob Braun came. The president-elect said so. The president left.")
     assert [name(names, "elect", 1), name(names, "president", 1)] == ["Bob Braun", "president"]
+
+
+def test_regions_keep_their_names_and_states_do_not():
+    names = read("Bavaria voted. Britain left. Davos was cold.")
+    assert [name(names, word) for word in ("Bavaria", "Britain", "Davos")] == ["Bavaria", "United Kingdom", "Davos"]
+
+
+def test_the_state_is_no_state_commission():
+    names = read("A state commission met in May. A leader of the state's largest union said so.")
+    assert name(names, "state", 1) == "state"
+
+
+def test_whose_plan_the_reporter_tells_of():
+    names = read("The Treasury Board met Odeworks Inc. Odeworks said its plan was good.")
+    assert name(names, "its") == "Odeworks Inc."

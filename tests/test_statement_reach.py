@@ -62,6 +62,24 @@ def test_reach_of_the_words_said(text, content):
     assert [(speaker, said) for _, speaker, said in read(text)] == [("Anna Weber", content)]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "'It's very rare that they err, and then it is out,' Chad Hawk, vice president of PMG, a paper money firm told Fox.",
+            ("Chad Hawk", "It's very rare that they err, and then it is out,"),
+        ),
+        (
+            "She was in none of the groups which, according to Karl Braun, were created for that purpose.",
+            ("Karl Braun", "were created for that purpose"),
+        ),
+        ("She had, according to Karl Braun, caught and eaten a rabbit.", ("Karl Braun", "caught and eaten a rabbit")),
+    ],
+)
+def test_speaker_between_the_words(text, found):
+    assert [(one[1], one[2]) for one in read(text)] == [found]
+
+
 def test_clause_of_another_speaker_is_cut_off():
     found = read("Anna Weber said the mayor had made a good case, while other voters said they had heard nothing new.")
     assert found == [

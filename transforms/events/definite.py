@@ -68,13 +68,20 @@ def _person(
     fits = [
         one
         for one in before
-        if one.kind == "person" and (one.named or description.head in one.words) and description.fits_person(one)
+        if one.kind == "person"
+        and (one.named or _is_head(one, description.head, head))
+        and description.fits_person(one)
     ]
     if not fits and description.country:  # nationality and role found later in the article
         named = [one for one in referents if one.kind == "person" and one.named]
         fits = [one for one in named if description.fits_person(one)]
         fits = fits or _only([one for one in named if one.country is None and description.fits_office(one)])
     return max(fits, key=lambda one: (last_before(one, head.i), one.named)) if fits else None
+
+
+def _is_head(referent: Referent, lemma: str, head: Token) -> bool:
+    """Whether a party without a name was brought in by that very noun."""
+    return head.doc[referent.mentions[0]].lemma_.lower() == lemma
 
 
 def _only(found: list[Referent]) -> list[Referent]:
@@ -84,7 +91,7 @@ def _only(found: list[Referent]) -> list[Referent]:
 def find_relation(head: Token, referents: Sequence[Referent]) -> Referent | None:
     """`his lawyer`: somebody described as the lawyer of that very person, anywhere in the article."""
     owner = next((child for child in head.children if child.dep_ == "poss" and child.tag_ == "PRP$"), None)
-    if owner is None:
+    if owner is None or head.lemma_.lower() not in word_set("people"):
         return None
     possessor = next((one for one in referents if owner.i in one.mentions), None)
     if possessor is None:
@@ -158,7 +165,7 @@ def _is_public(name: str) -> bool:
 def _same_phrase(
     description: Description, before: list[Referent], kind: str | None, plural: bool, head: Token
 ) -> Referent | None:
-    same = [one for one in before if not one.named and description.head in one.words and one.plural == plural]
+    same = [one for one in before if not one.named and one.plural == plural and _is_head(one, description.head, head)]
     exact = [one for one in same if description.modifiers <= one.words]
     if not exact and kind == "person" and not plural and not description.country:
         parties = {word for word in description.modifiers if word.startswith(_PARTIES)}

@@ -149,7 +149,8 @@ def _add(referent: Referent, words: list[Token], head: Token | None = None) -> N
 
 def _is_awaited(token: Token) -> bool:
     """The `president` of `president-elect`, who is none yet."""
-    return token.i + 2 < len(token.doc) and token.nbor(1).text == "-" and token.nbor(2).lower_ in ("elect", "designate")
+    behind = [one.lower_ for one in token.doc[token.i + 1 : token.i + 3]]
+    return behind[:1] == ["elect"] or behind in (["-", "elect"], ["-", "designate"])
 
 
 class Description:

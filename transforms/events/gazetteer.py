@@ -108,6 +108,11 @@ def _aliases() -> Mapping[str, str]:
     return {fold_name(name): target for name, target in rows}
 
 
+def is_country_name(name: str) -> bool:
+    """Whether a name is a country's own, not that of a part of it."""
+    return fold_name(name) in _countries()
+
+
 def country_code(name: str) -> str | None:
     """ISO 3166-1 alpha-3 of a country by name, None for anything else and for ambiguous names (`Georgia`, `Congo`)."""
     folded = fold_name(name)

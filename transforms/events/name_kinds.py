@@ -86,7 +86,7 @@ def _is_fixed(span: NameSpan) -> bool:
 def is_given_name_like(parts: list[str]) -> bool:
     """Whether every word looks like part of a person's name: capitalised, not shouted, no digits."""
     return all(
-        part[0].isupper() and not part.isupper() and part.isalpha() for part in parts if len(part) > 2
+        part[0].isupper() and not part.isupper() and part.replace("-", "").isalpha() for part in parts if len(part) > 2
     ) or is_given_name(parts[0])
 
 

@@ -9,17 +9,13 @@ from transforms.events.couples import find_counted, find_couples
 from transforms.events.definite import find_described, find_relation, find_unnamed
 from transforms.events.descriptions import describe_names, noun_gender
 from transforms.events.gathering import gather_bodies, gather_people, initials
+from transforms.events.gazetteer import is_country_name
 from transforms.events.name_kinds import correct_kinds, trim_names, unlabelled_names
 from transforms.events.name_lists import find_country, find_demonym, find_seat, word_set
+from transforms.events.name_spans import find_names, is_credit, taken_by
 from transforms.events.phrases import is_aged, is_native, phrase_country, phrase_name
 from transforms.events.quotes import Quotes
-from transforms.events.referents import (
-    NameSpan,
-    Referent,
-    find_names,
-    is_credit,
-    taken_by,
-)
+from transforms.events.referents import NameSpan, Referent
 from transforms.events.salience import best_antecedent
 from transforms.events.topics import find_epithet, find_native
 
@@ -29,8 +25,6 @@ _PRONOUNS = {
 }  # fmt: skip
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "agent"})
 _DEFINITE = frozenset({"the", "that", "this", "its", "their", "these", "those"})
-_HOME_NATIONS = frozenset({"England", "Scotland", "Wales", "Northern Ireland"})
-"""Parts of a state that keep their own name."""
 
 
 class NameTable:
@@ -264,8 +258,10 @@ class NameTable:
 
 
 def _name_of(span: NameSpan) -> str:
-    country = find_country(span.text) if span.kind == "country" and span.text not in _HOME_NATIONS else None
-    return (country.name if country else None) or span.text
+    """`Britain` is the United Kingdom, `Bavaria` stays Bavaria."""
+    country = find_country(span.text) if span.kind == "country" else None
+    whole = country is not None and (span.text in word_set("short_names") or is_country_name(span.text))
+    return (country.name if country and whole else None) or span.text
 
 
 def _other(span: NameSpan) -> Referent:

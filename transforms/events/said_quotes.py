@@ -32,8 +32,13 @@ def said_in_quotes(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
     ended = [one for one in near if one.end <= cue.head.idx and around is None and not quotes.is_scare(one)]
     if ended and cue.speaker is not None and ended[-1].end <= cue.speaker.idx < cue.head.idx:
         first = _after(cue, ended[-1])
-        if first >= cue.speaker.left_edge.idx - 30:
-            left = min(left, first)  # `“…,” Ann Ode, wearing a hat, said`
+        main = any(
+            token.tag_ in ("VBD", "VBZ", "VBP") and token.dep_ not in ("relcl", "acl", "aux", "auxpass")
+            for token in doc[cue.head.sent.start : cue.head.i]
+            if token.idx >= first
+        )
+        if not main:
+            left = min(left, first)  # `“…,” Ann Ode, head of Odeworks, a maker of hats, said`
     before = [one for one in near if one.end <= left and _GAP_AFTER_QUOTE.match(text[one.end : left])]
     if before and not _reports_clause(cue) and _is_speech_before(cue, before[-1], quotes, start):
         return _before(cue, before[-1], near, text, start, end)

@@ -27,8 +27,18 @@ def by_source(cue: Cue, sentence: Span, text: str) -> Said | None:
         stop = _phrase_end(doc, cue.head.i, last, sentence)
         after = trim_range(text, doc[stop].idx + len(doc[stop]), end)
         return Said(*after) if after[1] > after[0] else None
+    if not fronted and _is_split(cue):
+        stop = _phrase_end(doc, cue.head.i, last, sentence)
+        after = trim_range(text, doc[stop].idx + len(doc[stop]), end)
+        return Said(*after) if after[1] > after[0] else None
     first, stop = trim_range(text, first, begin)
     return Said(first, stop, None, True) if stop > first else None
+
+
+def _is_split(cue: Cue) -> bool:
+    """`He had, according to Ode, left`: the source stands between an auxiliary and its verb, or behind `which`."""
+    before = cue.head.nbor(-2) if cue.head.i >= cue.head.sent.start + 2 and cue.head.nbor(-1).text == "," else cue.head
+    return before.tag_ in ("MD", "WDT") or (before.lemma_ in ("have", "be") and before.i > cue.head.sent.start)
 
 
 def _said_of_citer(cue: Cue, sentence: Span, text: str) -> Said | None:

@@ -76,6 +76,8 @@ def best_antecedent(
                     score += 1.2 if speaking else 0.6
             elif head.dep_ in ("pobj", "poss"):
                 score -= 0.3
+            if kind == "p" and token.dep_ == "amod":
+                continue  # `the Indian doctor`: no Indians
             if token.dep_ == "compound":
                 score -= 1.0
             if reporter in (head.i, i):
@@ -102,8 +104,9 @@ def best_antecedent(
 
 def _reporter_index(pronoun: Token) -> int | None:
     """Index of the subject of the cue that governs the pronoun's clause: `Ode said she would stay`."""
-    clause = pronoun.head
-    if pronoun.dep_ not in _SUBJECTS or clause.dep_ != "ccomp" or not _is_cue(clause.head):
+    head = pronoun.head if pronoun.dep_ == "poss" else pronoun  # `Ode said its plan was good`
+    clause = head.head
+    if head.dep_ not in _SUBJECTS or clause.dep_ != "ccomp" or not _is_cue(clause.head):
         return None
     return next((phrase_head(child).i for child in clause.head.lefts if child.dep_ == "nsubj"), None)
 
@@ -164,4 +167,12 @@ def _same_clause(mention: Token, pronoun: Token) -> bool:
         if pronoun.dep_ in _SUBJECTS | {"dobj", "dative"}
         else (pronoun.head.head if pronoun.dep_ == "pobj" else None)
     )
+    if (
+        own is not None
+        and pronoun.dep_ in _SUBJECTS
+        and pronoun.lower_ in ("him", "them")
+        and own.dep_ in ("ccomp", "xcomp")
+        and head.dep_ in _SUBJECTS
+    ):
+        own = own.head  # `he wanted him to go`
     return verb is not None and own is not None and verb.i == own.i

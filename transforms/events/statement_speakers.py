@@ -72,11 +72,14 @@ def beside_quotation(cue: Cue, owner: Token | None, context: Context) -> Token |
     start = head.sent.start_char
     before = [one for one in context.quotes.in_range(start, head.idx) if one.end <= head.idx]
     before = [one for one in before if not context.quotes.is_scare(one)] or before
-    if not before or (owner is not None and not before[-1].holds(owner.idx)):
+    if not before:
         return owner
     between = [token for token in doc[head.sent.start : head.i] if token.idx >= before[-1].end]
+    first = _party(between, context)
+    if owner is not None and _is_agent(owner, context) and not before[-1].holds(owner.idx):
+        return first if first is not None and _is_described(first, owner, between, context) else owner
     return (
-        _party(between, context)
+        first
         or (
             _party(list(doc[head.i + 1 : min(head.i + 12, head.sent.end)]), context, cue.lemma == "read")
             if not any(token.is_alpha for token in between)
@@ -84,6 +87,14 @@ def beside_quotation(cue: Cue, owner: Token | None, context: Context) -> Token |
         )
         or owner
     )
+
+
+def _is_described(first: Token, owner: Token, between: list[Token], context: Context) -> bool:
+    """Whether what the parse takes for the subject only describes the person behind the quotation: `Ode, head of a firm told`."""
+    referent = context.names.referent(first)
+    named = referent is not None and referent.kind == "person" and referent.named and first.pos_ == "PROPN"
+    finite = any(token.tag_ in ("VBD", "VBZ", "VBP") and token.i > first.i for token in between)
+    return named and owner.pos_ == "NOUN" and owner.i > first.i and not finite
 
 
 def _party(tokens: list[Token], context: Context, writing: bool = False) -> Token | None:
