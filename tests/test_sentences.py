@@ -101,3 +101,12 @@ def test_is_heading(text, heading):
     line = lines[0] if len(lines) == 2 else lines[1]
     start = text.index(line)
     assert is_heading(text, start, start + len(line)) is heading
+
+
+def test_he_may_be_a_given_name():
+    text = "Vice Premier Liu He held talks in Lima. A mug by the lake He said it was his."
+    assert [text[a:b] for a, b in split_sentences(text)] == [
+        "Vice Premier Liu He held talks in Lima.",
+        "A mug by the lake",
+        "He said it was his.",
+    ]

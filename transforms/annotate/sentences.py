@@ -54,6 +54,8 @@ _RUN_IN_WORDS = frozenset(
     "According".split()
 )
 
+_NAME_BEFORE = re.compile(r"\b[A-Z][a-z]+$")  # `Vice Premier Liu He said`: a given name, no pronoun
+
 
 @functools.cache
 def _words() -> dict[str, frozenset[str]]:
@@ -171,7 +173,9 @@ def _split_paragraph(text: str, start: int, end: int, first: int) -> list[tuple[
         cuts.update(
             found.start()
             for found in _RUN_IN.finditer(text, a, b)
-            if found["word"] in _RUN_IN_WORDS and not _in_quotation(text, a, found.start())
+            if found["word"] in _RUN_IN_WORDS
+            and not _in_quotation(text, a, found.start())
+            and not (found["word"] == "He" and _NAME_BEFORE.search(text, a, found.start()))
         )
     trimmed = (_trim(text, a, b) for a, b in itertools.pairwise([start, *sorted(cuts), end]))
     return [one for one in trimmed if one is not None]
