@@ -34,6 +34,7 @@ PAST = [
     ("last quarter", "2025-07-01", "2025-09-30", "quarter"),
     ("last year", "2024-01-01", "2024-12-31", "year"),
     ("over the weekend", "2025-12-20", "2025-12-21", "interval"),
+    ("this past week", "2025-12-16", "2025-12-23", "interval"),
     ("on Sunday and Monday", "2025-12-21", "2025-12-22", "interval"),
     ("from Thursday to Saturday", "2025-12-18", "2025-12-20", "interval"),
     ("between 3 May and 7 May", "2025-05-03", "2025-05-07", "interval"),

@@ -113,6 +113,8 @@ CASES = """
 - | On Monday Lee threatened to break off ties on the eve of a *visit by Chen.
 2026-06-01/2026-06-30 | Lee will *visit Lima in June, the first minister to do so.
 - | Lee spoke of Chen *calling Christmas a sham.
+2024-01-01/2024-12-31 | Lee spoke of a private *meeting she had with Chen a year ago.
+2025-11-17/2025-11-23 | Lee will take the stage at the party's *convention this coming week.
 """
 
 

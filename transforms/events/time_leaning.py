@@ -30,7 +30,7 @@ def read_deictic_period(match: re.Match[str], clock: Clock) -> Reading | None:
         return None
     which, unit = " ".join(match["which"].lower().split()), match["unit"].lower()
     move = -1 if which.startswith(("last", "the previous", "the past", "past", "previous", "the last")) else 0
-    move = 1 if which.startswith(("next", "the coming", "the next", "coming", "the following")) else move
+    move = 1 if which.startswith(("next", "the coming", "this coming", "the next", "coming", "the following")) else move
     day = clock.day
     part = (match.groupdict().get("part") or "").lower().rstrip("- ")
     if unit == "week":

@@ -18,6 +18,7 @@ from transforms.events.time_attachment import (
     marks_a_noun,
     past_participle,
 )
+from transforms.events.time_clauses import is_decided_then, rank_verb, tells_inside
 from transforms.events.time_outlook import clause_verb, is_decision, is_nearer_ahead, looks_ahead, time_words
 
 if TYPE_CHECKING:
@@ -110,15 +111,17 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
         return 0
     verb, other = clause_verb(token), clause_verb(head)
     if token == verb:
-        if verb.dep_ == "relcl" and _tells_inside(verb) and head.head == verb.head:
+        if verb.dep_ == "relcl" and tells_inside(verb) and head.head == verb.head:
             return 4  # "a Monday interview in which he said"
         if not is_adverbial(head) or is_background(head) or is_of_cause(expression, head):
             return 1 if dates_source(head, verb) else None
         if other == verb:
             return 1
-        if _is_decided(verb, other) and expression.end <= verb.idx:
+        if is_decided_then(verb, other) and expression.end <= verb.idx:
             return None
-        return _rank_verb(token, other, opens)
+        return rank_verb(token, other, opens)
+    if other.dep_ == "relcl" and other.head == token and other.lemma_ in ("have", "hold", "attend", "conduct", "make"):
+        return 1  # "a meeting she had with Chen on Monday"
     if token.dep_ == "pobj" and _follows(token, expression):
         return 1  # "set at talks in May", whatever the parser makes of May
     if _is_related(token, verb):
@@ -206,71 +209,6 @@ def _ancestors_in_clause(token: Token) -> list[Token]:
         if at.pos_ == "VERB" and at.dep_ != "amod":
             break
     return out
-
-
-def _rank_verb(verb: Token, other: Token, opens: bool) -> int | None:
-    """A verb whose time stands at another verb: its governor in one action, or the first of coordinated ones."""
-    if verb.head == other:
-        if verb.dep_ == "xcomp":
-            return 2
-        if verb.dep_ in ("advcl", "pcomp", "dep") and (verb.tag_ in ("VBG", "VBN") or _is_purpose(verb)):
-            return 3
-        links = {c.lower_ for c in verb.children}
-        if verb.dep_ == "advcl" and (links & {"when", "as"} or (opens and links & {"after", "while"})):
-            return 5  # `broke up on Friday when two ministers left`
-        if verb.dep_ == "conj":  # `joined in 2015 but left after the vote`: what follows came later
-            return 4 if opens or not any(c.lower_ == "but" for c in other.children if c.i < verb.i) else None
-    if verb.dep_ == "pcomp" and verb.head.head == other:
-        return 3
-    if verb.dep_ == "relcl" and _tells_inside(verb):
-        return 5 if clause_verb(verb.head) == other else None  # "gave an interview on Monday in which he said"
-    if verb.dep_ == "acl" and verb.tag_ == "VBG" and verb.head.dep_ == "dobj" and verb.head.head == other:
-        return 4  # "passed a resolution on Monday criticizing him"
-    if (
-        other.tag_ == "VBG" and other.i < verb.i
-    ):  # "Visiting Lima on Monday, she said", "Lee, visiting Lima on Monday, said"
-        if other.dep_ == "advcl" and other.head == verb:
-            return 4
-        if other.dep_ == "acl" and other.head.dep_ == "nsubj" and other.head.head == verb:
-            return 4
-    if other.head == verb and other.dep_ == "xcomp":
-        return 3
-    if other.dep_ == "advcl" and other.head == verb and _is_at_once(other):
-        return 5  # "left shortly after the market crashed in 1983"
-    if other.dep_ == "pcomp" and other.head.head == verb:  # not `accused him of leaving in May`
-        return None if other.head.lower_ in ("for", "of") and verb.lemma_ in time_words("reporting") else 4
-    return None
-
-
-def _tells_inside(clause: Token) -> bool:
-    """`an interview in which he said`, `a speech where he said`."""
-    links = (c for c in clause.children if c.i < clause.i)
-    return any(
-        c.lower_ == "where" or (c.lower_ in ("in", "at", "during") and any(w.lower_ == "which" for w in c.children))
-        for c in links
-    )
-
-
-def _is_at_once(clause: Token) -> bool:
-    """Whether a clause of time names the time of the clause above it: `when he was in Lima in May`, `soon after it crashed`."""
-    for link in clause.children:
-        if link.dep_ in ("mark", "advmod") and link.i < clause.i:
-            before = link.nbor(-1).lower_ if link.i > 0 else ""
-            if link.lower_ in ("when", "as", "while") or (
-                link.lower_ == "after" and before in ("shortly", "soon", "immediately", "just", "right")
-            ):
-                return True
-    return False
-
-
-def _is_decided(verb: Token, other: Token) -> bool:
-    """`agreed on Friday to meet`: the time of deciding is not that of what was decided."""
-    below = verb.dep_ in ("xcomp", "advcl") and verb.head == other
-    return below and other.tag_ == "VBD" and other.lemma_ in time_words("ahead")
-
-
-def _is_purpose(verb: Token) -> bool:
-    return verb.tag_ == "VB" and any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
 
 
 def _shares_time(noun: Token, verb: Token) -> bool:
