@@ -107,7 +107,8 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
     actors: list[Actor] = []
     for token in [one for party in reading.parties for one in _with_members(party)]:
         for actor in actors_of(token, ROLE, context):
-            if not any(actor.name == known.name for known in actors):
+            itself = actor.name.lower().endswith(f" {reading.trigger.lower_}")  # "the ASEAN Meeting"
+            if not itself and not any(actor.name == known.name for known in actors):
                 actors.append(actor)
     if _is_of_shareholders(reading.trigger, sentence, actors) or _is_sitting(reading.trigger, actors):
         return None

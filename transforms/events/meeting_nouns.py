@@ -28,7 +28,20 @@ DEFINITE = frozenset({"the", "this", "that", "these", "those", "such", "its"})
 
 
 JOINING = frozenset(
-    {"attend", "join", "host", "chair", "participate", "boycott", "skip", "miss", "address", "call", "convene"}
+    {
+        "attend",
+        "join",
+        "host",
+        "chair",
+        "participate",
+        "boycott",
+        "skip",
+        "miss",
+        "address",
+        "call",
+        "convene",
+        "co-chair",
+    }
 )
 
 
@@ -96,8 +109,8 @@ def read_noun(noun: Token) -> Reading | None:
         spec.get("with_only") and not pair and not joint
     ):
         return None
-    lone = bool(outers) and (
-        first is not None or spec.get("host")
+    lone = _is_set(host) or (
+        bool(outers) and (first is not None or spec.get("host"))
     )  # "said in a phone call", "launched a mediation effort"
     if (spec.get("event_only") and verb is None) or (spec.get("bare") and not claims and not pair and not lone):
         return None
@@ -118,7 +131,7 @@ def read_noun(noun: Token) -> Reading | None:
         and (is_assembly(claims) or (not joint and is_assembly([*own, *outers])))
     ):
         form = "conference"
-    definite = any(child.dep_ == "det" and child.lower_ in DEFINITE for child in noun.lefts)
+    definite = any(child.dep_ == "det" and child.lower_ in DEFINITE for word in {noun, host} for child in word.lefts)
     joins = rule == "meeting.light_verb" and bool(outers) and verb is not None
     joins = joins and (carrier.takes_part or (verb is not None and lemma_of(verb) in JOINING))
     described = any(child.dep_ in ("amod", "nummod") for child in noun.lefts)
@@ -133,7 +146,7 @@ def read_noun(noun: Token) -> Reading | None:
         passing = True
         if noun.pos_ == "PROPN" or key == "debate" or (key == "convention" and _is_of_party(noun)):
             return None
-    if passing and definite:
+    if definite and (passing or not (own or outers)):
         rule = "meeting.definite"
     parties = {party.i: party for party in [*own, *outers]}
     in_order = tuple(parties[i] for i in sorted(parties))
@@ -154,6 +167,13 @@ def _is_of_countries(noun: Token) -> bool:
     return bool(before & {"nation", "country", "diplomatic", "official", "state"}) or any(
         word.endswith(("-nation", "-country")) for word in before
     )
+
+
+def _is_set(host: Token) -> bool:
+    """`this round of consultations is scheduled for Monday`: told of itself."""
+    courses = (*read_lexicon("meeting")["phases"], "schedule", "plan", "set", "slate", "expect")
+    subject = host.dep_ in ("nsubj", "nsubjpass") and lemma_of(host.head) in courses
+    return subject and any(child.lower_ in DEFINITE for child in host.lefts)
 
 
 def _is_backdrop(noun: Token) -> bool:

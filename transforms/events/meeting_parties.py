@@ -179,6 +179,8 @@ def settle_parties(noun: Token, own: list[Token], carrier: Carrier) -> tuple[lis
     joining = carrier.verb is not None and lemma_of(carrier.verb) in read_lexicon("meeting")["joining"]
     if outers and not joining and any(_is_whole(party, noun) for party in own):
         outers = ()
+    if len(own) > 1 and all(outer.lower_ in ("sides", "both", "two") for outer in outers):
+        outers = ()  # "the two sides agreed to US-China talks"
     topics = [party for party in own if _is_topic(party, noun)]
     if outers and len(topics) == 1:
         own = [party for party in own if party not in topics]
@@ -260,7 +262,9 @@ def is_assembly(parties: list[Token]) -> bool:
     ):
         return True
     few = any(child.dep_ == "nummod" and child.lower_ in ("two", "2") for child in party.children)
-    return party.tag_ == "NNS" and (party.head.lower_ == "of" or party.dep_ in ("compound", "poss")) and not few
+    return (
+        party.tag_ in ("NNS", "NNPS") and (party.head.lower_ == "of" or party.dep_ in ("compound", "poss")) and not few
+    )
 
 
 def sought_parties(noun: Token) -> list[Token]:

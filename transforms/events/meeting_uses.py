@@ -126,7 +126,10 @@ def is_of_another(prep: Token, verb: Token) -> bool:
 
 
 def _is_termed(named: Token) -> bool:
-    """`called Ann Ode, his rival, an enemy`: the last phrase says what she was called."""
+    """`called Ann Ode, his rival, an enemy`, `called the senator "the next premier"`: the last phrase says what."""
+    between = named.doc[named.head.i + 1 : named.i] if named.i > named.head.i else named.doc[0:0]
+    if any(token.is_quote for token in between):
+        return True
     terms = [child for child in named.subtree if child.dep_ in ("appos", "oprd", "attr", "conj") and child != named]
     return any(child.left_edge.lower_ in ("a", "an") for child in terms)
 

@@ -125,6 +125,8 @@ def read_verb(verb: Token) -> Reading | None:
         return None
     place: str | None = None
     parties = [subject] if subject is not None else []
+    if target is not None and lemma == "host" and target.lemma_.lower() in read_lexicon("meeting")["nouns"]:
+        return None  # "will host the meeting"
     if target is not None and not spec.get("about"):
         if target.lemma_.lower() in read_lexicon("meeting")["not_met"] or is_measure(verb, target):
             return None
@@ -272,8 +274,9 @@ def _is_gathering(subject: Token) -> bool:
         return True
     few = any(child.dep_ == "nummod" or child.lower_ in ("both", "pair") for child in subject.children)
     many = subject.lemma_.lower() in read_lexicon("meeting")["conferring"]
-    alone = all(one.tag_ == "NNS" for one in subject.conjuncts)
-    return subject.tag_ == "NNS" and not few and not _of_two(subject) and alone and many
+    plural = ("NNS", "NNPS")
+    alone = all(one.tag_ in plural for one in subject.conjuncts)
+    return subject.tag_ in plural and not few and not _of_two(subject) and alone and many
 
 
 def _of_two(subject: Token) -> bool:

@@ -68,6 +68,14 @@ def drop_meeting_repeats(mentions: Sequence[Mention]) -> list[Mention]:
     return kept
 
 
+def _is_in_reach(before: Mention, mention: Mention) -> bool:
+    return 0 <= mention.trigger[0] - before.trigger[1] <= REACH
+
+
+def _format(mention: Mention) -> str | None:
+    return getattr(mention.detail, "format", None)
+
+
 def _names_nobody(mention: Mention) -> bool:
     """`the meeting between the two men`, `the talks`: whoever met was named before."""
     return len(mention.actors) == 1 and _is_pair(mention.actors[0].name)
@@ -78,10 +86,10 @@ def inherit_parties(mentions: Sequence[Mention]) -> list[Mention]:
     filled: list[Mention] = []
     for mention in mentions:
         named = [actor for actor in mention.actors if not _is_vague(actor)]
-        before = next(
-            (one for one in reversed(filled) if len(one.actors) > 1 and not any(map(_is_vague, one.actors))), None
-        )
-        near = before is not None and 0 <= mention.trigger[0] - before.trigger[1] <= REACH
+        known = [one for one in reversed(filled) if len(one.actors) > 1 and not any(map(_is_vague, one.actors))]
+        alike = [one for one in known if _format(one) == _format(mention) and _is_in_reach(one, mention)]
+        before = next(iter([*alike, *known]), None)
+        near = before is not None and _is_in_reach(before, mention)
         pair = len(mention.actors) == 1 and _is_pair(mention.actors[0].name)
         if before is not None and near and (pair or (not named and not mention.actors and _is_known(mention, before))):
             actors = tuple(dataclasses.replace(actor, mention=None) for actor in before.actors)
@@ -101,7 +109,7 @@ def _is_pointing(mention: Mention) -> bool:
 
 def _is_known(mention: Mention, before: Mention) -> bool:
     """`the meeting`, or bare `talks` after talks: those told of before."""
-    talks = [getattr(one.detail, "format", None) == "talks" for one in (mention, before)]
+    talks = [_format(one) == "talks" for one in (mention, before)]
     alike = all(talks) and mention.modality == before.modality and _days_apart(mention, before) <= 31
     return mention.rule == "meeting.definite" or (mention.rule == "meeting.noun" and alike)
 
@@ -162,11 +170,11 @@ def _places_agree(one: Mention, other: Mention) -> bool:
 
 def _kinds_agree(one: Mention, other: Mention) -> bool:
     """A call is no visit, and what is only wished for is not what took place."""
-    formats = {getattr(mention.detail, "format", None) for mention in (one, other)}
+    formats = {_format(one), _format(other)}
     if len(formats) > 1 and "call" in formats:
         return False
     if len(formats) > 1 and "conference" in formats and not _is_pointing(one) and not _is_pointing(other):
-        alone = [mention for mention in (one, other) if getattr(mention.detail, "format", None) == "conference"]
+        alone = [mention for mention in (one, other) if _format(mention) == "conference"]
         if len(alone[0].actors) == 1:
             return False  # who met somebody attends a summit besides
     return one.modality == other.modality or {one.modality, other.modality} != {"asserted", "possible"}
