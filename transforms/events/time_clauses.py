@@ -9,7 +9,8 @@ def rank_verb(verb: Token, other: Token, opens: bool) -> int | None:
     """How closely a time that stands at another verb belongs to this one, 0 the closest; None where it doesn't.
 
     Args:
-        verb: the trigger's verb. other: the verb beside the time.
+        verb: the trigger's verb.
+        other: the verb beside the time.
         opens: whether the time opens the sentence.
     """
     if verb.head == other:
