@@ -16,7 +16,8 @@ from transforms.events.trade_values import Figure
 
 _SIDES = {
     flow: re.compile(
-        rf"\b{side}\s+(?:the\s+)?([A-Z][\w.]*(?:\s[A-Z][\w.]*)*)\s+(?:(?:to|at|was|were|rose|fell|by|up|down)\s+){{0,3}}$"
+        rf"\b{side}\s+(?:the\s+)?([A-Z][\w.]*(?:\s[A-Z][\w.]*)*)\s+"
+        rf"(?:by\s+[\d.]+\s*(?:pct|%|per\s?cent|percent)\s+)?(?:(?:to|at|was|were|rose|fell|by|up|down)\s+){{0,3}}$"
     )
     for flow, side in (("import", "from"), ("export", "to"))
 }
@@ -53,7 +54,10 @@ def partner_of(figure: Figure, figures: list[Figure], sentence: Span, context: C
         (t for t in sentence if t.idx < figure.quantity.start and t.lemma_.lower() in read_partners(flow.flow)), None
     )
     if (
-        other is not None and other.pos_ == "NOUN" and other.i < flow.token.i
+        other is not None
+        and other.pos_ == "NOUN"
+        and other.i < flow.token.i
+        and other.dep_ in ("attr", "nsubj", "oprd")
     ):  # `Egypt was the main destination for tea exports with`
         return _party_before(other.i, sentence.start_char, sentence, context)
     if (

@@ -15,7 +15,7 @@ from transforms.events.modality import Judgement, judge
 from transforms.events.name_lists import find_country, find_demonym
 from transforms.events.quantities import currency_nouns
 from transforms.events.trade_context import home_dollar, partner_of, read_partners, reporter_of
-from transforms.events.trade_flows import Flow, State, find_flows, find_rivals, words
+from transforms.events.trade_flows import Flow, State, find_flows, find_rivals, speaks_of_other_balance, words
 from transforms.events.trade_goods import goods_after, goods_beside, main_goods
 from transforms.events.trade_numbers import read_figures
 from transforms.events.trade_parties import read_parties
@@ -74,7 +74,7 @@ def _continued(sentence: Span, state: State) -> list[Flow]:
     if found and state.flow in ("import", "export"):
         return found
     first = next((t for t in sentence if not t.is_space and not t.is_punct), None)
-    if first is not None and state.number - state.sentence == 1:
+    if first is not None and state.number - state.sentence == 1 and not speaks_of_other_balance(sentence.text):
         subject = first if first.dep_ != "det" else first.head
         if (
             first.lower_ in words("pronouns")

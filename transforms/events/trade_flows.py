@@ -113,7 +113,7 @@ def find_flows(sentence: Span, state: State) -> list[Flow]:
     if HINT.search(text):
         for flow, pattern in _flow_patterns():
             found += [(m.start(), m.end(), flow) for m in pattern.finditer(text)]
-        if _pattern("other_balances").search(text):
+        if speaks_of_other_balance(text):
             state.other_balance = state.number
         if any(flow == "balance" for _, _, flow in found):
             state.balance_seen = state.number
@@ -186,9 +186,19 @@ def _is_between_nations(token: Token) -> bool:
     )
 
 
+def speaks_of_other_balance(text: str) -> bool:
+    """Whether a sentence is about the current account, a budget or capital."""
+    return _pattern("other_balances").search(text) is not None
+
+
 def _is_other_balance(text: str, match: re.Match[str]) -> bool:
     """`budget deficit`, `current account surplus`, `surplus wheat`."""
     before = re.findall(r"[\w.]+", text[: match.start()].lower())[-3:]
+    if re.match(
+        r"\s+(?:in|on)\s+(?:the\s+|its\s+)?(?:\w+\s+)?(?:services?|transfers?|invisibles|capital|current|payments|account)\b",
+        text[match.end() :],
+    ):
+        return True
     after = re.match(r"\s+(?:of\s+)?(\w+)", text[match.end() :])
     return any(w in words("not_trade_balance") for w in before) or bool(
         after

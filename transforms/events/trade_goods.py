@@ -42,7 +42,7 @@ def goods_phrase(noun: Token) -> str | None:
     """The goods that a noun names, with its modifiers: `edible groundnuts`; None for a number's unit."""
     if noun.lemma_.lower() in words("generic") or noun.like_num or noun.pos_ == "PRON" or is_money(noun):
         return None
-    if noun.lower_ in units() or noun.text in words("blocs"):
+    if (noun.lower_ in units() and units()[noun.lower_] not in _COUNTED) or noun.text in words("blocs"):
         return None
     if (
         noun.text[:1].isupper()

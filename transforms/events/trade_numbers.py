@@ -11,7 +11,8 @@ from transforms.events.lexicon import read_lexicon
 from transforms.events.quantities import Quantity, find_quantities
 from transforms.events.trade_flows import Flow, State, words
 from transforms.events.trade_periods import date_figures, join_changes
-from transforms.events.trade_values import Figure, is_plausible, make_figure, role_of, words_of
+from transforms.events.trade_roles import role_of, words_of
+from transforms.events.trade_values import Figure, is_plausible, make_figure
 
 _BEFORE_FLOW = re.compile(r"^[\s-]*(?:worth\s+)?(?:(?:of|in)\s+)?(?:[\w.'-]+[\s-]+){0,3}$")
 _EARNS = re.compile(
@@ -66,7 +67,11 @@ def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]
         if flow.start >= q.end and flow.form == "verb" and not words_of(sentence, q.end, flow.start).strip():
             each = re.search(r"\b(?:every|each|per)\s+$", words_of(sentence, q.start - 8, q.start))
             return flow if each is None else None  # `including 3,000 tonnes imported`
-        if flow.start >= q.end and flow.form == "noun" and q.kind in ("money", "unit"):
+        if (
+            flow.start >= q.end
+            and flow.form == "noun"
+            and (q.kind in ("money", "unit") or (q.kind == "bare" and q.scaled))
+        ):
             gap = words_of(sentence, q.end, flow.start)
             if _is_levied(q, sentence):
                 return None

@@ -10,9 +10,12 @@ from transforms.events.calendar_days import Period, shift_period
 from transforms.events.context import Context
 from transforms.events.time_expressions import TimeExpression
 from transforms.events.trade_flows import State, words
-from transforms.events.trade_values import Figure, words_of
+from transforms.events.trade_roles import words_of
+from transforms.events.trade_values import Figure
 
-_COMPARED = re.compile(r"\b(?:from|than|over|on|with|to|against|versus)\s+(?:a|the)?\s*\w*$", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"\b(?:from|than|over|on|with|to|against|versus)\s+(?:in\s+|for\s+|during\s+)?(?:a|the)?\s*\w*\s*$", re.IGNORECASE
+)
 # `rose 4 percent from a year earlier last month`: what is compared with stands between a number and its own time.
 _COMPARISON = re.compile(
     r"\b(?:from|than|on|over)\s+(?:a|the|one)?\s*(?:same\s+(?:period|month)\s+)?(?:(?:year|month)\s+(?:earlier|ago|before)|previous\s+(?:year|month)|last\s+year)\s+(?=(?:in\s+)?$)"
@@ -20,6 +23,11 @@ _COMPARISON = re.compile(
 # The same number in another currency: `or $3 billion,`, `($3 billion)`.
 _IN_OTHER_MONEY = re.compile(
     r"\s*\([^)]*\)|,?\s+or\s+[$€£¥]?[\d.,]+\s*(?:million|billion|trillion)?(?:\s+(?:dollars|euros|pounds))?,?"
+)
+# `a 12 per cent decline in the same period`: the change is the time's, not compared with it.
+_NAMED = re.compile(
+    r"\s+(?:[\w-]+\s+){0,2}(?:rise|increase|growth|gain|jump|fall|drop|decline|decrease|contraction)\s+(?:in|during)\s+(?:the\s+)?",
+    re.IGNORECASE,
 )
 _SPLIT_YEAR = re.compile(r"\b((?:19|20)\d\d)[/–-]((?:19|20)?\d\d)\b")
 _PLANS_TO = re.compile(r"\b(?:plans?|aims?|intends?|hopes?)\s+to\b")
@@ -33,6 +41,7 @@ def date_figures(
 ) -> list[Figure]:
     """Gives every figure its period: the time right after it, else before it, else the sentence's, else the last one read."""
     usable = [t for t in times if _is_period(t, sentence)]
+    usable = [t for i, t in enumerate(usable) if not (i and _is_whole(usable[i - 1], t, sentence))]
     claimed = _claim_times(figures, sentence, sorted([*usable, *_split_years(sentence, times)], key=lambda t: t.start))
     out: list[Figure] = []
     main: Period | None = None
@@ -71,6 +80,15 @@ def date_figures(
     return out
 
 
+def _is_whole(part: TimeExpression, whole: TimeExpression, sentence: Span) -> bool:
+    """`the first quarter of this year`, read as two times: the year is no period of its own."""
+    if words_of(sentence, part.end, whole.start).strip() != "of" or not (
+        part.first and whole.first and part.last and whole.last
+    ):
+        return False
+    return whole.first <= part.first and part.last <= whole.last
+
+
 def _split_years(sentence: Span, times: list[TimeExpression]) -> list[TimeExpression]:
     """`1986/87` where neither article nor country says when such a year begins: the two years."""
     found = []
@@ -95,7 +113,13 @@ def _claim_times(figures: list[Figure], sentence: Span, usable: list[TimeExpress
         for t in usable:
             if figure.quantity.end <= t.start < end:
                 gap = words_of(sentence, max(figure.quantity.end, min(figure.flow.end, t.start)), t.start)
-                if figure.role != "prior" and t.shift and (figure.role == "change" or _is_compared(t, sentence)):
+                named = _NAMED.fullmatch(words_of(sentence, figure.quantity.end, t.start)) is not None
+                if (
+                    figure.role != "prior"
+                    and t.shift
+                    and not named
+                    and (figure.role == "change" or _is_compared(t, sentence))
+                ):
                     continue
                 gap = _IN_OTHER_MONEY.sub("", _COMPARISON.sub("", gap))
                 reach = 6 if t.shift or any(u.end <= figure.quantity.start for u in usable) else 10
@@ -142,7 +166,9 @@ def _is_compared(t: TimeExpression, sentence: Span) -> bool:
 
 def _is_left_behind(t: TimeExpression, sentence: Span) -> bool:
     """`rose 12 pct from 1985, while imports rose 18 pct`: what one number is compared with dates no other."""
-    return re.search(r"\b(?:from|than)\s+(?:the\s+)?$", words_of(sentence, t.start - 10, t.start)) is not None
+    if re.match(r",?\s+when\b", words_of(sentence, t.end, t.end + 8)):
+        return False  # `less than in 1986, when imports rose 8 pct`
+    return re.search(r"\b(?:from|than)\s+(?:in\s+)?(?:the\s+)?$", words_of(sentence, t.start - 12, t.start)) is not None
 
 
 def _next_level_time(figures: list[Figure], claimed: dict[int, TimeExpression], i: int) -> TimeExpression | None:
