@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,9 +12,11 @@ from schemas.manifest import Manifest
 WINDOW = dt.timedelta(days=1)
 HISTORY = dt.timedelta(days=28)
 MIN_HISTORY = dt.timedelta(days=2)
+DATED = dt.timedelta(days=8)
 # An outlet that is expected to bring this many stories in the window is silent when it brings none: by chance (Poisson)
 # that happens once in twenty.
 SILENT_FROM = 3.0
+_LEAF = re.compile(r"articles/date=(?P<date>\d{4}-\d\d-\d\d)/outlet=(?P<outlet>[^/]+)/")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -48,8 +51,9 @@ class OutletStatus:
     Attributes:
         status: `ok`; `silent`, nothing new came where at least SILENT_FROM stories were expected; `failing`, `gap` or `empty`
             where a feed of it is.
-        expected: stories (new and copies) in a day, by the days before without the run that met the outlet first and took
-            in what its feeds had kept; None before there are MIN_HISTORY of them.
+        expected: stories (new and copies) in a day; None where nothing tells.
+        basis: what tells: `runs`, those of the days before without the one that met the outlet first and took in what its
+            feeds had kept; before there are MIN_HISTORY of them `dates`, the days on which its stories were published.
         seen: stories in the last day. quarantined: what gave nothing in it.
         last_new_at: start of the run that last brought one.
     """
@@ -57,6 +61,7 @@ class OutletStatus:
     outlet: str
     status: str
     expected: float | None
+    basis: str
     seen: int
     quarantined: int
     last_new_at: dt.datetime | None
@@ -120,12 +125,32 @@ def _outlet_status(
         elif at > max(first, now - WINDOW - HISTORY):
             before += stories
     history = min(now - WINDOW - first, HISTORY)
-    expected = before / (history / dt.timedelta(days=1)) if history >= MIN_HISTORY else None
+    if history >= MIN_HISTORY:
+        expected: float | None = before / (history / dt.timedelta(days=1))
+        basis = "runs"
+    else:
+        expected = _expect_by_dates(name, runs, now.date())
+        basis = "" if expected is None else "dates"
     own = [feed.status for feed in feeds if feed.outlet == name]
     status = next((s for s in ("failing", "gap", "empty") if s in own), "ok")
     if expected is not None and expected >= SILENT_FROM and not seen:
         status = "silent"
-    return OutletStatus(name, status, expected, seen, quarantined, last, len(own))
+    return OutletStatus(name, status, expected, basis, seen, quarantined, last, len(own))
+
+
+def _expect_by_dates(name: str, runs: Sequence[tuple[dt.datetime, Manifest]], today: dt.date) -> float | None:
+    """Articles a day that are filed under the whole days of the last week.
+
+    Today is not over, and of the oldest day a feed may name a part only.
+    """
+    rows: dict[dt.date, int] = {}
+    for file in (file for _, manifest in runs for file in manifest.files if file.dataset == "articles"):
+        leaf = _LEAF.match(file.path)
+        if leaf and leaf["outlet"] == name and today - DATED <= (day := dt.date.fromisoformat(leaf["date"])) < today:
+            rows[day] = rows.get(day, 0) + file.rows
+    if not rows or (days := (today - min(rows)).days - 1) < 1:
+        return None
+    return sum(count for day, count in rows.items() if day > min(rows)) / days
 
 
 def status_json(status: FeedStatus | OutletStatus) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from whole_runs import manifests, newsmill
 
 from pipeline.status import FeedStatus, OutletStatus, feed_status, outlet_statuses, status_json
 from schemas.feed_state import FeedState, Polled
-from schemas.manifest import Counts, Manifest
+from schemas.manifest import Counts, Manifest, StagedFile
 from schemas.source import RawArticle
 from transforms.land.coverage import KEPT_KEYS, cover_poll, entry_mark
 from transforms.land.feed_table import feed_row
@@ -106,11 +106,39 @@ def test_expected_against_seen(news, expected, seen, status):
     assert found.last_new_at == START + max(day for day, new in enumerate(news) if new) * DAY
 
 
+def filed(rows, outlet="pier.example"):
+    """A first run whose articles are filed so many days back."""
+    days = {back: (START - back * DAY).date() for back in rows}
+    files = tuple(
+        StagedFile("articles", f"articles/date={days[back]}/outlet={outlet}/part-r0-0.parquet", count, 1, "0")
+        for back, count in rows.items()
+    )
+    return Manifest("r0", START.isoformat(), outlets={"pier.example": Counts(new=sum(rows.values()))}, files=files)
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ({0: 3, 1: 4, 2: 6, 3: 2}, 5.0),
+        ({0: 3, 1: 4, 3: 2}, 2.0),
+        ({0: 9, 1: 9}, None),
+        ({0: 9}, None),
+        ({2: 9, 40: 3}, 0.0),
+        ({}, None),
+    ],
+)
+def test_the_first_run_expects_by_the_days_of_publication(rows, expected):
+    (found,) = outlet_statuses([filed(rows)], [])
+    assert (found.expected, found.basis) == (expected, "" if expected is None else "dates")
+    (other,) = outlet_statuses([filed(rows, "quay.example")], [])
+    assert other.expected is None
+
+
 def test_outlets_take_the_worst_of_their_feeds_and_maintenance_is_no_run():
     feeds = [FeedStatus(URL, "pier.example", s, None, None, 1, 0, 0, None, None) for s in ("ok", "empty", "gap")]
     runs = [manifest(0, 1, quarantined=2), manifest(3, 4, "quay.example", kind="compact")]
     (found,) = outlet_statuses(runs, feeds)
-    assert found == OutletStatus("pier.example", "gap", None, 1, 2, START, 3)
+    assert found == OutletStatus("pier.example", "gap", None, "", 1, 2, START, 3)
     assert outlet_statuses([], feeds) == []
     assert status_json(found)["last_new_at"] == START.isoformat()
 

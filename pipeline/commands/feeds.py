@@ -126,6 +126,7 @@ def _status(args: argparse.Namespace) -> int:
         return 0
     for outlet in outlets:
         expected = "?" if outlet.expected is None else f"{outlet.expected:.1f}"
+        expected += " (by dates of publication)" if outlet.basis == "dates" else ""
         _print_line(
             f"{outlet.status:8} {outlet.outlet}  {outlet.seen} stories in the last day, {expected} expected; "
             f"{outlet.quarantined} quarantined; last new {_minute(outlet.last_new_at)}"
