@@ -78,6 +78,9 @@ negated | Moscow refused to *pull its troops out.
 negated | The company scrapped plans to *withdraw from the market.
 negated | He rejected calls to *resign.
 negated | The rivals failed to *meet on Monday.
+negated | Chen ignored calls to *resign.
+possible | Rivals are intent on seeing his *departure.
+planned | Lee hopes to visit Lima before starting *negotiations with banks.
 possible | The town welcomed Lee to *visit its factory.
 planned | The union would step up its efforts and would hold *talks with Chen next month.
 possible | The union would hold *talks with Chen next month if the truce held.

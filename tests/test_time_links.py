@@ -115,6 +115,9 @@ CASES = """
 - | Lee spoke of Chen *calling Christmas a sham.
 2024-01-01/2024-12-31 | Lee spoke of a private *meeting she had with Chen a year ago.
 2025-11-17/2025-11-23 | Lee will take the stage at the party's *convention this coming week.
+2025-07-25 | Lawmakers asked about Lee's July 25 call when he *asked Chen for help.
+2025-07-10 | Lee testified about a July 10 meeting at the palace when Chen *told her to act.
+2025-11-10 | Lee issued a *call for the premier to resign on Monday.
 """
 
 

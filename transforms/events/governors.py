@@ -94,6 +94,8 @@ def _climb_argument(node: Token, head: Token, light: frozenset[str]) -> Step:
     fate = lookup("clause", head) if outcome is not None and node.dep_ == "nsubj" else None
     if fate in ("negated", "planned", "possible"):
         return Cue(fate, (head,)), head, True  # "the meeting failed to take place"
+    if node.dep_ in (*OBJECT_DEPS, "nsubjpass") and lookup("nouns", node) == "possible" and _withstands(head):
+        return Cue("negated", (head,)), head, True  # "resisted pressure to resign"
     label = lookup("event", head)
     passive = node.dep_ == "nsubjpass"
     if node.dep_ == "nsubj" and label != "veridical":
@@ -109,6 +111,10 @@ def _climb_argument(node: Token, head: Token, light: frozenset[str]) -> Step:
     if label is not None and (passive or node.dep_ in OBJECT_DEPS):
         return Cue(label, governor_words(head, "event")), head, True
     return _weak(head)
+
+
+def _withstands(verb: Token) -> bool:
+    return not {*keys_of(verb), lemma_of(verb)}.isdisjoint(read_lexicon("modality")["withstanding"])
 
 
 def _weak(head: Token) -> Step:
@@ -180,7 +186,7 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
             if cue is None and word not in ("after", "following"):
                 cue = _governing_plan(governor, light)
             sure = word in ("before", "ahead") or (word in ("at", "in", "during") and is_definite(node))
-            if cue is not None and sure and cue.modality != "planned" and node.dep_ == "pobj":
+            if cue is not None and sure and cue.modality != "planned":
                 cue = Cue("planned", (prep,))  # "may resign before the summit": the summit itself is not in doubt
             if cue is not None:
                 return cue, None, False

@@ -69,12 +69,25 @@ def _is_at_once(clause: Token) -> bool:
 
 
 def tells_inside(clause: Token) -> bool:
-    """`an interview in which he said`, `a speech where he said`."""
+    """`an interview in which he said`, `a speech where he said`, `the call when he asked`."""
+    if clause.dep_ not in ("relcl", "advcl", "acl"):
+        return False
     links = (c for c in clause.children if c.i < clause.i)
     return any(
-        c.lower_ == "where" or (c.lower_ in ("in", "at", "during") and any(w.lower_ == "which" for w in c.children))
+        c.lower_ in ("where", "when")
+        or (c.lower_ in ("in", "at", "during") and any(w.lower_ == "which" for w in c.children))
         for c in links
     )
+
+
+def marked_before(clause: Token, mark: Token) -> bool:
+    """Whether a time marks the noun that a clause tells of: the one above it, or the last noun of an occasion before it."""
+    noun = mark.head
+    if noun == clause.head:
+        return True
+    occasion = noun.pos_ in ("NOUN", "PROPN") and noun.lemma_.lower() in time_words("occasions") and mark.i < noun.i
+    between = clause.doc[noun.i + 1 : clause.left_edge.i] if noun.i < clause.left_edge.i else ()
+    return occasion and noun.i < clause.left_edge.i and not any(t.pos_ == "VERB" for t in between)
 
 
 def is_decided_then(verb: Token, other: Token) -> bool:

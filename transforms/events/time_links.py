@@ -18,7 +18,7 @@ from transforms.events.time_attachment import (
     marks_a_noun,
     past_participle,
 )
-from transforms.events.time_clauses import is_decided_then, rank_verb, tells_inside
+from transforms.events.time_clauses import is_decided_then, marked_before, rank_verb, tells_inside
 from transforms.events.time_outlook import clause_verb, is_decision, is_nearer_ahead, looks_ahead, time_words
 
 if TYPE_CHECKING:
@@ -110,9 +110,11 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
     if head == token or (token.pos_ not in ("VERB", "AUX") and token in _ancestors_in_clause(head)):
         return 0
     verb, other = clause_verb(token), clause_verb(head)
+    if other != verb and expression.precision in _SHORT and _is_asked_by(other, token):
+        return 5  # "called for her to resign on Monday"
     if token == verb:
-        if verb.dep_ == "relcl" and tells_inside(verb) and head.head == verb.head:
-            return 4  # "a Monday interview in which he said"
+        if tells_inside(verb) and marked_before(verb, head):
+            return 4  # "a Monday interview in which he said", "the July 25 call when he asked"
         if not is_adverbial(head) or is_background(head) or is_of_cause(expression, head):
             return 1 if dates_source(head, verb) else None
         if other == verb:
@@ -171,6 +173,14 @@ def _is_asked(token: Token) -> bool:
     asked = called_for(token, token.head)
     verb = asked.words[0] if asked is not None else token.head
     return verb.lemma_ in asking and verb.tag_ != "VB"
+
+
+def _is_asked_by(asked: Token, token: Token) -> bool:
+    """Whether a verb is what `token` asks for: `called for her to resign`, `a call for her to resign`."""
+    if token.lemma_.lower() not in time_words("asking") or not any(c.tag_ == "TO" for c in asked.children):
+        return False
+    cue = called_for(asked, asked.head)
+    return token in (asked.head, *(cue.words if cue is not None else ()))
 
 
 def _is_inside(token: Token, head: Token) -> bool:
