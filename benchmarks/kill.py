@@ -14,8 +14,6 @@ by a verb that takes rows away. `random` is `newsmill run` over a file, killed f
 
 import argparse
 import collections
-import dataclasses
-import datetime as dt
 import functools
 import itertools
 import json
@@ -33,148 +31,34 @@ import pyarrow.compute  # noqa: F401  loaded once here, not in each fork
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from factories import make_article, make_event
+from factories import make_article
 from kill_tools import Place, Reader, compare, in_fork, kill_after, load_rows, must, open_place, save_rows
-from store_trees import commit_run, story
-from whole_runs import STORY, record, write_records
+from kill_trees import VERBS, prepare, prepare_failed, run_next, write_input
+from whole_runs import STORY
 
 import transforms.annotate.model
 import transforms.annotate.stage
 from pipeline import forget, launch, rebuild, reextract, replay  # noqa: F401  loaded once here
 from pipeline.__main__ import main as newsmill
-from schemas.fields import SCHEMA_VERSION
-from schemas.manifest import Manifest
-from transforms.annotate.model import AnnotateError
-from transforms.article.identity import address_key, article_id
-from transforms.land.outcome import Fetched
-from transforms.land.warc import Landed, SegmentWriter
 from transforms.store.commit import Tree
 from transforms.store.failpoint import LOG_VARIABLE, VARIABLE
-from transforms.store.lock import TreeLock, utc_now
-from transforms.store.rewrite import compact_leaves
-
-RUNS_BEFORE = 7  # The eighth merges state segments.
-FORGET = "https://herald.example/forget-me"
-DAY = dt.timedelta(days=1)
-
-
-def run_next(root: str) -> int:
-    """A scheduled run of one new article with an event, and a failure; deletes what is due."""
-    with TreeLock(root, "r7") as lock:
-        tree = Tree(root)
-        tree.recover()
-        if tree.manifest("r7") is None:
-            commit_run(tree, "r7", *story(7), held=lock.number, keep_landing=dt.timedelta())
-    return 0
-
-
-def verb(*arguments: str) -> Callable[[str], int]:
-    """A verb of the command line."""
-    return lambda root: newsmill([*arguments, "--output", root])
-
-
-@dataclasses.dataclass(frozen=True)
-class Verb:
-    """What is killed.
-
-    Attributes:
-        act: does it on a tree and gives its exit code.
-        base: the tree that it is done on.
-        shrinks: it takes rows away, so a reader rightly sees fewer.
-        read: a reader looks on; not where a verb is documented to break loaded snapshots.
-    """
-
-    act: Callable[[str], int]
-    base: str = "base"
-    shrinks: bool = False
-    read: bool = True
-
-
-VERBS = {
-    "run": Verb(run_next),
-    "compact": Verb(verb("compact", "--before", "2026-12-31")),
-    "expire": Verb(verb("expire", "--older-than", "2026-03-03"), shrinks=True),
-    "expire-now": Verb(verb("expire", "--older-than", "2026-03-03", "--now"), shrinks=True, read=False),
-    "forget": Verb(verb("forget", FORGET), shrinks=True),
-    "forget-now": Verb(verb("forget", FORGET, "--now"), shrinks=True, read=False),
-    "reextract": Verb(verb("reextract", "--since", "2000-01-01"), shrinks=True),
-    "replay": Verb(verb("replay"), base="failed", shrinks=True),
-    "rebuild-state": Verb(verb("rebuild-state")),
-}
-
-
-def prepare(place: Place) -> None:
-    """Makes the tree `base`: runs, a compaction whose old files are due, landed bytes."""
-    tree = Tree(place.root("base"))
-    name = article_id(address_key("herald.example", FORGET))
-    to_forget = make_article("They met in Port Vell.", url=FORGET, article_id=name)
-    for number in range(RUNS_BEFORE):  # two days ago, so that the next run deletes what the compaction replaced
-        articles, events, failures = story(number)
-        if number == 3:
-            articles, events = [*articles, to_forget], [*events, make_event(to_forget)]
-        commit_run(tree, f"r{number}", articles, events, failures, now=lambda: utc_now() - 2 * DAY)
-        if number == 3:
-            rewrite = compact_leaves(tree, "c3", dt.date(2026, 12, 31))
-            draft = Manifest("c3", utc_now().isoformat(), "compact", schema_version=SCHEMA_VERSION)
-            tree.commit(draft, rewrite.staged, removed=rewrite.removed, now=lambda: utc_now() - 2 * DAY)
-    tree.land("r3", "pages-0.warc.gz", landed_page(FORGET))
-
-
-def landed_page(url: str) -> bytes:
-    """A landed file that holds the answer of an address."""
-    writer = SegmentWriter()
-    writer.add(Landed(url, "https://herald.example/feed.xml", Fetched(url, 200, b"<p>Words.</p>", utc_now())))
-    return writer.finish()
-
-
-def prepare_failed(place: Place, records: Path) -> None:
-    """Makes the tree `failed`: a run of a file, of which some records could not be annotated, and what is in `base`."""
-    real = transforms.annotate.stage.annotate_texts
-
-    def broken(texts, nlp):
-        texts = list(texts)
-        if any("bishop" in text for text in texts):
-            raise AnnotateError("annotate-failed", "no such luck")
-        return real(texts, nlp)
-
-    root = place.root("failed")
-    transforms.annotate.stage.annotate_texts = broken
-    newsmill(["run", "--input", str(records), "--output", root, "--run-id", "q0", "-q"])
-    for number in range(RUNS_BEFORE - 1):
-        commit_run(Tree(root), f"r{number}", *story(number))
-
-
-def write_input(path: Path) -> None:
-    """Eight records, two of them alike, and one that is none."""
-    talks = "The mayor of Tollen met the bishop of Brask on Friday. They spoke about bells and about the old clock."
-    texts = {n: f"Tale {n} of the harbour at Vell and of its {n + 2} cranes. " + record(n)["text"] for n in range(7)}
-    texts[7] = talks
-    outlets = [f"o{n % 3}.example" for n in range(8)]
-    told = [record(n, text=text, outlet=outlets[n], url=f"https://{outlets[n]}/{n}") for n, text in texts.items()]
-    write_records(
-        path, *told, record(9, text=texts[1], outlet="copy.example", url="https://copy.example/9"), "{no json"
-    )
 
 
 def expect(name: str, place: Place) -> dict[str, Path]:
     """Rows of undisturbed trees, by what was done: nothing, verb, run, and both in either order."""
-    act = VERBS[name].act
-    orders = {
-        "": (),
-        "v": (act,),
-        "r": (run_next,),
-        "vr": (act, run_next),
-        "vrv": (act, run_next, act),
-        "rv": (run_next, act),
-    }
+    steps = {"v": VERBS[name].act, "r": run_next}
     kept = {}
-    for order, steps in orders.items():
-        tree = f"{name}-{order or 'as-it-was'}"
+    for orders in (("", "v", "vr", "vrv"), ("r", "rv")):
+        tree = f"{name}-undisturbed-{orders[0]}"
+        root = place.root(tree)
         place.copy(VERBS[name].base, tree)
-        for step in steps:
-            must(lambda step=step, tree=tree: step(place.root(tree)), f"{name} undisturbed", **place.clean)
-        kept[order] = place.folder / f"{tree}.rows"
-        must(lambda: save_rows(place.root(tree), kept[order]), f"reading {tree}", **place.clean)  # noqa: B023
+        for order in orders:
+            kept[order] = place.folder / f"{name}-{order}.rows"
+
+            def act(order: str = order, root: str = root) -> int | None:
+                return (order and steps[order[-1]](root)) or save_rows(root, kept[order])
+
+            must(act, f"{name} undisturbed", **place.clean)
         place.drop(tree)
     return kept
 
@@ -192,22 +76,22 @@ def kill_verb(name: str, place: Place, every: int) -> dict[str, Any]:
     """Kills a verb at every step; the line of the table."""
     act, kept, steps = VERBS[name].act, expect(name, place), list_steps(name, place)
     reader = Reader(place)
-    line = collections.Counter(steps=len(steps))
+    line, told = collections.Counter(steps=len(steps)), place.folder / "compared"
     faults: list[str] = []
     for step in range(1, len(steps) + 1, every):
-        tree, told = f"{name}-{step}", place.folder / "compared"
+        tree = f"{name}-{step}"
         root = place.root(tree)
         place.copy(VERBS[name].base, tree)
         if VERBS[name].read:
             reader.look_at(root)
         line["killed"] += os.WTERMSIG(in_fork(lambda: act(root), **{VARIABLE: str(step)})) == 9  # noqa: B023
-        for what, then, allowed in (
-            ("next run", run_next, ("r", "vr")),
-            ("verb again", act, ("vrv", "rv")),
-        ):
-            must(lambda: then(root), f"{name} killed at {steps[step - 1]}, {what}")  # noqa: B023
+        for what, then, allowed in (("next run", run_next, ("r", "vr")), ("verb again", act, ("vrv", "rv"))):
             wanted = [kept[order] for order in allowed]
-            must(lambda: compare(root, wanted, told, what == "verb again"), "comparing", **place.clean)  # noqa: B023
+
+            def go_on(root=root, then=then, wanted=wanted, whole=what == "verb again"):
+                return then(root) or place.past_proxy(compare, root, wanted, told, whole)
+
+            must(go_on, f"{name} killed at {steps[step - 1]}, {what}")
             found = json.loads(told.read_text())
             if any(found[key] for key in ("lost", "doubled", "faults")):
                 faults.append(f"{steps[step - 1]}, {what}: {found}")

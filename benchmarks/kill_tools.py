@@ -20,7 +20,7 @@ from store_trees import shown_rows
 
 from pipeline.commands.query import open_views
 from transforms.store.commit import Tree
-from transforms.store.filesystem import open_filesystem
+from transforms.store.filesystem import _open_store, open_filesystem
 from transforms.store.validate import validate_tree
 
 TESTS = Path(__file__).parent.parent / "tests"
@@ -89,6 +89,12 @@ class Place:
             shutil.copytree(self.root(source), self.root(target))
             return
         must(lambda: _copy_objects(self.root(source), self.root(target)), "copying a tree", **self.clean)
+
+    def past_proxy(self, function: Callable[..., Any], *given: Any) -> Any:
+        """Calls a function of a process that goes straight to the store from now on."""
+        os.environ.update(self.clean)
+        _open_store.cache_clear()
+        return function(*given)
 
     def drop(self, name: str) -> None:
         """Deletes a tree of the local disk; a store in memory is dropped as a whole."""

@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import errno
+import functools
 import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator
@@ -80,10 +81,16 @@ def open_filesystem(root: str) -> FileSystem:
     if scheme == "file":
         return LocalFileSystem(unquote(urlsplit(root).path))
     if len(scheme) > 1:
-        from transforms.store.objectstore import ObjectFileSystem
-
-        return ObjectFileSystem(root)
+        return _open_store(root, os.getpid())
     return LocalFileSystem(root)
+
+
+@functools.lru_cache(maxsize=8)
+def _open_store(root: str, pid: int) -> FileSystem:
+    """One client for each store and process: to make one takes longer than to ask it, and none outlives a fork."""
+    from transforms.store.objectstore import ObjectFileSystem
+
+    return ObjectFileSystem(root)
 
 
 class LocalFileSystem:

@@ -9,7 +9,7 @@ import fsspec
 
 from transforms.store.errors import Unreachable
 from transforms.store.failpoint import failpoint
-from transforms.store.filesystem import check_relative
+from transforms.store.filesystem import check_relative, open_filesystem
 
 # Requests that fail for a moment are tried again by the client itself, with growing pauses.
 _OPTIONS: dict[str, dict[str, Any]] = {
@@ -40,7 +40,7 @@ class ObjectFileSystem:
         self._base = self.fsspec._strip_protocol(self.root).rstrip("/")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return ObjectFileSystem, (self.root,)
+        return open_filesystem, (self.root,)
 
     def read(self, path: str) -> bytes:
         """See FileSystem."""
