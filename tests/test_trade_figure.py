@@ -347,6 +347,39 @@ def test_which_numbers_are_levels(text: str, values: list[float]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Chilean exports since the season started on July 1 came to 7.6 million tonnes.", [7_600_000]),
+        ("That brought Chile's exports since July 1 to 7.6 million tonnes.", [7_600_000]),
+        ("Capital transactions showed a surplus of $786 million. Chile's exports rose.", []),
+        ("Chile's reserves, buoyed by rising exports, are likely to soar to $72 billion.", []),
+        ("Norfab Corp exported 80,000 cars to Chile last year.", []),
+        ("Chile's imports are put at 8 million tonnes, 1 million tonnes above the last estimate.", [8_000_000]),
+        ("Officials said group exports to China will rise to $90 million.", []),
+    ],
+)
+def test_whose_numbers_are_no_trade(text: str, values: list[float]) -> None:
+    assert [detail(m).value for m in figures(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "goods", "unit"),
+    [
+        (
+            "Chile expects that palm oil production will rise, with exports reaching 720,000 tonnes.",
+            "palm oil",
+            "tonne",
+        ),
+        ("Chile set a target of 2.9 million tonnes, against wheat imports of 3 million.", "wheat", "tonne"),
+        ("Chile exports some 8,000 tonnes of high-grade beef a year.", "high-grade beef", "tonne"),
+        ("Chile's non-seasonally adjusted imports were $810 million.", None, "USD"),
+    ],
+)
+def test_goods_and_units_of_the_sentence(text: str, goods: str | None, unit: str) -> None:
+    assert [(detail(m).commodity, detail(m).unit) for m in figures(text)] == [(goods, unit)]
+
+
+@pytest.mark.parametrize(
     ("text", "changes"),
     [
         ("Growth in goods exports slowed to 1.7 percent in 2024 from 2.1 percent in 2023.", [1.7, 2.1]),

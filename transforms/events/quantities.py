@@ -199,12 +199,19 @@ def _is_small_change(found: list[Quantity], quantity: Quantity, text: str) -> bo
     return True
 
 
+_MONTH = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|sept|oct|nov|dec|january|february|march|april|august|september|october|november|december)\.?\s$"
+)
+
+
 def _is_range(match: re.Match[str], text: str) -> bool:
     """`5-6 million`, `between 5 and 6`, `5 to 6 million`; not `from 5 to 6`, `fell 3 million to 5 million` or `1986-87`."""
     low, high = parse_number(match["number"]), parse_number(match["high"])
     if low is None or high is None or re.fullmatch(r"1[89]\d\d|20\d\d", match["number"]):
         return False
     led = text[max(0, match.start() - 12) : match.start()].lower()
+    if _MONTH.search(led):
+        return False  # `since July 1 to 7.6 million`
     if match["both"]:
         return bool(re.search(r"between\s+(?:\S{1,3}\s?)?$", led))
     if match["dash"]:

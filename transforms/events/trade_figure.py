@@ -10,13 +10,13 @@ from spacy.tokens import Span
 from schemas.event import Actor, EventTime, TradeFigure
 from transforms.annotate.model import trim_span
 from transforms.events.context import Context, Mention
-from transforms.events.lexicon import read_lexicon, text_of
-from transforms.events.modality import Judgement, judge
 from transforms.events.name_lists import find_country, find_demonym
 from transforms.events.quantities import currency_nouns
 from transforms.events.trade_context import home_dollar, partner_of, read_partners, reporter_of
 from transforms.events.trade_flows import Flow, State, find_flows, find_rivals, speaks_of_other_balance, words
-from transforms.events.trade_goods import goods_after, goods_beside, main_goods
+from transforms.events.trade_goods import goods_after, goods_beside, goods_of_sentence, main_goods
+from transforms.events.trade_modality import judge_figure
+from transforms.events.trade_names import tells_of_firm
 from transforms.events.trade_numbers import read_figures
 from transforms.events.trade_parties import read_parties
 from transforms.events.trade_values import Figure
@@ -29,7 +29,6 @@ _WEIGHED = frozenset(
     {"tonne", "ton", "bag", "bale", "bushel", "kilogram", "pound", "barrel", "barrel/day", "carat", "ounce", "litre"}
 )
 _OVERALL = frozenset({"total", "overall", "merchandise", "foreign", "all", "other"})
-_AGREED = re.compile(r"\b(?:agreed|agreement|will|plans?|planned|scheduled|contracts?)\b")
 
 
 def find(sentence: Span, context: Context) -> list[Mention]:
@@ -110,6 +109,10 @@ def _make_mention(
     partner = partner_of(figure, figures, sentence, context) or partner
     if reporter is None:
         reporter = reporter_of(state, partner, sentence, context)
+    if reporter is None and tells_of_firm(context.text):
+        return None
+    if goods is None and physical and _is_bare(flow):
+        goods = goods_of_sentence(flow, sentence)
     if goods is None and physical and figure.unit in ("barrel", "barrel/day") and state.commodity is None:
         goods = "crude oil" if re.search(r"\bcrude\b", context.text) else "oil"
     if goods is None and state.commodity is None and _is_bare(flow):
@@ -143,7 +146,7 @@ def _make_mention(
     time = None
     if figure.period is not None:
         time = EventTime(figure.period.first, figure.period.last, figure.period_text, figure.period.precision)
-    modality, cue = _modality(figure, context)
+    modality, cue = judge_figure(figure, context)
     if figure.role != "prior":
         alike = len({f.unit for f in figures if f.unit is not None}) < 2
         _remember(figure, unit, reporter, partner, goods, physical, state, alike)
@@ -166,53 +169,6 @@ def _make_mention(
         modality=modality,
         modality_cue=cue,
     )
-
-
-def _modality(figure: Figure, context: Context) -> tuple[str, str | None]:
-    if figure.role == "prior":
-        return "asserted", None
-    judged = judge(figure.flow.token, context)
-    token = figure.flow.token
-    if judged.modality == "asserted" and figure.flow.form == "verb" and token.tag_ == "VB":
-        lies_back = figure.period is not None and context.day is not None and figure.period.last < context.day
-        if not lies_back and any(c.lower_ == "to" for c in token.children):
-            return "planned", "to"  # `has commitments to export 3 million tonnes`
-    if judged.modality == "negated" and _is_told_apart(figure):
-        judged = Judgement()
-    if judged.cue == "worth":  # `exports worth $5 billion` is no wish
-        judged = Judgement()
-    day, period = context.day, figure.period
-    over = period is not None and day is not None and period.last < day
-    if over and judged.modality in ("possible", "planned") and forecast_cue(figure) is None:
-        judged = Judgement()  # `narrowed to 13 billion in March and is expected to stay there`
-    if judged.modality == "asserted" and period is not None and day is not None and period.first > day:
-        agreed = _AGREED.search(figure.flow.token.sent.text)
-        return ("planned", agreed[0]) if agreed else ("possible", figure.period_text)
-    open_yet = period is None or day is None or period.last >= day
-    if judged.modality in ("asserted", "planned") and open_yet and (cue := forecast_cue(figure)):
-        return "possible", cue
-    return judged.modality, judged.cue
-
-
-def _is_told_apart(figure: Figure) -> bool:
-    """`to stop its surplus, which hit $18 billion`: the number stands in a clause of its own, in the past."""
-    led = text_of(figure.flow.token.doc)[figure.flow.end : figure.quantity.start]
-    return (
-        re.search(
-            r"\b(?:which|that)\s+(?:hit|was|were|reached|stood|rose|fell|grew|totall?ed|widened|amounted|exceeded)\b",
-            led,
-        )
-        is not None
-    )
-
-
-def forecast_cue(figure: Figure) -> str | None:
-    """The word between a flow and its number, or right before the flow, that makes the figure a forecast."""
-    sentence = figure.flow.token.sent
-    start = max(sentence.start_char, figure.flow.start - 40)
-    led = sentence.text[start - sentence.start_char : figure.quantity.start - sentence.start_char]
-    found = re.search(read_lexicon("trade")["forecasts"], led)
-    return found[0] if found else None
 
 
 def _remember(

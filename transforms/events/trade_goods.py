@@ -59,6 +59,8 @@ def goods_phrase(noun: Token) -> str | None:
         and c.lower_ not in words("generic")
     ]
     start = kept[0].i if kept and kept[-1].i == noun.i - 1 else noun.i
+    if start > 1 and noun.doc[start - 1].text == "-" and not noun.doc[start - 1].whitespace_:
+        start -= 2  # `high-grade beef`
     while start > 1 and noun.doc[start - 1].text == "/" and noun.doc[start - 2].pos_ in ("NOUN", "PROPN", "ADJ"):
         start -= 2  # `beef/veal`
     while start < noun.i and (is_nation(noun.doc[start]) or noun.doc[start].lower_ in words("generic")):
@@ -127,6 +129,15 @@ def goods_after(figure: Figure, sentence: Span) -> str | None:
     if prep.lower_ == "in" and re.fullmatch(r"[A-Z]{3}", figure.unit or "") is None:
         return None
     return goods_phrase(noun)
+
+
+def goods_of_sentence(flow: Flow, sentence: Span) -> str | None:
+    """`palm oil production will rise, with exports reaching 2 million tonnes`: the goods told before the flow."""
+    for i in range(flow.token.i - 1, sentence.start - 1, -1):
+        token = sentence.doc[i]
+        if token.pos_ == "NOUN" and token.dep_ == "compound" and token.head.lemma_.lower() in words("goods_heads"):
+            return goods_phrase(token)
+    return None
 
 
 def main_goods(doc: Doc) -> str | None:

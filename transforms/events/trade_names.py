@@ -17,6 +17,15 @@ _NAMELESS = frozenset(
 )
 
 
+# Legal forms and tickers of firms.
+_FIRM = re.compile(r"\b(?:Co|Corp|Inc|Ltd|Plc|PLC|AG|NV|SpA|GmbH|LLC)\b\.?(?!\w)|<[A-Z]{2,5}(?:\.[A-Z]{1,2})?>")
+
+
+def tells_of_firm(text: str) -> bool:
+    """Whether an article begins with a firm by its legal form or ticker: its exports are the firm's."""
+    return _FIRM.search(text[:250]) is not None
+
+
 def short_name(found: Country, text: str) -> str:
     """A country's short name; of `Georgian`, which no state shares in trade, the name that Georgia has in ISO 3166."""
     entry = pycountry.countries.get(alpha_3=found.code) if found.name is None and found.code else None
@@ -91,6 +100,8 @@ def is_company(token: Token, context: Context) -> bool:
         "unit",
         "subsidiary",
     ):
+        return True
+    if token.pos_ == "PROPN" and _FIRM.search("".join(t.text_with_ws for t in token.subtree)):
         return True
     actor = context.names.actor(token, "reporter")
     if actor is None or actor.name.lower() in _NAMELESS:

@@ -108,7 +108,7 @@ def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]
     if governor is not None:
         subject = subject_of(governor)
         if subject is not None and subject.i >= sentence.start:
-            if any(r.i == subject.i and r.idx > flow.start for r in rivals):
+            if any(r.i == subject.i and (r.idx > flow.start or governor.idx >= flow.end) for r in rivals):
                 return None
             if subject.lower_ in _BALANCES and not any(f.start <= subject.idx < f.end for f in flows):
                 return None

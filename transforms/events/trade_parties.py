@@ -39,7 +39,7 @@ def read_parties(flow: Flow, context: Context) -> tuple[Actor | None, Actor | No
         word = prep.lower_
         if word == "between":
             pair = context.names.actors(noun, "partner")
-            if len(pair) > 1 and reporter is None:
+            if len(pair) > 1 and reporter is None and not is_time(noun, context):
                 reporter, partner = as_role(pair[0], "reporter"), pair[1]
             continue
         if word == "of":
@@ -234,6 +234,12 @@ def _of_modifiers(flow: Flow, context: Context) -> tuple[Actor | None, Actor | N
             company = is_company(token, context)
             break
         if not is_goods(token, flow):
+            break
+        if token.lower_ == "non" and not goods:  # `non-seasonally adjusted`
+            i -= 1
+            continue
+        if token.lower_ in ("group", "company", "corporate") and not goods:
+            company = True  # `group exports to Norland`
             break
         if goods and doc[i + 1].text == "-":  # `non-oil` stays one word
             goods[0] = f"{token.text}-{goods[0]}"

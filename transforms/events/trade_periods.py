@@ -17,6 +17,7 @@ _COMPARED = re.compile(
     r"\b(?:from|than|over|on|with|to|against|versus)\s+(?:in\s+|for\s+|during\s+)?(?:a|the)?\s*\w*\s*$", re.IGNORECASE
 )
 # `rose 4 percent from a year earlier last month`: what is compared with stands between a number and its own time.
+_COMPARED_NUMBER = re.compile(r"\b(?:from|against|versus|than)\s+[$€£]?\d[\d.,]*\s+(?:\w+\s+){0,2}(?:in\s+)?$")
 _COMPARISON = re.compile(
     r"\b(?:from|than|on|over)\s+(?:a|the|one)?\s*(?:same\s+(?:period|month)\s+)?(?:(?:year|month)\s+(?:earlier|ago|before)|previous\s+(?:year|month)|last\s+year)\s+(?=(?:in\s+)?$)"
 )
@@ -32,7 +33,7 @@ _NAMED = re.compile(
 _SPLIT_YEAR = re.compile(r"\b((?:19|20)\d\d)[/–-]((?:19|20)?\d\d)\b")
 _PLANS_TO = re.compile(r"\b(?:plans?|aims?|intends?|hopes?)\s+to\b")
 _NO_LINK = re.compile(
-    r"\bfrom\b(?!\s+[A-Z])|\b(?:against|compared|versus|than|down|up|while|but|after|before|when|below|above)\b|[;:]"
+    r"\bfrom\b(?!\s+[A-Z])|\b(?:against|compared|versus|vs|estimated|than|down|up|while|but|after|before|when|below|above)\b|[;:]"
 )
 
 
@@ -139,9 +140,14 @@ def _claim_times(figures: list[Figure], sentence: Span, usable: list[TimeExpress
             own = [t for t in free if not _is_compared(t, sentence)]
             free = own or [t for t in free if t.shift is None and (i == 0 or not _is_left_behind(t, sentence))]
         if free:
-            claimed[i] = free[-1]
-            taken.add(id(free[-1]))
+            claimed[i] = next((t for t in free if _names_flow(t, figure, sentence)), free[-1])
+            taken.add(id(claimed[i]))
     return claimed
+
+
+def _names_flow(t: TimeExpression, figure: Figure, sentence: Span) -> bool:
+    """`the September trade surplus was the best this year, 3 billion`: the month before the flow is its own."""
+    return t.end <= figure.flow.start and len(words_of(sentence, t.end, figure.flow.start).split()) <= 1
 
 
 def _is_start(figure: Figure, following: list[Figure], sentence: Span) -> bool:
@@ -161,6 +167,8 @@ def _follows_number(t: TimeExpression, sentence: Span) -> bool:
 
 def _is_compared(t: TimeExpression, sentence: Span) -> bool:
     """`fell 5 pct from a year earlier to 3 billion`: the time of what is compared with."""
+    if _COMPARED_NUMBER.search(words_of(sentence, t.start - 40, t.start)):
+        return True
     return t.text.lower().startswith("from ") or bool(_COMPARED.search(words_of(sentence, t.start - 16, t.start)))
 
 

@@ -9,7 +9,7 @@ from transforms.events.trade_flows import Flow
 
 _PRIOR = re.compile(
     r"\b(?:from|against|versus|vs\.?|compared\s+(?:with|to)|compares?\s+(?:with|to)|compared|(?:in\s+)?comparison\s+(?:with|to)|than|as\s+against|down\s+on|up\s+on|after)"
-    r"\s+(?:(?:the|a|an|its|last|this|only|just|some|record|revised|estimated|initial|original|previous|earlier|reported|actual|provisional|provisionally|[\w.]+['’]s)\s+)*"
+    r"\s+(?:(?:the|a|an|its|last|this|only|just|some|record|revised|estimated|initial|original|previous|earlier|reported|actual|provisional|provisionally|expected|[\w.]+['’]s)\s+)*"
     r"(?:(?:year-ago|year-earlier|previous|corresponding|comparable)\s+(?:\w+\s+)?(?:total|figure|level|surplus|deficit)\s+of\s+)?$",
     re.IGNORECASE,
 )
@@ -41,7 +41,9 @@ _ON_TO = re.compile(
 )
 _AND = re.compile(r"^[\s,]*(?:and|or|,)\s+(?:(?:the|a|an)\s+)*$", re.IGNORECASE)
 BESIDE_THE = re.compile(r"(?:below|above|over|under)\s+the\s", re.IGNORECASE)
-_LESS_THAN = re.compile(r"\s+(?:more|less|fewer|higher|lower|larger|smaller|greater)\s+than\b")
+_LESS_THAN = re.compile(
+    r"\s+(?:(?:more|less|fewer|higher|lower|larger|smaller|greater)\s+than\b|(?:above|below)\s+(?:the|its|their|last)\b)"
+)
 
 
 def words_of(sentence: Span, start: int, end: int) -> str:
@@ -90,6 +92,11 @@ def role_of(q: Quantity, last: Quantity | None, owned: list[tuple[Quantity, Flow
     ):
         return "prior"
     if last is not None and owned and owned[-1][0] is last and owned[-1][2] == "prior":
+        led = re.sub(
+            r"\b(?:this|last|the\s+same|the\s+previous|an?)\s+(?:week|month|quarter|year)(?:\s+(?:earlier|ago|before))?",
+            "",
+            led,
+        )
         between = re.sub(r"\b(?:in|of|for|during)\s+[^,]*?(?=,|\band\b|$)", "", led)
         if _AND.match(between) or _AND.match(led) or re.search(r"\band\s+(?:(?:the|a|an)\s+)?$", led):
             return "prior"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from spacy.tokens import Span
 
 from transforms.events.calendar_days import Period
-from transforms.events.quantities import Quantity, units
+from transforms.events.quantities import Quantity, find_quantities, units
 from transforms.events.trade_flows import Flow, State, words
 from transforms.events.trade_roles import BESIDE_THE, is_thought, words_of
 
@@ -159,6 +159,9 @@ def make_figure(q: Quantity, flow: Flow, role: str, quantities: list[Quantity], 
         unit = _counted_noun(q, sentence) if not q.scaled else None
         if unit is None:
             known = [o for o in quantities if o.kind in ("money", "unit")]
+            if not known and q.scaled:  # `a target of 2.9 million tonnes, against imports of 3 million`
+                others = [o for o in find_quantities(sentence.text) if o.kind in ("money", "unit") and o.value]
+                known = [o for o in others if Decimal("0.2") < q.value / o.value < 5]
             near = sorted(known, key=lambda o: (o.start > q.start, abs(o.start - q.start)))
             unit, family = (near[0].unit, near[0].family) if near else (_counted_goods(flow) or state.unit, None)
     value = _lend_scale(q, quantities) if q.kind == "bare" and not q.scaled else q.value
