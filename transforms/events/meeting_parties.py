@@ -261,7 +261,9 @@ def is_assembly(parties: list[Token]) -> bool:
         party.lemma_.lower() in read_lexicon("parties")["bodies"] and party.tag_ in ("NN", "NNP")
     ):
         return True
-    few = any(child.dep_ == "nummod" and child.lower_ in ("two", "2") for child in party.children)
+    few = any(child.lower_ in ("two", "2", "both") for child in party.children)
+    if party.dep_ == "nsubj" and party.lemma_.lower() in read_lexicon("meeting")["conferring"]:
+        return party.tag_ == "NNS" and not few  # "finance ministers held a meeting"
     return (
         party.tag_ in ("NNS", "NNPS") and (party.head.lower_ == "of" or party.dep_ in ("compound", "poss")) and not few
     )
