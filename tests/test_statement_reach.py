@@ -183,3 +183,13 @@ def test_signature_under_a_post_of_several_lines():
 )
 def test_cues_that_the_parse_hides(text, found):
     assert [(one[1], one[2]) for one in read(text)] == [found]
+
+
+def test_heading_run_into_the_text_is_not_said():
+    found = read("'Massive damage' A spokesman said there was much damage to the house.")
+    assert found == [("said", "spokesman", "there was much damage to the house")]
+
+
+def test_report_of_a_report_is_not_said_by_the_first():
+    found = read("Anna Weber said the train sped up and “everyone just went flying,” the Daily Post reports.")
+    assert found[0][1:] == ("Anna Weber", "the train sped up and “everyone just went flying")

@@ -180,7 +180,11 @@ class Description:
                     country = find_country(obj.text)
                     self.country = country.code if country else None
         self.modifiers -= _STOP
-        self.names = {token.lower_ for token in flat if token.pos_ == "PROPN" and not find_demonym(token.text)} - _STOP
+        self.names = {
+            token.lower_
+            for token in flat
+            if token.pos_ == "PROPN" and not find_demonym(token.text) and fold_title(token) not in titles()
+        } - _STOP
         self.nouns = {
             token.lower_ for token in flat if token.pos_ in ("NOUN", "PROPN") and not find_demonym(token.text)
         } - _STOP

@@ -23,7 +23,9 @@ def trim_names(doc: Doc, spans: list[NameSpan]) -> None:
         if span.kind != "person" and not tail:
             continue
         start = span.start
-        if tail:
+        if len(words) > 2 and words[0].lower() == words[-1].lower():
+            start = span.start + 1  # `TRUMP Donald Trump`
+        elif tail:
             start, span.kind = span.end - 2, "person"
         elif len(words) > 2 and (words[0] in _PLATFORMS or _is_role(words[0])) and words[1] != "-":
             start = span.start + 1  # `Novelist Ann Ode`

@@ -79,7 +79,10 @@ def _is_speech_before(cue: Cue, quote: Quote, quotes: Quotes, start: int) -> boo
     if cue.speaker is not None and quote.holds(cue.speaker.idx) and not quote.holds(cue.head.idx):
         return False
     closed = quotes.text[quote.inner_end - 1 : quote.inner_end] in (",", ".", "!", "?")
-    return not quotes.is_scare(quote) or quote.start <= start + 1 or closed
+    followed = quotes.text[quote.end : quote.end + 1] == "," and quote.start <= start + 1
+    return (
+        not quotes.is_scare(quote) or closed or followed
+    )  # not a heading run into the text: `‘Big fire’ Ode said that`
 
 
 def _before(cue: Cue, quote: Quote, near: list[Quote], text: str, start: int, end: int) -> Said | None:

@@ -4,7 +4,7 @@ import re
 
 from transforms.annotate.model import trim_span
 from transforms.events.quotes import Quotes
-from transforms.events.said_range import EDGES, trim_range
+from transforms.events.said_range import EDGES, cue_left, cue_right, trim_range
 from transforms.events.statement_details import Found
 
 _JOINED_CLAUSE = re.compile(r"[\"”’']+,?\s+(?:while|and|but|whereas)\s")
@@ -22,9 +22,15 @@ def said_by_all(group: list[Found], found: list[Found], quotes: Quotes) -> tuple
     for one in found:  # `…, and others warned that it would` is somebody else's
         cut = _cut_before(one, start, end, text) if one not in group and first.quote is None else None
         end = cut if cut is not None else end
-    for one in found:  # `…, according to an aide` behind it is not said
-        if one.cue.kind == "according" and start < one.trigger[0] < end and one.said is not None and one.said.before:
+    for one in found:  # `…, according to an aide` and `…, the paper reports` behind it are not said
+        behind = one.said is not None and one.said.before and one not in group and start < one.trigger[0] < end
+        if behind and one.cue.kind == "according":
             end = one.trigger[0]
+        elif behind and one.cue.kind == "verb" and first.quote is None:
+            doc, left, last = one.cue.head.doc, cue_left(one.cue), cue_right(one.cue)
+            tail = text[: doc[left].idx].rstrip(" \"”’'").endswith(",")
+            if tail and not text[doc[last].idx + len(doc[last]) : end].strip(EDGES):
+                end = doc[left].idx
     start, end = trim_range(text, start, end) if first.quote is None else (start, end)
     end = _to_close(start, end, group, found, quotes)
     end = _with_contrast(start, end, group, found, quotes)
