@@ -147,12 +147,13 @@ def _read_ambiguous(
     first, second, year = int(match.group(1)), int(match.group(3)), match.group(4)
     month_first = f"{text[: match.start()]} {year}-{first:02}-{second:02} {text[match.end() :]}"
     day_first = f"{text[: match.start()]} {year}-{second:02}-{first:02} {text[match.end() :]}"
-    found = _read(month_first, zone, reference, source, strict=strict)
-    if found.utc_offset is None:
+    # Without the bound: whether the one reading lies in the future must not decide whether the other is tried.
+    offset = _read(month_first, zone, None, source, strict=strict).utc_offset
+    if offset is None:
         return UNDATED
     # Only North America puts the month first.
-    if not -600 <= found.utc_offset <= -210:
-        found = _read(day_first, zone, reference, source, strict=strict)
+    chosen = month_first if -600 <= offset <= -210 else day_first
+    found = _read(chosen, zone, reference, source, strict=strict)
     return dataclasses.replace(found, quality="guessed") if found.at else UNDATED
 
 

@@ -36,6 +36,7 @@ MIN_TITLE_WORD = 4
 MIN_SENTENCE = 4
 """Sentences of fewer tokens are never news."""
 
+_UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _TOKEN = re.compile(r"\d+(?:[.,/:-]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?")
 _UNIT_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+")
 _FACTORS = tuple(np.uint64(f) for f in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
@@ -98,8 +99,10 @@ def article_key(node: int) -> int:
 
 
 def fold_characters(text: str) -> str:
-    """Folds compatibility forms and curly apostrophes."""
-    return text if text.isascii() else unicodedata.normalize("NFKC", text).replace("’", "'").replace("‘", "'")
+    """Folds compatibility forms and curly apostrophes, and drops what nobody sees: soft hyphens, joiners, marks of direction."""
+    if text.isascii():
+        return text
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).replace("’", "'").replace("‘", "'")
 
 
 def normalise_text(text: str) -> str:
