@@ -17,9 +17,10 @@ from transforms.events.parties import is_party, note_parties
 from transforms.events.places import find_place
 from transforms.events.repeats import drop_withdrawal_repeats
 from transforms.events.withdrawal_kinds import categorize, classify, whole_of
+from transforms.events.withdrawal_nouns import read_noun
 from transforms.events.withdrawal_phrases import describe
 from transforms.events.withdrawal_posts import post_of
-from transforms.events.withdrawal_readings import Reading, read_ending, read_noun, read_phrase, read_verb
+from transforms.events.withdrawal_readings import Reading, read_ending, read_phrase, read_verb
 from transforms.events.withdrawal_sense import is_withdrawal
 
 ROLE = "withdrawer"

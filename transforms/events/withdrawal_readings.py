@@ -1,6 +1,7 @@
-"""Reads verbs, nouns and set phrases as withdrawals: which word is the actor, the object and the source."""
+"""Reads verbs and set phrases as withdrawals: which word is the actor, the object and the source."""
 
 import dataclasses
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,9 +27,18 @@ class Reading:
     last: Token | None = None
 
 
+@functools.cache
+def _phrases() -> Mapping[str, list[Mapping[str, Any]]]:
+    """The set phrases by their first word."""
+    table: dict[str, list[Mapping[str, Any]]] = {}
+    for entry in read_lexicon("withdrawal")["phrases"]:
+        table.setdefault(entry["words"][0], []).append(entry)
+    return table
+
+
 def read_phrase(verb: Token) -> Reading | None:
     """Reads set phrases, listed word for word (`call it quits`)."""
-    for entry in read_lexicon("withdrawal")["phrases"]:
+    for entry in (*_phrases().get(verb.lower_, ()), *_phrases().get(verb.lemma_.lower(), ())):
         words = entry["words"]
         if verb.dep_ == "pcomp" or _is_time_clause(verb):
             continue  # "days before leaving office", "until he leaves office": in passing
@@ -38,7 +48,7 @@ def read_phrase(verb: Token) -> Reading | None:
         ):
             source = following[-1] if entry.get("source") else None
             return Reading(
-                verb, "withdrawal.phrase", entry, _party(subject_of(verb)), source=source, last=following[-1]
+                verb, "withdrawal.phrase", entry, party_of(subject_of(verb)), source=source, last=following[-1]
             )
     return None
 
@@ -66,7 +76,7 @@ def read_ending(verb: Token) -> Reading | None:
         verb,
         "withdrawal.ending",
         {"category": "support"},
-        _party(subject_of(verb)),
+        party_of(subject_of(verb)),
         source=next(iter(objects_of(ended)), None),
         last=ended,
     )
@@ -79,13 +89,13 @@ def read_verb(verb: Token) -> Reading | None:
     if spec is None:
         return None
     rule = "withdrawal.verb"
-    source = _source(verb, spec.get("source", ()), particle)
+    source = find_source(verb, spec.get("source", ()), particle)
     subject = subject_of(verb)
     if is_passive(verb):
         if not spec.get("removes") or subject is None:
             return None
         agent = agent_of(verb)
-        reading = Reading(verb, "withdrawal.passive", spec, _party(agent), subject, source, particle)
+        reading = Reading(verb, "withdrawal.passive", spec, party_of(agent), subject, source, particle)
     else:
         objects = [one for one in objects_of(verb) if one.ent_type_ not in ("DATE", "TIME")]
         gerund = any(c.tag_ == "VBG" and c.dep_ in ("xcomp", "ccomp", "dobj") for c in verb.children)
@@ -171,7 +181,7 @@ def _particle_spec(verb: Token, lemma: str) -> tuple[Token | None, Mapping[str, 
     return None, verbs.get(lemma)
 
 
-def _source(head: Token, words: list[str] | tuple[str, ...], particle: Token | None = None) -> Token | None:
+def find_source(head: Token, words: list[str] | tuple[str, ...], particle: Token | None = None) -> Token | None:
     """What is left: the noun of `from`, `out of`, `as` … after the trigger."""
     if not words:
         return None
@@ -223,72 +233,6 @@ def _source_of(thing: Token, spec: Mapping[str, Any]) -> Token | None:
     return noun if noun is not None and (kind != "support" or is_party(noun)) else None
 
 
-def _party(token: Token | None) -> Token | None:
+def party_of(token: Token | None) -> Token | None:
+    """The word itself where it can be somebody, also a share of them (`some of his rivals`)."""
     return token if token is not None and is_party(whole_of(token)) else None
-
-
-def read_noun(noun: Token) -> Reading | None:
-    """Reads `withdrawal`, `exit`, `resignation` …: actor and object from possessor, `of`, `by` and what stands before."""
-    lexicon = read_lexicon("withdrawal")
-    spec = lexicon["nouns"].get(noun.lemma_.lower())
-    if spec is None or (noun.dep_ == "compound" and noun.head.pos_ in ("NOUN", "PROPN")):
-        return None
-    owner = next((child for child in noun.children if child.dep_ == "poss"), None)
-    by = next((pobj_of(c) for c in noun.children if c.dep_ == "prep" and c.lower_ == "by"), None)
-    of = next((pobj_of(c) for c in noun.children if c.dep_ == "prep" and c.lower_ == "of"), None)
-    source = _source(noun, [word for word in spec.get("source", ()) if word != "of"])
-    before = [c for c in noun.lefts if c.dep_ in ("compound", "amod", "nmod")]
-    nation = next((c for c in before if c.ent_type_ in ("GPE", "NORP", "ORG")), None)
-    led = next((c for c in before if c != nation and c.tag_ not in ("VBN", "VBG") and classify(c) is not None), None)
-    if any(c.lemma_.lower() in lexicon["not_objects"] for c in before):
-        return None  # "cash withdrawals"
-    own = owner is not None and owner.pos_ == "PRON"
-    actor = (_carrier_subject(noun) if own else None) or _party(owner) or _party(by)
-    thing: Token | None = None
-    if of is not None:
-        if actor is None and is_party(of) and classify(of) not in ("military", "proposal", "support", "diplomat"):
-            actor = of
-        else:
-            thing = of
-    elif owner is not None and actor is None:
-        thing = owner
-    actor = actor or nation
-    thing = thing or led
-    if actor is None and thing is None:
-        actor = _carrier_subject(noun)
-    if actor is None and thing is None and source is None:
-        return None
-    if spec.get("owner") and source is None and actor is None:
-        return None
-    reading = Reading(noun, "withdrawal.noun", spec, actor, thing, source)
-    return reading
-
-
-def _carrier_subject(noun: Token) -> Token | None:
-    """`tendered a resignation`, `announced the withdrawal`: the verb's subject leaves."""
-    letter = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ == "of" else noun
-    noun = letter if letter.lemma_.lower() == "letter" else noun  # `handed in a letter of resignation`
-    verb = noun.head
-    if (
-        noun.dep_ == "dobj"
-        and verb.pos_ == "VERB"
-        and lemma_of(verb)
-        in (
-            "tender",
-            "send",
-            "submit",
-            "announce",
-            "hand",
-            "offer",
-            "complete",
-            "begin",
-            "start",
-            "make",
-            "threaten",
-            "consider",
-            "plan",
-            "order",
-        )
-    ):
-        return _party(subject_of(verb))
-    return None
