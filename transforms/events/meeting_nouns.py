@@ -177,7 +177,13 @@ def _is_set(host: Token) -> bool:
 
 
 def _is_backdrop(noun: Token) -> bool:
-    """`on the sidelines of the summit`: where others met."""
+    """`on the sidelines of the summit`: where others met; `under the mediation of X`: by whose help."""
+    if (
+        noun.lemma_.lower() == "mediation"
+        and noun.dep_ == "pobj"
+        and noun.head.lower_ in ("with", "under", "through", "via")
+    ):
+        return True
     return noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.lemma_.lower() in ("sideline", "margin")
 
 

@@ -117,6 +117,14 @@ def is_naming(verb: Token) -> bool:
 
 def is_of_another(prep: Token, verb: Token) -> bool:
     """`met ahead of talks with X`: X belongs to the talks."""
+    bond = prep.head  # "in a show of solidarity with X"
+    if (
+        bond.pos_ == "NOUN"
+        and bond.dep_ == "pobj"
+        and bond.head.lower_ == "of"
+        and not (bond.ent_type_ or is_party(bond))
+    ):
+        return True
     for node in prep.ancestors:
         if node == verb or (node.dep_ == "dobj" and node.head == verb):
             return False

@@ -73,6 +73,8 @@ def _tellers(reading: Reading) -> Iterator[Token]:
     if host.dep_ in ("nsubj", "nsubjpass") and host.head.pos_ in ("VERB", "AUX"):
         # "talks are due to begin in Lima on Monday"
         for word in host.head.subtree:
+            if word.lower_ in ("coming", "starting", "beginning") and word.dep_ == "advcl":
+                yield word  # "is to take place this coming Monday", taken for a clause
             if word.dep_ == "xcomp" and word.pos_ in ("VERB", "AUX") and lemma_of(word) in _courses():
                 yield word
 

@@ -7,6 +7,7 @@ from spacy.tokens import Token
 from transforms.events.gazetteer import UNKNOWN, geocode
 from transforms.events.lexicon import read_lexicon
 from transforms.events.name_lists import word_set
+from transforms.events.phrases import phrase_head
 
 if TYPE_CHECKING:
     from transforms.events.context import Context
@@ -76,6 +77,9 @@ def is_party(token: Token) -> bool:
     words = read_lexicon("parties")
     if token.i in token.doc.user_data.get(PARTIES, ()):
         return True
+    inner = phrase_head(token)
+    if inner != token and inner.head.i > token.i:
+        return is_party(inner)  # "hundreds of activists"
     if token.pos_ == "PRON":
         return token.lower_ in PERSONAL or token.lower_ in ("who", "whom")
     if token.ent_type_ in PARTY_ENTITIES:
