@@ -84,6 +84,8 @@ def test_what_the_template_calls_itself(attributes, sign):
         ("https://fish.example/news/2025/05/herring-goes-up-again.html", {"news_path", "dated_path", "slug"}),
         ("https://fish.example/topics/alert20250519.html", set()),
         ("https://fish.example/topics/economy", {"list_path"}),
+        ("https://fish.example/blog/2025/05/", {"list_path"}),
+        ("https://fish.example/news/page/2", {"list_path"}),
         ("https://fish.example/community-development/grants", set()),
         ("https://community.fish.example/t/herring/4711", {"forum_path"}),
         ("https://fish.example/index.php?id=4711", set()),

@@ -95,6 +95,9 @@ def _signs_of_address(url: str) -> set[str]:
     address = f"{parts.netloc}{parts.path}" + (f"?{parts.query}" if parts.query else "")
     names = ("news_path", "dated_path", "list_path", "product_path", "forum_path")
     signs = {name for name in names if _settings()["patterns"][name].search(address)}
+    if "list_path" in signs:
+        # `/blog/2025/05/` and `/news/page/2` list what lies below.
+        signs -= {"news_path", "dated_path"}
     if _ROOT.fullmatch(parts.path) and not re.search(r"\d{3}", parts.query):
         signs.add("root")
     last = parts.path.rstrip("/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
