@@ -118,6 +118,40 @@ CASES = """
 2025-07-25 | Lawmakers asked about Lee's July 25 call when he *asked Chen for help.
 2025-07-10 | Lee testified about a July 10 meeting at the palace when Chen *told her to act.
 2025-11-10 | Lee issued a *call for the premier to resign on Monday.
+2025-11-14 | Sudland called on Norland to *withdraw its troops by Friday.
+- | Lawmakers urged the minister to *resign on Monday.
+2025-12-01/2025-12-31 | The minister may *resign in December.
+- | The minister told reporters on Monday she would not *resign.
+2025-11-10 | Minister Ann Lee *resigned late on Monday after weeks of protests.
+2025-11-10 | Lee, who resigned in October, *told a court on Monday that she was ill.
+2025-10-01/2025-10-31 | Voters were shocked by Lee's *resignation in October.
+2025-05-01/2025-05-31 | After the *withdrawal of its troops in May, Norland sent aid.
+2020-01-31 | Norland *withdrew from the union on January 31, 2020, after years of talks.
+2019-01-01/2019-12-31 | Norland withdrew from the pact in 2018 and *began to build weapons again in 2019.
+2026-01-01/2026-12-31 | Norland is due to *leave the union in 2026.
+- | Norland voted in 2015 to *leave the union.
+2025-11-11 | The company said on Wednesday it had *pulled out of the deal a day earlier.
+2025-09-01/2025-09-30 | Chen *quit the board in September, weeks before Lee quit in October.
+2025-11-10 | Lee *met Chen on Monday, two days after the crash.
+2019-06-01/2019-06-30 | The two *met for the last time in June 2019 in Lima.
+2025-11-10 | Monday's *meeting was the first since 2019.
+2025-11-18 | The *meeting, scheduled for Tuesday, will focus on trade.
+2025-11-22/2025-11-23 | The *summit will be held on November 22 and 23 in Lima.
+2025-11-08/2025-11-09 | The *talks were held over the weekend.
+2025-11-12 | The *talks began this morning.
+2025-11-11 | The *talks ended late on Tuesday night.
+2025-11-17/2025-11-23 | Lee will pay a *visit to Norland next week.
+2025-10-01/2025-10-31 | Lee's *visit to Norland last month was her first.
+2026-08-01/2026-08-31 | Lee will *visit Norland in August.
+2025-06-01/2025-08-31 | Lee *visited Norland last summer.
+2025-11-11 | Lee and Chen *spoke on Tuesday about the crash on Sunday.
+2025-11-11 | "The talks on Monday failed," Lee *said on Tuesday.
+2025-11-11 | Lee, whose party lost on Sunday, *said Tuesday she would stay.
+2025-11-11 | On Tuesday, Lee *announced she would run in 2026.
+2025-09-01/2025-09-30 | The plan, *announced in September, will start in 2026.
+2019-01-01/2019-12-31 | In a 2019 letter, Lee *wrote that the plan was dead.
+2025-11-11 | Lee *told the paper in an interview published on Tuesday that the plan was dead.
+2025-11-11 | In a statement late Tuesday, Lee *said the plan was dead.
 """
 
 

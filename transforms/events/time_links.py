@@ -24,6 +24,7 @@ from transforms.events.time_outlook import clause_verb, is_decision, is_nearer_a
 if TYPE_CHECKING:
     from transforms.events.time_expressions import TimeExpression
 
+_TO_COME = re.compile(r"\b(?:next|tomorrow|coming)\b", re.IGNORECASE)
 _SHORT = frozenset({"day", "interval"})
 _CLAUSES = frozenset({"ccomp", "advcl", "relcl", "acl", "csubj", "parataxis"})
 
@@ -85,7 +86,7 @@ def _rank(token: Token, expression: "TimeExpression") -> int | None:
     head = head_of(token, expression)
     if head is None:
         return None
-    if dates_nothing(head, expression) or (expression.precision in _SHORT and _is_asked(token)):
+    if dates_nothing(head, expression) or (_is_asked(token) and not _is_deadline(expression, token.doc)):
         return None
     if _is_inside(token, head):
         return 3
@@ -162,6 +163,12 @@ def _is_related(noun: Token, verb: Token) -> bool:
     return False
 
 
+def _is_deadline(expression: "TimeExpression", doc: Doc) -> bool:
+    """`called on them to withdraw by Friday`, `next week`, `in June`: no day of asking."""
+    before = text_of(doc)[max(0, expression.start - 4) : expression.start]
+    return expression.precision not in _SHORT or before.strip() == "by" or bool(_TO_COME.search(expression.text))
+
+
 def _is_asked(token: Token) -> bool:
     """`called for the minister to resign on Monday`, `demanded his resignation on Monday`: the day of asking."""
     asking = time_words("asking")
@@ -198,14 +205,19 @@ def _is_done_by_saying(token: Token, saying: Token) -> bool:
 
 
 def _saying_before(doc: Doc, expression: "TimeExpression") -> Token | None:
-    """The reporting verb that a time follows at once."""
+    """The reporting verb that a time follows at once, or behind whom was told: `told reporters on Monday …`."""
     span = doc.char_span(expression.start, expression.end, alignment_mode="expand")
     i = span.start - 1 if span is not None else -1
     while i >= 0 and doc[i].lower_ in ("on", "late", "early", "earlier", "later", "in", "a", "the"):
         i -= 1
-    if i < 0 or doc[i].pos_ != "VERB" or doc[i].dep_ in ("amod", "acl"):
+    if i < 0:
         return None
-    return doc[i] if doc[i].lemma_ in time_words("reporting") else None
+    verb = doc[i]
+    if verb.dep_ in ("dobj", "dative") and verb.head.lemma_ in time_words("telling") and verb.head.i < verb.i:
+        verb = verb.head
+    if verb.pos_ != "VERB" or verb.dep_ in ("amod", "acl"):
+        return None
+    return verb if verb.lemma_ in time_words("reporting") else None
 
 
 def _ancestors_in_clause(token: Token) -> list[Token]:
