@@ -202,7 +202,7 @@ def _takes_its_course(reading: Reading) -> bool:
 def _is_in_focus(reading: Reading) -> bool:
     """`a meeting of the council was under way`, `at a committee meeting here`; not `until the next summit`, `no need for a meeting`."""
     trigger = reading.trigger
-    if lemma_of(trigger) != "meeting":
+    if lemma_of(trigger) != "meeting" or any(child.dep_ == "det" and child.lower_ == "the" for child in trigger.lefts):
         return False
     return trigger.dep_ == "nsubj" or (trigger.dep_ == "pobj" and trigger.head.lower_ in ("at", "during"))
 

@@ -71,7 +71,9 @@ def _carried_by_preposition(prep: Token) -> Carrier:
         return Carrier()
     lemma = lemma_of(verb)
     undergoing = lemma in lexicon["drawn"] and prep.lower_ in WITHIN
-    subject = agent_of(verb) if is_passive(verb) and not undergoing else doer_of(verb)
+    there = prep.lower_ in AT  # "announced by her before the summit" tells of no part in it
+    agent = agent_of(verb) if there else None
+    subject = agent if is_passive(verb) and not undergoing else doer_of(verb)
     if (
         verb.dep_ == "ccomp"
         and lemma_of(verb.head) in lexicon["concluding"]

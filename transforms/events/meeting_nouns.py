@@ -13,6 +13,7 @@ from transforms.events.meeting_parties import (
     are_several,
     is_assembly,
     is_general_assembly,
+    is_official,
     is_partner,
     own_parties,
     owner_above,
@@ -118,7 +119,12 @@ def read_noun(noun: Token) -> Reading | None:
         return None  # a body or a document may bear the name
     if verb is not None and lemma_of(verb) in read_lexicon("meeting")["bringing"]:
         own += [c for c in verb.children if c.dep_ == "dobj" and is_party(c) and c not in (noun, *own, *outers)]
-    if not outers and (form == "visit" or own) and all(is_partner(party, noun) for party in own):
+    if (
+        not outers
+        and (form == "visit" or own)
+        and not is_official(noun)
+        and all(is_partner(party, noun) for party in own)
+    ):
         above = owner_above(noun)
         outers = (above,) if above is not None and above not in own else ()
     town = town_before(noun)

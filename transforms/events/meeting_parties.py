@@ -157,7 +157,7 @@ def settle_parties(noun: Token, own: list[Token], carrier: Carrier) -> tuple[lis
     whom (`talks between X and Y`) leaves no part for a subject that only speaks of it. A person who attends a body's summit
     is named, the body is not.
     """
-    outers = carrier.parties if not _is_official(noun) else ()
+    outers = carrier.parties if not is_official(noun) else ()
     own = [party for party in own if party.lower_ != "your"]
     pronouns = [party for party in own if party.dep_ == "poss" and party.pos_ == "PRON"]
     if pronouns and not outers:
@@ -196,7 +196,7 @@ def settle_parties(noun: Token, own: list[Token], carrier: Carrier) -> tuple[lis
     return own, outers
 
 
-def _is_official(noun: Token) -> bool:
+def is_official(noun: Token) -> bool:
     """`the papal visit`: its adjective says whose it is."""
     of_office = read_lexicon("meeting")["of_office"]
     return noun.lemma_.lower() in ("visit", "trip", "tour") and any(child.lower_ in of_office for child in noun.lefts)

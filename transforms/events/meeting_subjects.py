@@ -11,6 +11,10 @@ def doer_of(verb: Token) -> Token | None:
     if is_root_verb(verb):
         return verb.sent.root
     subject = _after_dateline(verb) or _after_opening(verb) or subject_of(verb)
+    if (
+        subject is not None and subject.dep_ == "npadvmod"
+    ):  # "Briefly posing before …, he said", an adverb taken for a noun
+        subject = next((child for child in subject.head.children if child.dep_ == "nsubj"), None)
     if subject is None and verb.tag_ == "VBG" and verb.dep_ == "attr":  # "Qatar is mediating", taken for what it is
         subject = next((child for child in verb.head.children if child.dep_ == "nsubj"), None)
     return _honoured(verb) if subject is not None and subject.lower_ == "it" and verb.tag_ == "VB" else subject
