@@ -260,3 +260,16 @@ def test_the_state_is_no_state_commission():
 def test_whose_plan_the_reporter_tells_of():
     names = read("The Treasury Board met Odeworks Inc. Odeworks said its plan was good.")
     assert name(names, "its") == "Odeworks Inc."
+
+
+def test_family_name_of_a_couple():
+    names = read(
+        "President-elect Bob Braun came with Melanie Braun, his wife. Melanie Braun wore red. Braun said so. "
+        "Mrs. Braun left."
+    )
+    assert [name(names, "Braun", nth) for nth in (3, 4)] == ["Bob Braun", "Melanie Braun"]
+
+
+def test_whoever_a_quotation_names_is_not_the_topic():
+    names = read("Bob Braun said it was late. “Justice Finch has shamed all,” the Republican nominee wrote.")
+    assert name(names, "nominee") == "Bob Braun"

@@ -55,6 +55,10 @@ def read(text: str) -> list[tuple[str, str, str | None]]:
             "Anna Weber confirmed the re-election of the mayor on Monday.",
             "the re-election of the mayor",
         ),
+        (
+            "Anna Weber said that she hasn't had much time to think (really?) and that she'll try to rest.",
+            "she hasn't had much time to think (really?) and that she'll try to rest",
+        ),
         ("Anna Weber told “Morning News” on Monday the tone was cordial.", "the tone was cordial"),
     ],
 )
@@ -139,6 +143,7 @@ def test_whose_words_follow(text, speaker):
         "Anna Weber agreed to, drew up and signed the deal.",
         "Anna Weber asked for the third time.",
         "Anna Weber has echoed the mayor's success.",
+        "The doctors agree with Anna Weber.",
         "The union fought the party's denial of access to the files.",
         "Anna Weber will tell you that this is the best place.",
         "The town suffers when mayors are saying things that were unwise.",

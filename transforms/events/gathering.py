@@ -53,6 +53,7 @@ _FORMS = frozenset(
     }
 )
 # Titles that a first mention bears without a given name; whoever is named so is not a namesake without the title.
+_LADY = "|f"
 _CROWNED = frozenset({"president", "king", "prince", "emperor", "sultan", "pope"})
 
 
@@ -75,10 +76,16 @@ def _is_kin(doc: Doc, span: NameSpan) -> bool:
     return any(token.lower_ in word_set("kin") for token in (*before, *after))
 
 
+def _form_of(doc: Doc, span: NameSpan) -> str:
+    """A form by its words; a family name alone behind `Mrs.` is a form of its own, for it need not be the president."""
+    title = fold_title(doc[span.start - 1]) if span.start else ""
+    return f"{span.text}{_LADY}" if " " not in span.text and title in word_set("female_titles") else span.text
+
+
 def _name_forms(doc: Doc, people: list[NameSpan]) -> dict[str, _Form]:
     forms: dict[str, _Form] = {}
     for span in people:
-        form = forms.setdefault(span.text, _Form(first=span.start, gender=name_gender(span.text)))
+        form = forms.setdefault(_form_of(doc, span), _Form(first=span.start, gender=name_gender(span.text)))
         form.count += 1
         form.kin = form.kin or _is_kin(doc, span)
         title = fold_title(doc[span.start - 1]) if span.start else ""
@@ -113,7 +120,7 @@ def _may_be_one(short: str, full: str, forms: dict[str, _Form]) -> bool:
 def gather_people(doc: Doc, spans: list[NameSpan]) -> dict[int, Referent]:
     """Puts person names that may be one person's under one referent.
 
-    A short form belongs to the fuller name given most often; among equals to the first.
+    A short form belongs to the fuller name given most often, those with an office before relatives; among equals to the first.
 
     Returns:
         index in `spans` -> referent, for spans of kind person.
@@ -123,17 +130,25 @@ def gather_people(doc: Doc, spans: list[NameSpan]) -> dict[int, Referent]:
     # The fullest first, so that each shorter form finds it.
     fullest: dict[str, Referent] = {}
     owner: dict[str, Referent] = {}
-    for name in sorted(forms, key=lambda form: -len(form.split())):
-        candidates = [full for full in fullest if is_short_form(name, full) and _may_be_one(name, full, forms)]
+    for form in sorted(forms, key=lambda form: (-len(form.split()), form.endswith(_LADY))):
+        name = form.removesuffix(_LADY)
+        candidates = [full for full in fullest if is_short_form(name, full) and _may_be_one(form, full, forms)]
         if " " not in name and not is_given_name(name) and geocode(name) != UNKNOWN:
             candidates = [full for full in candidates if surname(full) == name]  # `Plymouth` is not Plymouth Citibus
         surnames = [full for full in candidates if surname(full) == surname(name)] or candidates
         if surnames:
-            best = max(surnames, key=lambda full: forms[full].count)
-            owner[name] = fullest[best]
+            owner[form] = fullest[max(surnames, key=lambda full: _weight(forms[full]))]
+        elif name in owner and owner[name].gender != "m":
+            owner[form] = owner[name]
+            owner[form].gender = owner[form].gender or forms[form].gender
         else:
-            owner[name] = fullest[name] = Referent(name, "person", gender=forms[name].gender)
-    return {index: owner[span.text] for index, span in people}
+            owner[form] = fullest[form] = Referent(name, "person", gender=forms[form].gender)
+    return {index: owner[_form_of(doc, span)] for index, span in people}
+
+
+def _weight(form: _Form) -> float:
+    """How much a full name is the one meant by the family name alone: given often, with an office, as nobody's relative."""
+    return form.count + 1.5 * form.office - form.kin
 
 
 def initials(name: str) -> str:

@@ -66,6 +66,8 @@ def _kind_of(doc: Doc, start: int, end: int, kind: str) -> str:
         return "country"
     if find_demonym(text):
         return "group"
+    if text in word_set("brands"):
+        return "organisation"
     if find_seat(text) and kind != "person":
         return "country" if kind == "country" else "organisation"
     before = fold_title(doc[start - 1]) if start else ""
@@ -120,8 +122,12 @@ def find_names(doc: Doc) -> list[NameSpan]:
         found.append(span)
         taken[span.start : span.end] = [True] * (span.end - span.start)
     for token in doc:
-        if not taken[token.i] and token.text[0].isupper() and (find_country(token.text) and not token.text.isupper()):
-            found.append(NameSpan(token.i, token.i + 1, "country", token.text))
+        if taken[token.i] or not token.text[0].isupper():
+            continue
+        brand = token.text in word_set("brands") and token.pos_ in ("PROPN", "NOUN")
+        if brand or (find_country(token.text) and not token.text.isupper()):
+            kind = "organisation" if brand else "country"
+            found.append(NameSpan(token.i, token.i + 1, kind, token.text))
             taken[token.i] = True
     found = _as_elsewhere(doc, _spell_out(doc, found))
     branded = {span.text for span in found if span.text.endswith("'s")}

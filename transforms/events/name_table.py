@@ -190,7 +190,7 @@ class NameTable:
             self._name_earlier(head, named)
         found = named or (self._definite(head, kind, plural) if definite else find_relation(head, self.referents))
         if found is None and kind == "person" and definite and not plural:
-            found = find_epithet(head, self.referents, self.sentence_number)
+            found = find_epithet(head, self.referents, self.quotes, self.sentence_number)
         if found is None:
             found = Referent(
                 phrase_name(head, self),

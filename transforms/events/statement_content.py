@@ -32,10 +32,22 @@ def said_by_all(group: list[Found], found: list[Found], quotes: Quotes) -> tuple
             if tail and not text[doc[last].idx + len(doc[last]) : end].strip(EDGES):
                 end = doc[left].idx
     start, end = trim_range(text, start, end) if first.quote is None else (start, end)
+    end = _to_bracket(start, end, group, found, text)
     end = _to_close(start, end, group, found, quotes)
     end = _with_contrast(start, end, group, found, quotes)
     words = text[start:end]
     return start + len(words) - len(words.lstrip()), start + len(words.rstrip())
+
+
+def _to_bracket(start: int, end: int, group: list[Found], found: list[Found], text: str) -> int:
+    """`had no time (really?) and that he would try`: past a bracket that the words break off in, and on with `and that`."""
+    last = trim_span(group[0].cue.head.sent)[1]
+    close = text.find(")", end, last)
+    if text.count("(", start, end) <= text.count(")", start, end) or close < 0:
+        return end
+    goes_on = re.match(r"\)\s+(?:and|or|but) that\s", text[close:last])
+    alone = not any(one.trigger[0] > close for one in found if one not in group)
+    return trim_range(text, start, last)[1] if goes_on and alone else close + 1
 
 
 def _with_contrast(start: int, end: int, group: list[Found], found: list[Found], quotes: Quotes) -> int:

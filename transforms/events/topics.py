@@ -13,12 +13,14 @@ from transforms.events.salience import best_antecedent
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "agent"})
 
 
-def find_epithet(head: Token, referents: Sequence[Referent], sentence: Callable[[int], int]) -> Referent | None:
+def find_epithet(
+    head: Token, referents: Sequence[Referent], quotes: Quotes, sentence: Callable[[int], int]
+) -> Referent | None:
     """`the star`: the only person named in this sentence so far and the two before it, or the only subject among them."""
     described = any(child.dep_ in ("prep", "poss", "relcl") and not _counts(child) for child in head.children)
     if described or head.lemma_.lower() not in word_set("epithets"):
         return None
-    return _topic(head, [one for one in _near(head, referents, sentence) if may_be(head, one)], sentence)
+    return _topic(head, [one for one in _near(head, referents, sentence) if may_be(head, one)], quotes, sentence)
 
 
 def find_native(
@@ -28,7 +30,7 @@ def find_native(
     country = find_demonym(token.text)
     known = [one for one in referents if country is not None and one.country == country.code]
     near = [one for one in _near(token, referents, sentence) if one.country is None]
-    return best_antecedent(token, "h", known, quotes, sentence) or _topic(token, near, sentence)
+    return best_antecedent(token, "h", known, quotes, sentence) or _topic(token, near, quotes, sentence)
 
 
 def _counts(prep: Token) -> bool:
@@ -50,12 +52,13 @@ def _near(head: Token, referents: Sequence[Referent], sentence: Callable[[int], 
     return near
 
 
-def _topic(head: Token, near: list[Referent], sentence: Callable[[int], int]) -> Referent | None:
+def _topic(head: Token, near: list[Referent], quotes: Quotes, sentence: Callable[[int], int]) -> Referent | None:
     """Of several people the one that alone is a subject in this sentence so far or in the one before, beside no other."""
     if len(near) < 2:
         return near[0] if near else None
     number, doc = sentence(head.i), head.doc
-    before = [[at for at in one.mentions if at < head.i] for one in near]
+    around = quotes.at(head.idx)  # whoever is named within a quotation beside it is not told of here
+    before = [[at for at in one.mentions if at < head.i and quotes.at(doc[at].idx) in (None, around)] for one in near]
     places = [{sentence(at) for at in mentions} for mentions in before]
     acts = [
         {sentence(at) for at in mentions if doc[at].dep_ in _SUBJECTS} & {number, number - 1} for mentions in before
