@@ -7,6 +7,7 @@ from typing import Any
 
 from schemas.article import Article, ExtractedArticle, PublishedAt
 from schemas.event import Actor, Event, Meeting, Statement, TradeFigure, Withdrawal
+from schemas.event_laws import ROLES_OF
 from schemas.quarantine import Failure
 
 NOON = dt.datetime(2026, 3, 2, 12, 0, tzinfo=dt.UTC)
@@ -70,6 +71,7 @@ def make_event(article: Article | None = None, kind: str = "meeting", sentence: 
     evidence = sentence or body.text.splitlines()[0]
     start = body.text.index(evidence)
     day = body.published.at if body.published.trusted else article.first_seen_at
+    role = ROLES_OF[kind][0]
     identity = f"{article.article_id}/{article.version}/{kind}/{start}"
     event = Event(
         event_id="e" + hashlib.sha256(identity.encode()).hexdigest()[:15],
@@ -92,7 +94,10 @@ def make_event(article: Article | None = None, kind: str = "meeting", sentence: 
         detail=DETAILS[kind],
         confidence=0.8,
         extractor="newsmill 0.1.0 test",
-        actors=(Actor("Norland", "participant", "Norland", "country"), Actor("Sudland", "participant")),
+        actors=(
+            Actor("Norland", role, "Norland" if "Norland" in evidence else None, "country"),
+            Actor("Sudland", role),
+        ),
     )
     return dataclasses.replace(event, **changes)
 

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from schemas.event_laws import broken_laws
 from schemas.listing import Listing, empty_files_named
 from schemas.manifest import Counts, Manifest, ManifestError, StagedFile
 from schemas.partition import SLUG
@@ -227,7 +228,7 @@ def check_orphans(survey: Survey) -> Iterator[Fault]:
 
 
 def check_rows(tree: Tree, sound: Mapping[str, Sequence[str]], expired: bool) -> Iterator[Fault]:
-    """Ids are unique, events belong to articles, and evidence stands where the offsets say.
+    """Ids are unique, events belong to articles and keep the laws of their schema.
 
     Args:
         tree: the tree.
@@ -260,33 +261,28 @@ def check_rows(tree: Tree, sound: Mapping[str, Sequence[str]], expired: bool) ->
         if (row["article_id"], row["article_version"]) not in versions:
             problem = f"event {row['event_id']} is of version {row['article_version']} of {row['article_id']}, which is not in the tree"
             yield Fault(path, problem, "put the article's file back from a backup")
-    yield from _check_evidence(tree, sound)
+    yield from _check_laws(tree, sound)
 
 
-def _check_evidence(tree: Tree, sound: Mapping[str, Sequence[str]]) -> Iterator[Fault]:
+def _check_laws(tree: Tree, sound: Mapping[str, Sequence[str]]) -> Iterator[Fault]:
     """An event lies in the leaf of the same name as its article's, so leaves are compared one by one."""
-    leaves: dict[str, list[str]] = {}
-    for path in sound.get("articles", ()):
-        leaves.setdefault(path.removeprefix("articles/").rpartition("/")[0], []).append(path)
-    by_leaf: dict[str, list[str]] = {}
-    for path in sound.get("events", ()):
-        by_leaf.setdefault(path.removeprefix("events/").rpartition("/")[0], []).append(path)
-    columns = ["event_id", "article_id", "article_version", "evidence", "evidence_start", "evidence_end"]
-    for leaf, paths in by_leaf.items():
+    leaves: dict[str, dict[str, list[str]]] = {"articles": {}, "events": {}}
+    for dataset, by_leaf in leaves.items():
+        for path in sound.get(dataset, ()):
+            by_leaf.setdefault(path.removeprefix(f"{dataset}/").rpartition("/")[0], []).append(path)
+    for leaf, paths in leaves["events"].items():
         texts = {
             (row["article_id"], row["version"]): row["text"]
-            for _, row in _gather(tree, leaves.get(leaf, ()), ["article_id", "version", "text"])
+            for _, row in _gather(tree, leaves["articles"].get(leaf, ()), ["article_id", "version", "text"])
         }
-        for path, row in _gather(tree, paths, columns):
-            text = texts.get((row["article_id"], row["article_version"]))
-            if text is not None and text[row["evidence_start"] : row["evidence_end"]] != row["evidence"]:
-                problem = f"event {row['event_id']}: its evidence does not stand at its offsets"
-                yield Fault(path, problem, "`newsmill reextract`, and please report it")
+        for path, row in _gather(tree, paths, None):
+            for problem in broken_laws(row, texts.get((row["article_id"], row["article_version"]))):
+                yield Fault(path, f"event {row['event_id']}: {problem}", "`newsmill reextract`, and please report it")
 
 
-def _gather(tree: Tree, paths: Iterable[str], columns: Sequence[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _gather(tree: Tree, paths: Iterable[str], columns: list[str] | None) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for path in paths:
-        for row in pq.read_table(io.BytesIO(tree.files.read(path)), columns=list(columns)).to_pylist():
+        for row in pq.read_table(io.BytesIO(tree.files.read(path)), columns=columns).to_pylist():
             yield path, row
 
 
