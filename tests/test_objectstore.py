@@ -6,34 +6,16 @@ import threading
 
 import pytest
 from store_trees import SEEN, commit_run, stage_run, story
+from unreliable import Unreliable
 
 from transforms.store.commit import Tree
-from transforms.store.errors import Locked
+from transforms.store.errors import Locked, Unreachable
 from transforms.store.failpoint import set_failpoint_hook
 from transforms.store.filesystem import open_filesystem
 from transforms.store.lock import TreeLock
 from transforms.store.validate import validate_tree
 
 _NUMBERS = itertools.count()
-
-
-class Unreliable:
-    """A WSGI application in front of another: of its failing requests half are refused, half done and not answered."""
-
-    def __init__(self, app):
-        self._app, self._count = app, itertools.count(1)
-        self.every, self.failed = 0, 0
-
-    def __call__(self, environ, start_response):
-        number = next(self._count)
-        if not self.every or number % self.every:
-            return self._app(environ, start_response)
-        self.failed += 1
-        if number % (2 * self.every):
-            for _ in self._app(environ, lambda *_: None):
-                pass
-        start_response("503 Slow Down", [("Content-Type", "text/plain"), ("Content-Length", "0")])
-        return [b""]
 
 
 @pytest.fixture(scope="module")
@@ -46,19 +28,23 @@ def server():
         def log_request(self, code="-", size="-"):
             pass
 
-    app = Unreliable(moto.DomainDispatcherApplication(moto.create_backend_app))
+    app = moto.DomainDispatcherApplication(moto.create_backend_app)
     listening = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=listening.serve_forever, daemon=True)
     thread.start()
+    proxy = Unreliable(listening.server_port, slow=0.2)
+    proxy.start()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{listening.server_port}")
+        patch.setenv("AWS_ENDPOINT_URL", proxy.url)
         patch.setenv("AWS_ACCESS_KEY_ID", "test")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
         import s3fs
 
         s3fs.S3FileSystem(skip_instance_cache=True).mkdir("trees")
-        yield app
+        yield proxy
+    proxy.shutdown()
+    proxy.server_close()
     listening.shutdown()
     thread.join()
     listening.server_close()
@@ -181,16 +167,31 @@ def test_a_run_before_its_intent_leaves_nothing(root):
     assert tree.files.list("_staging") == []
 
 
-def test_a_store_of_which_one_request_in_fifteen_fails_loses_and_doubles_nothing(server):
+def test_a_store_that_refuses_drops_cuts_and_delays_requests_loses_and_doubles_nothing(server):
     tree = Tree(f"s3://trees/t{next(_NUMBERS)}")
-    server.every, server.failed = 15, 0
+    server.share = 0.06
     try:
         for number in range(3):
             with TreeLock(tree.root, f"r{number}") as lock:
                 commit_run(tree, f"r{number}", *story(number), held=lock.number)
         assert list(validate_tree(tree)) == []
     finally:
-        server.every = 0
-    assert server.failed > 8
+        server.share = 0
+    assert len(server.failed) >= 4
     assert tree.state().load(SEEN).num_rows == 3
     assert [manifest.total.inputs for manifest in tree.manifests()] == [2, 2, 2]
+
+
+def test_a_store_that_is_away_is_named(monkeypatch):
+    pytest.importorskip("s3fs")
+    monkeypatch.setattr(
+        "transforms.store.objectstore._OPTIONS", {"s3": {"config_kwargs": {"retries": {"total_max_attempts": 1}}}}
+    )
+    for name, value in (("ENDPOINT_URL", "http://127.0.0.1:9"), ("ACCESS_KEY_ID", "x"), ("SECRET_ACCESS_KEY", "x")):
+        monkeypatch.setenv(f"AWS_{name}", value)
+    files = open_filesystem(f"s3://trees/t{next(_NUMBERS)}")
+    files.fsspec.retries = 1
+    with pytest.raises(
+        Unreachable, match=r"the store of s3://trees/t\d+ does not answer, or refuses .*the next run finishes"
+    ):
+        files.write_atomic("x", b"1")
