@@ -78,6 +78,11 @@ negated | Moscow refused to *pull its troops out.
 negated | The company scrapped plans to *withdraw from the market.
 negated | He rejected calls to *resign.
 negated | The rivals failed to *meet on Monday.
+asserted | Farmers suffered from the failure of the *talks in Lima.
+planned | The bank announced it would trim its staff and *withdraw from the market.
+asserted | A group which has been *meeting since Monday will tackle the rules.
+planned | Lee leaves on a *visit to Lima on Friday.
+planned | The ban was lifted in advance of Lee's *meeting with Chen.
 negated | Chen ignored calls to *resign.
 possible | Rivals are intent on seeing his *departure.
 planned | Lee hopes to visit Lima before starting *negotiations with banks.

@@ -152,6 +152,10 @@ CASES = """
 2019-01-01/2019-12-31 | In a 2019 letter, Lee *wrote that the plan was dead.
 2025-11-11 | Lee *told the paper in an interview published on Tuesday that the plan was dead.
 2025-11-11 | In a statement late Tuesday, Lee *said the plan was dead.
+- | Lee will *visit Lima before returning on December 11.
+2025-12-01/2025-12-31 | Prices may move at the ministers' *meeting in December.
+2025-12-01/2025-12-31 | They hope that prices rise soon, perhaps at the bank's December *meeting.
+2024-12-01/2024-12-31 | Prices moved at the bank's December *meeting.
 """
 
 

@@ -154,7 +154,8 @@ def _climb_acl(node: Token, head: Token, infinitive: bool, light: frozenset[str]
         return Cue("planned", (up,)), up, True
     if infinitive and head.lemma_.lower() == "way" and head.head.lower_ == "on":  # "on his way to meet X"
         return to_of(node), None, False
-    if node.tag_ == "VBG" and head.dep_ in SUBJECT_DEPS and label is None:
+    bare = node.dep_ == "acl" and not any(c.dep_ == "aux" for c in node.children)
+    if node.tag_ == "VBG" and bare and head.dep_ in SUBJECT_DEPS and label is None:
         cue = planned_cue(up)  # "the committee, meeting in June, will decide"
         return (cue, None, False) if cue is not None else None
     that = any(

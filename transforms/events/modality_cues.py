@@ -91,6 +91,8 @@ def _is_future_in_past(verb: Token) -> bool:
     if is_conditional(verb):
         return False
     reports = read_lexicon("modality")["reports"]
+    while verb.dep_ == "conj" and lemma_of(verb.head) not in reports:
+        verb = verb.head  # "announced it would trim its staff and withdraw"
     head = verb.head
     while head.dep_ == "conj":
         head = head.head
@@ -163,9 +165,9 @@ def announced_by(trigger: Token) -> Token | None:
     if trigger.pos_ in ("NOUN", "PROPN"):
         verb = trigger.head
         if trigger.dep_ == "pobj":
-            if trigger.head.lower_ != "for":
-                return None
             verb = trigger.head.head
+            if trigger.head.lower_ != "for" and not (trigger.head.lower_ == "on" and is_motion(verb)):
+                return None  # "arrives for talks", "leaves on a visit"
         elif trigger.dep_ not in ("nsubj", "dobj"):
             return None
     simple = verb.tag_ in ("VBZ", "VBP") and verb.pos_ == "VERB"

@@ -52,7 +52,8 @@ def _rank_above(verb: Token, other: Token) -> int | None:
     if other.dep_ == "advcl" and other.head == verb and _is_at_once(other):
         return 5  # "left shortly after the market crashed in 1983"
     if other.dep_ == "pcomp" and other.head.head == verb:  # not `accused him of leaving in May`
-        return None if other.head.lower_ in ("for", "of") and verb.lemma_ in time_words("reporting") else 4
+        apart = other.head.lower_ in ("for", "of") and verb.lemma_ in time_words("reporting")
+        return None if apart or other.head.lower_ in ("before", "without", "instead") else 4
     return None
 
 

@@ -19,12 +19,13 @@ from transforms.events.time_attachment import (
     past_participle,
 )
 from transforms.events.time_clauses import is_decided_then, marked_before, rank_verb, tells_inside
-from transforms.events.time_outlook import clause_verb, is_decision, is_nearer_ahead, looks_ahead, time_words
+from transforms.events.time_outlook import clause_verb, is_decision, is_nearer_ahead, is_told, looks_ahead, time_words
 
 if TYPE_CHECKING:
     from transforms.events.time_expressions import TimeExpression
 
 _TO_COME = re.compile(r"\b(?:next|tomorrow|coming)\b", re.IGNORECASE)
+_SOON = 100  # days
 _SHORT = frozenset({"day", "interval"})
 _CLAUSES = frozenset({"ccomp", "advcl", "relcl", "acl", "csubj", "parataxis"})
 
@@ -57,12 +58,19 @@ def choose(
     rank, _, best = min(ranked, key=lambda r: r[:2])
     if rank == 0 and token.pos_ in ("NOUN", "PROPN"):  # `the July 25 call`: its own time, whatever the clause is about
         planned = any(c.lower_ in time_words("ahead_modifiers") for c in token.children) or _is_arranged(best, token)
-        return best, planned or (ahead and is_nearer_ahead(best, day))
+        return best, planned or (ahead and is_nearer_ahead(best, day)) or _is_soon(best, token, day)
     if rank == 0 and _is_done_by_saying(token, token.head):
         return best, False
     if ahead and is_decision(clause_verb(token).head.lemma_):
         return best, is_nearer_ahead(best, day)
     return best, ahead and not (rank >= 3 and is_of_past_verb(token.doc, best, token.idx))
+
+
+def _is_soon(expression: "TimeExpression", noun: Token, day: dt.date | None) -> bool:
+    """`the ministers' meeting in May`, told in April of nothing past: this year's."""
+    if expression.ahead is None or expression.first is None or day is None or is_told(clause_verb(noun)):
+        return False
+    return (expression.ahead[0] - day).days <= _SOON and (day - expression.first).days >= 2 * _SOON
 
 
 def is_of_past_verb(doc: Doc, expression: "TimeExpression", before: int) -> bool:

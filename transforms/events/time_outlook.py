@@ -40,6 +40,13 @@ def clause_verb(token: Token) -> Token:
     return at
 
 
+def is_told(verb: Token) -> bool:
+    """Whether a verb is in the past: `met`, `has met`, `was held`."""
+    return verb.tag_ == "VBD" or any(
+        c.lower_ in ("was", "were", "had", "has", "have") for c in verb.children if c.dep_ in ("aux", "auxpass")
+    )
+
+
 def looks_ahead(token: Token) -> bool:
     """Whether the clause of a trigger speaks of the future: `will meet`, `plans to`, `the upcoming talks`."""
     if token.pos_ not in ("VERB", "AUX") and any(c.lower_ in time_words("ahead_modifiers") for c in token.children):
