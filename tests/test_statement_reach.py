@@ -77,6 +77,14 @@ def test_reach_of_the_words_said(text, content):
             "She was in none of the groups which, according to Karl Braun, were created for that purpose.",
             ("Karl Braun", "were created for that purpose"),
         ),
+        (
+            "“Yes, I support her,” Karl Braun, founder of the Research Center, tells the Daily News.",
+            ("Karl Braun", "Yes, I support her,"),
+        ),
+        (
+            "It hasn't gone unnoticed: According to Karl Braun, she holds only 14 percent.",
+            ("Karl Braun", "she holds only 14 percent"),
+        ),
         ("She had, according to Karl Braun, caught and eaten a rabbit.", ("Karl Braun", "caught and eaten a rabbit")),
     ],
 )

@@ -120,7 +120,7 @@ def _may_be_one(short: str, full: str, forms: dict[str, _Form]) -> bool:
 def gather_people(doc: Doc, spans: list[NameSpan]) -> dict[int, Referent]:
     """Puts person names that may be one person's under one referent.
 
-    A short form belongs to the fuller name given most often, those with an office before relatives; among equals to the first.
+    A short form belongs to the fuller name given most often, relatives last; among equals to the first.
 
     Returns:
         index in `spans` -> referent, for spans of kind person.
@@ -146,9 +146,9 @@ def gather_people(doc: Doc, spans: list[NameSpan]) -> dict[int, Referent]:
     return {index: owner[_form_of(doc, span)] for index, span in people}
 
 
-def _weight(form: _Form) -> float:
-    """How much a full name is the one meant by the family name alone: given often, with an office, as nobody's relative."""
-    return form.count + 1.5 * form.office - form.kin
+def _weight(form: _Form) -> tuple[float, int]:
+    """How much a full name is the one meant by the family name alone: given often, as nobody's relative, first of all."""
+    return form.count - 1.5 * form.kin, -form.first
 
 
 def initials(name: str) -> str:

@@ -185,8 +185,8 @@ def _preposition(cue: Cue, sentence: Span) -> Said | None:
         if child.dep_ == "prep" and child.lower_ in prepositions and _object(cue) is None:
             inner = prep_object(child)
             dated = inner is not None and inner.ent_type_ in ("DATE", "TIME")  # `reported on Tuesday`
-            if inner is not None and child.lower_ == "with" and _is_party(inner):
-                continue  # `agrees with Ode`
+            if inner is not None and child.lower_ in ("with", "at") and _is_party(inner):
+                continue  # `agrees with Ode`, `hits back at Ode`
             if inner is not None and cue.lemma == "speak" and (_is_party(inner) or cue.head.tag_ == "VBG"):
                 continue  # `speaking of Ode`
             if inner is not None and not dated and inner.lower_ not in ("him", "her", "them", "me", "us"):

@@ -20,6 +20,8 @@ def by_source(cue: Cue, sentence: Span, text: str) -> Said | None:
         return _said_of_citer(cue, sentence, text)
     opening = OPENING.match(text, start)
     first = opening.end() if opening and opening.end() < begin else start
+    if text[start:begin].rstrip()[-1:] in (":", ";"):  # `It has been noticed: according to polls, …`
+        first = begin
     fronted = not text[first:begin].strip(EDGES)
     if not fronted and not has_finite(doc, sentence.start, cue.head.i) and has_finite(doc, last + 1, sentence.end):
         return Said(*trim_range(text, first, end))  # `The firm, according to Ode, left`

@@ -94,7 +94,8 @@ def _is_described(first: Token, owner: Token, between: list[Token], context: Con
     referent = context.names.referent(first)
     named = referent is not None and referent.kind == "person" and referent.named and first.pos_ == "PROPN"
     finite = any(token.tag_ in ("VBD", "VBZ", "VBP") and token.i > first.i for token in between)
-    return named and owner.pos_ == "NOUN" and owner.i > first.i and not finite
+    apart = any(token.text == "," and first.i < token.i < owner.i for token in between)
+    return named and apart and owner.pos_ in ("NOUN", "PROPN") and not finite
 
 
 def _party(tokens: list[Token], context: Context, writing: bool = False) -> Token | None:
