@@ -130,12 +130,18 @@ def mention(kind: str, detail, **changes) -> Mention:
 
 
 def test_the_innermost_speaker_is_the_source() -> None:
-
     outer = mention("statement", Statement("indirect", "x"), actors=(Actor("Ann", "speaker"),), content=(0, 100))
     inner = mention("statement", Statement("indirect", "y"), actors=(Actor("Bo", "speaker"),), content=(2, 50))
     event = mention("meeting", Meeting("talks"))
     *_, attributed = attribute_mentions([outer, inner, event])
     assert attributed.attributed_to == "Bo"
+
+
+def test_nobody_is_the_source_of_their_own_words() -> None:
+    outer = mention("statement", Statement("indirect", "x"), actors=(Actor("Ann", "speaker"),), content=(0, 100))
+    inner = mention("statement", Statement("indirect", "y"), actors=(Actor("Ann", "speaker"),), content=(9, 50))
+    inner = dataclasses.replace(inner, trigger=(6, 8))
+    assert [one.attributed_to for one in attribute_mentions([outer, inner])] == [None, None]
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,8 @@ def _length(statement: Mention) -> int:
 def _attribute(mention: Mention, statements: list[Mention]) -> Mention:
     if mention.attributed_to is not None:
         return mention
-    others = [s for s in statements if s.trigger != mention.trigger or s.kind != mention.kind]
+    own = _speaker(mention)  # who says so cannot be who says that they say it
+    others = [s for s in statements if (s.trigger != mention.trigger or s.kind != mention.kind) and _speaker(s) != own]
     outer = next((s for s in others if _holds(s, mention)), None)
     if outer is None and mention.kind != "statement":
         outer = next((s for s in others if _carries_on(s, mention)), None)
