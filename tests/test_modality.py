@@ -78,6 +78,11 @@ negated | Moscow refused to *pull its troops out.
 negated | The company scrapped plans to *withdraw from the market.
 negated | He rejected calls to *resign.
 negated | The rivals failed to *meet on Monday.
+asserted | Recommendations of the Lima *meeting were sent to the bank.
+planned | The envoy paved the way for the premier's *visit.
+possible | The deal may pave the way for *talks.
+asserted | By the next *meeting, the firm submitted a new plan.
+planned | The matter will be raised at the next *meeting.
 asserted | Farmers suffered from the failure of the *talks in Lima.
 planned | The bank announced it would trim its staff and *withdraw from the market.
 asserted | A group which has been *meeting since Monday will tackle the rules.

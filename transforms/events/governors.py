@@ -154,6 +154,10 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
         if denied is not None:
             return denied, None, False  # "no sign of being ready to meet"
         label = lookup("nouns", governor, prep)
+        if word == "of" and node.dep_ == "pobj" and governor.lemma_.lower() in read_lexicon("modality")["outcomes"]:
+            label = None if is_definite(node) else label  # "the recommendations of the meeting"
+        if label == "possible" and governor.lemma_ == "way" and is_definite(node):
+            label = "planned"  # "paved the way for the premier's visit"
         if word == "for" and governor.lemma_.lower() in read_lexicon("modality")["motion_nouns"]:
             return None, governor, True  # "the scheduled arrival of the envoy for talks"
         if word in ("of", "for") and governor.lemma_.lower() in read_lexicon("modality")["aspects"]:

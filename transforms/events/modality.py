@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
+from transforms.events.announcing import announced_by, is_motion
 from transforms.events.context import Context
 from transforms.events.governors import climb
 from transforms.events.lexicon import lemma_of, read_lexicon
@@ -12,9 +13,7 @@ from transforms.events.modality_cues import (
     OBJECT_DEPS,
     SUBJECT_DEPS,
     Cue,
-    announced_by,
     is_conditional,
-    is_motion,
     is_negation,
     is_over,
     modifier_cues,

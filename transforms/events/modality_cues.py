@@ -111,7 +111,7 @@ def modifier_cues(noun: Token) -> Iterator[Cue]:
         if child.dep_ in ("amod", "det", "neg", "advmod", "nmod", "compound", "predet") and child.i < noun.i:
             named = child.text[:1].isupper() and child.i > child.sent.start  # "the Cloud Next conference"
             label = None if named else modifiers.get(child.lower_)
-            if label is not None and not (label != "negated" and _took_place(noun)):
+            if label is not None and not (label != "negated" and (_took_place(noun) or _is_told_of(noun))):
                 yield Cue(label, (child,))
         elif child.dep_ in ("acl", "relcl"):
             label = lookup("event", child)
@@ -139,6 +139,16 @@ def _took_place(noun: Token) -> bool:
     return past and not any(child.tag_ == "MD" or child.dep_ == "neg" for child in verb.children)
 
 
+def _is_told_of(noun: Token) -> bool:
+    """`raised the matter at the next meeting`: the next one of a story that is told."""
+    return (
+        noun.dep_ == "pobj"
+        and noun.head.lower_ in ("at", "by", "in", "during")
+        and noun.head.head.tag_ == "VBD"
+        and lemma_of(noun.head.head) not in read_lexicon("modality")["reports"]
+    )
+
+
 def _is_object_of(noun: Token, clause: Token) -> bool:
     """True for `the meeting (that was) planned`, `the talks he proposed`, not for `the meeting that urged`."""
     if clause.dep_ == "acl":
@@ -151,49 +161,6 @@ def _is_object_of(noun: Token, clause: Token) -> bool:
     if any(child.dep_ == "nsubjpass" for child in subjects):
         return True
     return any(child.tag_ not in ("WDT", "WP") for child in subjects)
-
-
-def is_motion(verb: Token) -> bool:
-    """Going somewhere announces what one goes for: `arrives in Oslo for talks`."""
-    return lemma_of(verb) in read_lexicon("modality")["motion"]
-
-
-def announced_by(trigger: Token) -> Token | None:
-    """The verb in the simple present that tells of the event: itself, or `resume` of `talks resume`, `arrives` of `arrives for talks`."""
-    verbs = read_lexicon("modality")["announcing"]
-    verb = trigger
-    if trigger.pos_ in ("NOUN", "PROPN"):
-        verb = trigger.head
-        if trigger.dep_ == "pobj":
-            verb = trigger.head.head
-            if trigger.head.lower_ != "for" and not (trigger.head.lower_ == "on" and is_motion(verb)):
-                return None  # "arrives for talks", "leaves on a visit"
-        elif trigger.dep_ not in ("nsubj", "dobj"):
-            return None
-    simple = verb.tag_ in ("VBZ", "VBP") and verb.pos_ == "VERB"
-    # "ministers meet on Friday", its verb taken for an infinitive
-    bare = (
-        verb.tag_ == "VB"
-        and verb.dep_ in ("ROOT", "ccomp")
-        and not any(c.dep_ in ("aux", "mark") for c in verb.children)
-    )
-    plural = any(
-        c.dep_ == "nsubj" and (c.tag_ in ("NNS", "NNPS", "CD") or c.lower_ in ("they", "we")) for c in verb.children
-    )
-    simple = simple or (bare and plural)
-    on_the_way = verb.tag_ == "VBG" and is_motion(verb) and trigger.dep_ == "pobj"  # "was heading for Lima for talks"
-    setting_out = lemma_of(verb) in ("leave", "depart", "head") and trigger.dep_ == "pobj"  # "left for Lima for talks"
-    simple = simple or on_the_way or setting_out
-    habitual = any(
-        child.dep_ == "advmod"
-        and child.lower_ in ("often", "usually", "regularly", "always", "currently", "now", "frequently", "never")
-        for child in verb.children
-    )
-    conditional = any(
-        child.dep_ in ("mark", "advmod") and child.lower_ in ("when", "whenever", "if", "as", "while")
-        for child in verb.children
-    )
-    return verb if simple and not habitual and not conditional and lemma_of(verb) in verbs else None
 
 
 def called_for(node: Token, head: Token) -> Cue | None:
