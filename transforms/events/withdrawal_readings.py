@@ -97,7 +97,7 @@ def read_verb(verb: Token) -> Reading | None:
         agent = agent_of(verb)
         reading = Reading(verb, "withdrawal.passive", spec, party_of(agent), subject, source, particle)
     else:
-        objects = [one for one in objects_of(verb) if one.ent_type_ not in ("DATE", "TIME")]
+        objects = [one for one in objects_of(verb) if one.ent_type_ not in ("DATE", "TIME") and one.lower_ != "that"]
         gerund = any(c.tag_ == "VBG" and c.dep_ in ("xcomp", "ccomp", "dobj") for c in verb.children)
         if lemma == "quit" and gerund:
             return None  # "quit smoking"

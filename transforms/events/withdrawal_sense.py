@@ -38,10 +38,21 @@ def _has_its_parts(reading: Reading) -> bool:
         return False
     if actor is not None and actor.pos_ != "PROPN" and actor.lemma_.lower() in lexicon["not_actors"]:
         return False
-    if thing is not None and (thing.lemma_.lower() in lexicon["not_objects"] or thing.ent_type_ == "MONEY"):
+    if thing is not None and (
+        thing.lemma_.lower() in lexicon["not_objects"]
+        or thing.ent_type_ == "MONEY"
+        or thing.lower_.endswith(("self", "selves"))
+    ):
         return False
+    if (
+        reading.trigger.lemma_ == "leave"
+        and source is not None
+        and (source.pos_ in ("NUM", "ADJ") or _is_night_out(reading.trigger, source))
+    ):
+        return False
+    moved = thing is not None and classify(thing) == "military"
     if source is not None and (
-        source.lemma_.lower() in lexicon["not_sources"]
+        (source.lemma_.lower() in lexicon["not_sources"] and not moved)
         or source.ent_type_ == "MONEY"
         or (
             spec.get("from")
@@ -56,6 +67,11 @@ def _has_its_parts(reading: Reading) -> bool:
     if thing is not None and spec.get("place") and classify(thing) == "candidacy" and _is_rounded_off(reading.trigger):
         return False
     return not (spec.get("listed") and _is_plain_exit(actor, source))
+
+
+def _is_night_out(verb: Token, source: Token) -> bool:
+    """`before leaving the club`: members leave a club for good in a clause of its own."""
+    return source.lemma_ == "club" and verb.dep_ == "pcomp"
 
 
 def _is_rounded_off(verb: Token) -> bool:
