@@ -15,10 +15,9 @@ from transforms.article.identity import address_key
 from transforms.article.refused import REFUSED_TABLE, refusal_key
 from transforms.article.seen import SEEN_TABLE, Sighting, see, sightings_table
 from transforms.dedup.config import DedupConfig
-from transforms.dedup.sketch import sketch_article
-from transforms.dedup.star import Placed
+from transforms.dedup.rebuild import memory_seconds, state_from_articles
+from transforms.dedup.sketch import effective_seconds
 from transforms.dedup.state import TABLES as STORY_TABLES
-from transforms.dedup.state import make_tables
 from transforms.store.commit import Tree
 from transforms.store.errors import StoreError
 from transforms.store.rewrite import read_rows
@@ -43,12 +42,14 @@ class Rebuilt:
 def rebuild_tables(tree: Tree) -> Rebuilt:
     """Makes the state from the published articles and quarantine, stories as they were decided.
 
+    Of stories only those articles count that a run would still remember; what was seen counts for good.
+
     The feeds' validators do not come back (each feed is fetched whole once), nor do GUIDs and entry forms: an entry is
     followed once more, found to be known, and that is all.
     """
     sightings: list[Sighting] = []
-    placed: list[Placed] = []
-    textless = 0
+    remembered: list[Article] = []
+    config, textless, newest = DedupConfig(), 0, 0
     for row, outlet in _article_rows(tree):
         try:
             article = article_of_row(row, outlet)
@@ -56,11 +57,11 @@ def rebuild_tables(tree: Tree) -> Rebuilt:
             textless += 1
             continue
         sightings += sightings_of(article)
-        reason = "made anew by rebuild-state"
-        placed.append(
-            Placed(sketch_article(article), row["story_id"], article.duplicate_of, article.similarity, reason)
-        )
-    stories = make_tables(placed, DedupConfig())
+        newest = max(newest, effective_seconds(article))
+        if effective_seconds(article) >= newest - memory_seconds(config):
+            remembered.append(article)
+    begin = newest - memory_seconds(config)
+    stories = state_from_articles((article for article in remembered if effective_seconds(article) >= begin), config)
     keys = sorted({refusal_key(failure) for failure in _failures(tree)})
     refused = pa.table({"key": pa.array(keys, pa.uint64())}, schema=REFUSED_TABLE.schema)
     tables = [(SEEN_TABLE, sightings_table(sightings)), (REFUSED_TABLE, refused)]

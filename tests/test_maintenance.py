@@ -12,9 +12,10 @@ from pipeline.commands.expire import parse_limit
 from schemas.manifest import Manifest
 from transforms.article.forgotten import load_forgotten
 from transforms.article.identity import address_key, article_id, fingerprint, url_key
-from transforms.article.seen import SeenHandle
+from transforms.article.seen import SEEN_TABLE, SeenHandle
 from transforms.dedup.history import History
 from transforms.dedup.sketch import node_key
+from transforms.dedup.state import DOCUMENTS
 from transforms.store.commit import GRACE, Tree
 from transforms.store.failpoint import set_failpoint_hook
 from transforms.store.rewrite import compact_leaves
@@ -241,6 +242,15 @@ def test_rebuilt_state_knows_what_was_published(story_of_three):
     placed = history.find(node_key(copies[0].article_id, 1))
     assert (placed.story_id, placed.canonical) == (first.story_id, first.article_id)
     assert placed.sketch.shingles
+
+
+def test_rebuilt_state_remembers_stories_as_long_as_runs_do(tmp_path):
+    tree = Tree(str(tmp_path / "out"))
+    for number, at in enumerate((dt.datetime(2025, 6, 1, tzinfo=dt.UTC), dt.datetime(2026, 3, 2, tzinfo=dt.UTC))):
+        commit_run(tree, f"r{number}", *story(number, published=make_published(at)))
+    assert main(["rebuild-state", "--output", tree.root]) == 0
+    assert tree.state().load(DOCUMENTS).num_rows == 1
+    assert len(set(tree.state().load(SEEN_TABLE)["article"].to_pylist())) == 2
 
 
 def test_articles_without_text_are_said_to_be_beyond_rebuilding(tmp_path, capsys):

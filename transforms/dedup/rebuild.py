@@ -22,7 +22,7 @@ def state_from_articles(articles: Iterable[Article], config: DedupConfig) -> dic
     """Makes the state tables from articles that were placed before.
 
     Stories stay as they were published; only what the articles don't say (what is a part of what, day counts) is worked
-    out again. Articles without text keep their story, but nothing can be found near-identical to them.
+    out again.
 
     Args:
         articles: with text, story_id, duplicate_of and similarity, each version once, in any order.
