@@ -85,11 +85,16 @@ def read_date(_: str, data: bytes) -> Iterator[str]:
 def fuzz(
     inputs: list[tuple[str, bytes]], read: Callable[[str, bytes], Iterator[str]], args: argparse.Namespace
 ) -> tuple[collections.Counter[str], list[str], float]:
-    """Outcomes, faults and the longest CPU seconds of one input."""
+    """Outcomes, faults and the longest CPU seconds of one input; Ctrl-C ends it with what was done."""
     outcomes: collections.Counter[str] = collections.Counter()
     faults: list[str] = []
     longest = 0.0
+    stopped: list[int] = []
+    signal.signal(signal.SIGINT, lambda *_: stopped.append(1))
     for number in range(args.count):
+        if stopped:
+            args.count = number
+            break
         rng = random.Random(f"{args.seed}/{number}")
         name, data = rng.choice(inputs)
         data = mutate(data, rng)
