@@ -16,6 +16,7 @@ from transforms.events.gazetteer import (
     region_codes,
     town_in,
     towns_of,
+    us_states,
 )
 from transforms.events.lexicon import read_lexicon
 from transforms.events.name_lists import find_demonym
@@ -49,9 +50,11 @@ def locate(name: str, sentence: str) -> Coded:
         if town_in(plain, code) != UNKNOWN:
             return town_in(plain, code)
     alone = geocode(name) if geocode(name) != UNKNOWN else geocode(plain)
+    if alone[1] is not None and alone[0] == "USA":
+        return _in_named_state(plain, sentence) or alone
     if alone != UNKNOWN:
         return alone
-    return _among(plain, sentence) or _around(name, sentence, told) or UNKNOWN
+    return _among(plain, sentence) or _in_named_state(plain, sentence) or _around(name, sentence, told) or UNKNOWN
 
 
 def _strip_lands(name: str) -> str:
@@ -112,6 +115,14 @@ def _among(name: str, sentence: str) -> Coded | None:
     return town_in(name, fits[0]) if len(fits) == 1 else None
 
 
+def _in_named_state(name: str, sentence: str) -> Coded | None:
+    """`the Maine senator spoke in Portland`: a town of the one state of the United States that the sentence names."""
+    named = [state for state in us_states() if re.search(rf"\b{state}\b", sentence) and state not in name]
+    found = [town_in(name, code) for state in named for code in region_codes(state)]
+    towns = [town for town in found if town != UNKNOWN]
+    return towns[0] if len(towns) == 1 else None
+
+
 def _nations(sentence: str) -> set[str]:
     found = (nation_of(phrase) for phrase in re.findall(r"[A-Z][\w.’-]*(?:\s+[A-Z][\w.’-]*)*", sentence))
     return {code for code in found if code is not None}
@@ -131,8 +142,8 @@ def _around(name: str, sentence: str, told: list[str]) -> Coded | None:
     division = division_country(plain)
     if division is not None and {division} >= set(towns_of(plain)):
         return division, None, None
-    nation = nation_of(name)
-    return (nation, None, None) if nation is not None else _by_its_town(name)
+    town, nation = _by_its_town(name), nation_of(name)
+    return town or ((nation, None, None) if nation is not None else None)
 
 
 def _point(phrase: str, told: list[str]) -> Coded:

@@ -45,7 +45,7 @@ def nation_of_person(words: Sequence[Token]) -> str | None:
     """
     kept = [word.text for word in words if not _is_other(word)]
     named, told = _tell(kept)
-    return next(iter((*named, *told)), None)
+    return next(iter((*named, *told)), None) or _nation_of_town(" ".join(kept))
 
 
 def _words(text: str) -> list[str]:
