@@ -186,6 +186,8 @@ MODERN = [
         "town",
         "military",
     ),
+    ("Three foreign carmakers pulled out in 1984.", "Three foreign carmakers", None, None, "business"),
+    ("The minister pulled out of the trade talks for political reasons.", "minister", None, "trade talks", "other"),
     ("Dana Price quit the mayoral race.", "Dana Price", None, "mayoral race", "candidacy"),
     ("Gen. Amos Katz left the army to enter politics.", "Amos Katz", None, "army", "post"),
     (
@@ -259,6 +261,7 @@ def test_what_is_left_is_told_once(text, sources):
         "The candidate ended her campaign with a rally in Lima.",
         "Ann Lee yawned and withdrew.",
         "The gunman fled, leaving five dead.",
+        "The cost was offset by a withdrawal of surplus funds from pension schemes.",
         "Bo Chen pulled himself out of his nostalgia.",
         "The pair got into a car before leaving the club.",
         "The bank saw a net cash withdrawal from the system.",

@@ -187,7 +187,7 @@ def categorize(
     if actor is not None and actor.ent_type_ == "GPE" and source is not None and _is_body(source):
         return "organisation"  # "Peru withdrew from the World Bank"
     company = actor is not None and is_company(actor, context)
-    if "default" not in spec and company and (thing is not None or source is not None):
+    if "default" not in spec and company:
         return "business"
     people = read_lexicon("parties")["people"]
     if (

@@ -6,6 +6,7 @@ from transforms.events.context import Context
 from transforms.events.parties import is_party
 from transforms.events.withdrawal_kinds import classify, whole_of
 
+_CAUSES = frozenset({"reason", "purpose", "cause", "year", "month", "week", "lack", "fear", "now"})
 VAGUE = frozenset({"country", "it", "bloc", "nation", "company", "organisation", "organization", "them", "him", "her"})
 
 
@@ -52,6 +53,8 @@ def describe(token: Token | None, context: Context) -> str | None:
     for child in token.rights:
         if child.dep_ == "prep" and child.lower_ in ("of", "for", "on", "to") and child.i == end:
             noun = next((c for c in child.children if c.dep_ == "pobj"), None)
+            if noun is not None and child.lower_ == "for" and noun.lemma_.lower() in _CAUSES:
+                break
             if (
                 child.lower_ == "on"
                 and noun is not None

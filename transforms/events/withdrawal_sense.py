@@ -36,7 +36,8 @@ def _has_its_parts(reading: Reading) -> bool:
     actor, thing, source = reading.actor, reading.object, reading.source
     if actor is not None and not is_specific(whole_of(actor)) and not _is_of_somebody(actor):
         return False
-    if actor is not None and actor.pos_ != "PROPN" and actor.lemma_.lower() in lexicon["not_actors"]:
+    idle = {*lexicon["not_actors"], *(lexicon["not_objects"] if reading.rule == "withdrawal.noun" else ())}
+    if actor is not None and actor.pos_ != "PROPN" and actor.lemma_.lower() in idle:
         return False
     if thing is not None and (
         thing.lemma_.lower() in lexicon["not_objects"]
