@@ -152,6 +152,8 @@ def test_whose_words_follow(text, speaker):
         "Anna Weber asked for the third time.",
         "Anna Weber has echoed the mayor's success.",
         "The doctors agree with Anna Weber.",
+        "Anna Weber steered clear of blaming the church itself.",
+        "The officials who brokered a peace knew Anna Weber, whose feud threatened to undermine it.",
         "The union fought the party's denial of access to the files.",
         "Anna Weber will tell you that this is the best place.",
         "The town suffers when mayors are saying things that were unwise.",
@@ -195,6 +197,32 @@ def test_signature_under_a_post_of_several_lines():
     ],
 )
 def test_cues_that_the_parse_hides(text, found):
+    assert [(one[1], one[2]) for one in read(text)] == [found]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Anna Weber made clear that unity was on her mind.", ("Anna Weber", "unity was on her mind")),
+        (
+            "Anna Weber, the town's director, disputes that voters have a big say.",
+            ("Anna Weber", "voters have a big say"),
+        ),
+        (
+            "Anna Weber wrote tersely to Karl Braun to “cancel your ridiculous summit and come home.”",
+            ("Anna Weber", "cancel your ridiculous summit and come home."),
+        ),
+        (
+            "GM Vice President and chief labor negotiator Alfred Warren told Reuters that it would be hard.",
+            ("Alfred Warren", "it would be hard"),
+        ),
+        (
+            "Anna Weber also said:\n\nThe bridge over the river is safe.",
+            ("Anna Weber", "The bridge over the river is safe"),
+        ),
+    ],
+)
+def test_cues_in_unusual_places(text, found):
     assert [(one[1], one[2]) for one in read(text)] == [found]
 
 

@@ -183,6 +183,8 @@ def _before_who(verb: Token, subject: Token) -> Token | None:
     """The person before `who`, where the parse takes a thing inside the clause for the verb's subject."""
     if subject.pos_ == "PRON" or names_party(subject) or subject.i < verb.sent.start + 2:
         return None
+    if any(child.lower_ == "whose" for child in subject.lefts):
+        return None  # `Ode, whose feud threatened to …`
     for token in verb.doc[max(verb.sent.start + 1, subject.left_edge.i - 12) : subject.i]:
         if token.lower_ == "who":
             before = token.nbor(-1) if token.nbor(-1).text != "," else token.nbor(-2)

@@ -70,10 +70,20 @@ def find_cues(sentence: Span) -> Iterator[Cue]:
             cue = _verb(token)
             if cue is not None:
                 yield cue
+        elif token.tag_ == "NNS" and _is_misread(token):
+            yield Cue(token, (token,), verb_frames()[token.lemma_.lower()] | {"broken"}, "verb", token.head)
         elif token.pos_ == "NOUN" and token.lemma_.lower() in word_list("nouns"):
             speaker = _noun_speaker(token)
             if speaker is not None:
                 yield Cue(token, (token,), frozenset(), "noun", speaker)
+
+
+def _is_misread(token: Token) -> bool:
+    """`Ode, the director, disputes that …`, whose verb the parse takes for a noun in apposition."""
+    if token.dep_ != "appos" or token.lemma_.lower() not in verb_frames() or token.i + 1 >= token.sent.end:
+        return False
+    beside = token.nbor(-1).text == "," and token.nbor(1).lower_ == "that"
+    return beside and names_party(token.head) and "clause" in verb_frames()[token.lemma_.lower()]
 
 
 def _according(token: Token) -> Cue | None:
@@ -139,7 +149,9 @@ def _entry(verb: Token) -> tuple[Token, ...] | None:
     for particle in first:
         if f"{lemma} {particle.lower_}" in table:
             return (verb, particle)
-    if verb.i + 1 < len(doc) and doc[verb.i + 1].dep_ == "mark" and f"{lemma} {doc[verb.i + 1].lower_}" in table:
+    behind = doc[verb.i + 1] if verb.i + 1 < len(doc) else verb
+    loose = behind.dep_ == "mark" or behind.lower_ == "clear"  # `made clear that …`, with `clear` read into the clause
+    if loose and f"{lemma} {behind.lower_}" in table:
         return (verb, doc[verb.i + 1])  # `called for supporters to assemble`
     return (verb,) if lemma in table else None
 

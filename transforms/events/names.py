@@ -60,6 +60,9 @@ class Names:
             )
             if following is not None and following.kind == "person" and following.named:
                 return following
+        double = self._double_office(head)
+        if double is not None:
+            return double
         for token in self.doc[head.i + 1 : min(head.right_edge.i + 1, head.i + 30)]:
             if token.dep_ in ("relcl", "acl") and not (token.dep_ == "acl" and token.head == head):
                 break
@@ -83,6 +86,16 @@ class Names:
             ):
                 return named
         return None
+
+    def _double_office(self, head: Token) -> Referent | None:
+        """`Vice President and chief negotiator Ann Ode`: two offices of one person, with no article between."""
+        role = head.lower_ in titles() or head.lower_ in word_set("people")
+        second = next((child for child in head.rights if child.dep_ == "conj" and child.i < head.i + 8), None)
+        if not role or second is None or any(child.dep_ == "det" for child in (*head.lefts, *second.lefts)):
+            return None
+        named = self._at.get(second.i)
+        offices = any(child.lemma_.lower() in word_set("people") for child in second.lefts)
+        return named if named is not None and named.named and named.kind == "person" and offices else None
 
     def set_speaker(self, start: int, token: Token) -> None:
         """Notes that the quotation that starts at `start` is spoken by `token`'s party, for the `I` inside it."""

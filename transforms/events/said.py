@@ -19,7 +19,7 @@ from transforms.events.said_clause import (
 )
 from transforms.events.said_nouns import by_noun
 from transforms.events.said_phrases import by_infinitive, by_naming, by_object, is_gerund
-from transforms.events.said_quotes import said_in_quotes
+from transforms.events.said_quotes import said_below, said_in_quotes
 from transforms.events.said_range import OPENING, Said, cue_left, cue_right, has_finite, token_range, trim_range
 from transforms.events.said_sources import by_source
 
@@ -64,7 +64,7 @@ def find_said(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
         said = find(cue, sentence)
         if said is not None:
             return said
-    return None
+    return said_below(cue, sentence, quotes.text)
 
 
 def _by_clause(cue: Cue, sentence: Span, text: str) -> Said | None:

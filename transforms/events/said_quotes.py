@@ -1,4 +1,4 @@
-"""The quotation that stands beside a cue."""
+"""The quotation that stands beside a cue, or the line below it."""
 
 import re
 
@@ -12,8 +12,10 @@ from transforms.events.said_range import EDGES, Said, cue_left, cue_right, trim_
 _GAP_AFTER_QUOTE = re.compile(r"[\s,—–\-.]*$")
 _BETWEEN = re.compile(r"[\s,:—–\-]*(?:that\s*|quote,?\s*|simply:?\s*)?$")
 _INTRODUCED = re.compile(r"[^.!?“”\"]{0,160}(?::|,)\s*$")
+_TOLD_TO = re.compile(r"[^.,;:!?]{0,60}\bto\s+$")  # `tweeted to Ode to “cancel it”`
 _JOINED = re.compile(r"[\s,]*(?:and|or|,)?\s*$")
 _NEXT_PARAGRAPH = 4
+_LINE_BELOW = re.compile(r"\s*\n\s*(?:[•*·–-]\s*)?(?P<line>[A-Z][^\n]{20,600})")
 
 
 def said_in_quotes(cue: Cue, sentence: Span, quotes: Quotes) -> Said | None:
@@ -113,6 +115,7 @@ def _behind(cue: Cue, near: list[Quote], quotes: Quotes, verb_end: int, end: int
         marked = bool(re.search(r"[,:]\s*(?:that\s*)?$", between))
         beside = _BETWEEN.match(between) or (one.start >= right and _BETWEEN.match(text[right : one.start]))
         introduced = _INTRODUCED.match(between) and between.rstrip().endswith(":")
+        introduced = introduced or (cue.head.tag_ == "VBD" and _TOLD_TO.match(between) and not quotes.is_scare(one))
         if not (beside or introduced) or (one.start >= end and not between.rstrip().endswith(":")):
             return None
         if quotes.is_scare(one) and not marked:
@@ -133,3 +136,13 @@ def _behind(cue: Cue, near: list[Quote], quotes: Quotes, verb_end: int, end: int
             Said(one.inner_start, trim_range(text, one.inner_start, end)[1], one, False, "quote") if runs_on else None
         )
     return None
+
+
+def said_below(cue: Cue, sentence: Span, text: str) -> Said | None:
+    """`Ode also said:` at the end of a line: the line below it."""
+    doc, end = cue.head.doc, trim_span(sentence)[1]
+    last = doc[cue_right(cue)]
+    if "quote" not in cue.frames or text[last.idx + len(last) : end].strip() != ":":
+        return None
+    line = _LINE_BELOW.match(text, end)
+    return Said(*trim_range(text, *line.span("line")), None, False, "colon") if line is not None else None

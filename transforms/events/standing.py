@@ -77,7 +77,7 @@ def _verb_standing(verb: Token, depth: int) -> tuple[str | None, tuple[Token, ..
             and lemma_of(governor) not in attempts["expected"] + attempts["planned"]
         ):
             return None, (governor,)  # `it is worth noting`, `fair to say`
-        if governor.lower_ == "short" and lemma_of(governor.head) == "stop":
+        if (lemma_of(governor.head), governor.lower_) in (("stop", "short"), ("steer", "clear"), ("fall", "short")):
             return "negated", (governor.head, governor)
         if lemma in attempts["negated"] and verb.dep_ in ("xcomp", "pcomp"):
             return "negated", (governor,)
