@@ -78,6 +78,10 @@ negated | Moscow refused to *pull its troops out.
 negated | The company scrapped plans to *withdraw from the market.
 negated | He rejected calls to *resign.
 negated | The rivals failed to *meet on Monday.
+possible | The deputies demand nothing but the *withdrawal of the bill.
+possible | There is no other way but to *leave office early.
+possible | Lee has no choice but to *resign.
+asserted | Lee had no choice but to *resign.
 asserted | Recommendations of the Lima *meeting were sent to the bank.
 planned | The envoy paved the way for the premier's *visit.
 possible | The deal may pave the way for *talks.

@@ -22,6 +22,7 @@ from transforms.events.modality_cues import (
     own_cues,
     standing_of,
 )
+from transforms.events.time_outlook import is_told
 
 CLAUSE_DEPS = frozenset({"xcomp", "ccomp", "advcl", "acl", "relcl", "pcomp", "csubj", "csubjpass"})
 NOUN_PREPOSITIONS = frozenset({"for", "of", "to", "on", "about", "over"})
@@ -31,6 +32,13 @@ SHARING = frozenset({"in", "at", "during", "for", "on", "to", "before", "ahead",
 def climb(node: Token, light: frozenset[str]) -> Step:
     """One step up: what the governor says, the governor, and whether it passes on its own standing."""
     head = node.head
+    choice = _only_choice(node)
+    if choice is not None:  # "has no choice but to resign"; who had none did
+        return (
+            None
+            if is_told(choice.head)
+            else (Cue("possible", tuple(node.doc[choice.i + 1 : choice.i + 3])), None, False)
+        )
     if head == node:
         to = to_of(node)
         return (to, None, False) if node.tag_ == "VB" and to is not None else None  # headline: "X to meet Y"
@@ -56,6 +64,15 @@ def climb(node: Token, light: frozenset[str]) -> Step:
     if dep in ("compound", "nmod", "appos") and head.pos_ in ("NOUN", "PROPN"):
         return None, head, True
     return None
+
+
+def _only_choice(node: Token) -> Token | None:
+    """The noun of `no choice but to resign`, `no other way but to resign`."""
+    to = next((c for c in node.children if c.tag_ == "TO"), None)
+    if to is None or to.i < 2 or to.nbor(-1).lower_ != "but":
+        return None
+    noun = to.nbor(-2)
+    return noun if noun.lower_ in ("choice", "option", "alternative", "way", "recourse") else None
 
 
 def _climb_argument(node: Token, head: Token, light: frozenset[str]) -> Step:
@@ -149,6 +166,8 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
         and governor.lemma_.lower() in ("round", "series", "resumption", "string", "set")
     ):
         return None, governor, True  # "a second round of talks is set for June"
+    if word in ("but", "except") and governor.lower_ in ("nothing", "anything"):
+        return None, governor, True  # "demand nothing but his resignation"
     if governor.pos_ in ("NOUN", "PROPN"):
         denied = denied_by(governor)
         if denied is not None:
