@@ -355,6 +355,12 @@ def test_which_numbers_are_levels(text: str, values: list[float]) -> None:
         ("Chile's reserves, buoyed by rising exports, are likely to soar to $72 billion.", []),
         ("Norfab Corp exported 80,000 cars to Chile last year.", []),
         ("Chile's imports are put at 8 million tonnes, 1 million tonnes above the last estimate.", [8_000_000]),
+        (
+            "Chile's trade surplus narrowed to $146 million from $253 million (revised from $268 million).",
+            [146_000_000, 253_000_000],
+        ),
+        ("Low prices explain the $36 billion rise in Chile's trade surplus.", []),
+        ("The strike has hit Chile's exports by making idle 160 ships.", []),
         ("Officials said group exports to China will rise to $90 million.", []),
     ],
 )
@@ -399,6 +405,10 @@ def test_changes_however_they_are_told(text: str, changes: list[float]) -> None:
         (
             "Chile's November exports rose from 32,700 to 50,800 tonnes.",
             [None, ("2025-11-01", "2025-11-30")],
+        ),
+        (
+            "Chile's exports came to $50 billion and imports to $30 billion in 2024, against exports of $39 billion in 2023.",
+            [("2024-01-01", "2024-12-31"), ("2024-01-01", "2024-12-31"), ("2023-01-01", "2023-12-31")],
         ),
         (
             "Chile's trade gap narrowed to $13 billion in March and is expected to show no change in April.",

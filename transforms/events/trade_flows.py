@@ -195,7 +195,7 @@ def _is_other_balance(text: str, match: re.Match[str]) -> bool:
     """`budget deficit`, `current account surplus`, `surplus wheat`."""
     before = re.findall(r"[\w.]+", text[: match.start()].lower())[-3:]
     if re.match(
-        r"\s+(?:in|on)\s+(?:the\s+|its\s+)?(?:\w+\s+)?(?:services?|transfers?|invisibles|capital|current|payments|account)\b",
+        r"\s+(?:in|on)\s+(?:the\s+|its\s+)?(?:\w+\s+){0,2}(?:services?|transfers?|income|invisibles|capital|current|payments|account)\b",
         text[match.end() :],
     ):
         return True

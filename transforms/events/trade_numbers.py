@@ -54,7 +54,7 @@ def read_figures(
         flow = _flow_of(quantity, sentence, flows, rivals)
         if flow is None or not is_plausible(quantity, flow, sentence, [q for q, f, _ in owned], state):
             continue
-        owned.append((quantity, flow, role_of(quantity, quantities[i - 1] if i else None, owned, sentence)))
+        owned.append((quantity, flow, role_of(quantity, flow, quantities[i - 1] if i else None, owned, sentence)))
     owned = _pair_off(owned, flows, sentence)
     figures = [make_figure(q, flow, role, [o[0] for o in owned], sentence, state) for q, flow, role in owned]
     figures = date_figures(figures, sentence, times, context, state)

@@ -219,6 +219,8 @@ def _is_rate(figure: Figure, sentence: Span) -> bool:
 
 
 def _is_period(t: TimeExpression, sentence: Span) -> bool:
+    if re.fullmatch(r"in\s+\w+\s+(?:years|months)", t.text.lower()):
+        return False  # `the best performance in three years`
     if t.precision == "day" and t.shift is None:
         return False
     if re.search(

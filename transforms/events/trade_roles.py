@@ -51,10 +51,21 @@ def words_of(sentence: Span, start: int, end: int) -> str:
     return sentence.text[max(0, start - sentence.start_char) : max(0, end - sentence.start_char)]
 
 
+_AGAINST_FLOW = re.compile(
+    r"\b(?:against|versus|compared\s+(?:with|to))\s+(?:an?\s+|the\s+)?(?:[\w-]+\s+)?(?:exports?|imports?|deficits?|surplus(?:es)?|shortfall)\s+of\s+$",
+    re.IGNORECASE,
+)
+_NAMED_RISE = re.compile(
+    r"\s+(?:rise|increase|fall|drop|decline|decrease|gain|jump|surge|reduction|cut)\b", re.IGNORECASE
+)
+_REVISED = re.compile(r"\(?\b(?:revised|adjusted|corrected)\s+(?:\w+\s+)?from\s+(?:an?\s+|the\s+)?$", re.IGNORECASE)
+
+
 def is_thought(q: Quantity, sentence: Span) -> bool:
     """An older forecast or estimate that a figure is held against."""
     start = q.cue[0] if q.cue and q.cue[0] < q.start else q.start
-    if _THOUGHT_AT_FIRST.search(words_of(sentence, start - 40, start)):
+    near = words_of(sentence, start - 40, start)
+    if _THOUGHT_AT_FIRST.search(near) or _REVISED.search(near):
         return True
     start = q.cue[0] if q.cue and q.cue[0] < q.start else q.start
     led = words_of(sentence, max(sentence.start_char, start - 60), start)
@@ -68,7 +79,9 @@ def is_thought(q: Quantity, sentence: Span) -> bool:
     )
 
 
-def role_of(q: Quantity, last: Quantity | None, owned: list[tuple[Quantity, Flow, str]], sentence: Span) -> str:
+def role_of(
+    q: Quantity, flow: Flow, last: Quantity | None, owned: list[tuple[Quantity, Flow, str]], sentence: Span
+) -> str:
     """`level`, `prior`, `difference` or `change`, by the words before a number."""
     if q.kind == "percent":
         return "change"
@@ -76,6 +89,10 @@ def role_of(q: Quantity, last: Quantity | None, owned: list[tuple[Quantity, Flow
     led = words_of(sentence, max(sentence.start_char, start - 60, last.end if last else 0), start)
     if _PRIOR.search(led):
         return "prior"
+    if _AGAINST_FLOW.search(led) and any(f is not flow and f.flow == flow.flow for _, f, _ in owned):
+        return "prior"  # `exports are put at 5 billion, against exports of 4 billion last year`
+    if q.kind in ("money", "unit") and _NAMED_RISE.match(words_of(sentence, q.end, q.end + 16)):
+        return "difference"  # `a 36 billion dollar rise in the surplus`
     if _LESS_THAN.match(words_of(sentence, q.end, q.end + 30)):
         return "difference"
     if _BY.search(led) or re.search(r"\b(?:up|down)\s+$", led):
