@@ -36,9 +36,9 @@ class Names:
             return self._speaker_of(quote.start) if quote else None
         head = phrase_head(token)
         found = self._at.get(head.i)
-        if found is None or found.kind != "person" or not found.named:
-            return self._apposed(head) or found
-        return found
+        if found is not None and found.named and found.kind in ("person", "country"):
+            return found
+        return self._apposed(head) or found
 
     def is_spoken(self, start: int) -> bool:
         """Whether the speaker of the quotation that starts at `start` is known."""
