@@ -149,13 +149,13 @@ def _weak(head: Token) -> Step:
 
 def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
     word = prep.lower_
+    before = prep.nbor(-1) if prep.i > 0 else prep
     governor = prep.head
     while governor.dep_ == "prep" and governor.pos_ == "ADP":
         governor = governor.head
     prepositions = read_classes("modality", "prepositions")
     if prepositions.get(word) == "negated":
         return Cue("negated", (prep,)), None, False
-    before = prep.nbor(-1) if prep.i > 0 else prep
     if before.lower_ == "forward" and word == "to":
         return Cue("planned", (before, prep)), None, False
     if word == "of" and before.lower_ in ("instead", "ahead"):
@@ -166,8 +166,8 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
         and governor.lemma_.lower() in ("round", "series", "resumption", "string", "set")
     ):
         return None, governor, True  # "a second round of talks is set for June"
-    if word in ("but", "except") and governor.lower_ in ("nothing", "anything"):
-        return None, governor, True  # "demand nothing but his resignation"
+    if word in ("but", "except") and before.lower_ in ("nothing", "anything"):
+        return None, before, True  # "demand nothing but his resignation"
     if governor.pos_ in ("NOUN", "PROPN"):
         denied = denied_by(governor)
         if denied is not None:
