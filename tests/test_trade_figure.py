@@ -333,6 +333,10 @@ def test_goods_that_are_named(text: str, goods: list[str | None]) -> None:
         ("Exports were flat. Chile cut its tin surplus to 50,000 tonnes.", []),
         ("The pact says that Chile's exports could not exceed 632,000 tonnes.", []),
         ("Members agreed to limit copper exports to 96,000 tonnes.", []),
+        ("Analysts expect Chile to import at least 10 million tonnes of grain this year.", [10_000_000]),
+        ("Chilean potash shipments totalled 270,000 tonnes.", [270_000]),
+        ("Chile produced 28 million tonnes of copper, of which 12 million were exported.", [12_000_000]),
+        ("Chile's forklift exports fell to 14,005 from 15,991 a year earlier.", [14_005, 15_991]),
         ("Chile lost $3 on every 100 kilos exported.", []),
         (
             "Chile raised its estimate of exports to 3.1 million tonnes, against 2.9 million forecast in March.",

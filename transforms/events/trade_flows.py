@@ -135,6 +135,9 @@ def find_flows(sentence: Span, state: State) -> list[Flow]:
     if re.search(r"\b(?:in|of) (?:\w+ )?(?:trade|turnover)\b|\btrade (?:turnover|volume)", text):
         found += [(m.start(), m.end(), "partner") for m in re.finditer(r"\btrad(?:e|ing) partners?\b", text)]
     found += [(m.start(), m.end(), "export") for m in _SHIPPED.finditer(text)]
+    found += [
+        (m.start(), m.end(), "export") for m in re.finditer(r"\bshipments\b", text) if _is_nations(sentence, m.start())
+    ]
     if any(flow == "balance" for _, _, flow in found):  # `a surplus of $3 billion in its trade with Norland`
         found = [f for f in found if f[2] != "turnover" or not re.search(r"\bin (?:its |their |the )?$", text[: f[0]])]
     found += [(m.start(), m.end(), flow) for flow, pattern in _TRADES.items() for m in pattern.finditer(text)]
@@ -171,6 +174,18 @@ def find_flows(sentence: Span, state: State) -> list[Flow]:
         flows.append(Flow(span.start_char, span.end_char, flow, sign, token, form))
         last = end
     return flows
+
+
+def _is_nations(sentence: Span, start: int) -> bool:
+    """`Norlandic potash shipments`: of goods that a nation sends."""
+    token = sentence.doc.char_span(
+        sentence.start_char + start, sentence.start_char + start + 9, alignment_mode="expand"
+    )
+    if token is None:
+        return False
+    led = sentence.doc[max(sentence.start, token.start - 3) : token.start]
+    nation = next((t for t in led if find_demonym(t.text) is not None), None)
+    return nation is not None and all(t.pos_ in ("NOUN", "ADJ", "PROPN") for t in led if t.i > nation.i)
 
 
 def _is_between_nations(token: Token) -> bool:

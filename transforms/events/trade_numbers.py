@@ -31,6 +31,7 @@ _RISE_OF = re.compile(
     re.IGNORECASE,
 )
 _IN_FLOW = re.compile(r"\s+in\s+(?:(?!and\b|or\b)[\w.'’-]+\s+){0,4}$")
+_BEEN = frozenset({"", "were", "was", "are", "have been", "had been", "will be"})
 _BALANCES = frozenset({"surplus", "deficit", "account", "gap", "balance", "shortfall"})
 
 
@@ -64,7 +65,7 @@ def read_figures(
 def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]) -> Flow | None:
     """The flow that a number belongs to: one right after it (`$5 billion in exports`), else the last before it."""
     for flow in flows:
-        if flow.start >= q.end and flow.form == "verb" and not words_of(sentence, q.end, flow.start).strip():
+        if flow.start >= q.end and flow.form == "verb" and words_of(sentence, q.end, flow.start).strip() in _BEEN:
             each = re.search(r"\b(?:every|each|per)\s+$", words_of(sentence, q.start - 8, q.start))
             return flow if each is None else None  # `including 3,000 tonnes imported`
         if (

@@ -113,7 +113,7 @@ def is_plausible(q: Quantity, flow: Flow, sentence: Span, before: list[Quantity]
     if _counted_noun(q, sentence) is not None:
         return True
     led = words_of(sentence, sentence.start_char, q.cue[0] if q.cue and q.cue[0] < q.start else q.start)
-    known = state.unit is not None or _counted_goods(flow) is not None
+    known = state.unit is not None or _counted_goods(flow) is not None or _names_goods(flow)
     return (
         known
         and "," in words_of(sentence, q.start, q.end)
@@ -140,6 +140,12 @@ def _counted_noun(q: Quantity, sentence: Span) -> str | None:
         if noun.pos_ not in ("ADJ", "NOUN") or noun.is_punct:
             return None
     return None
+
+
+def _names_goods(flow: Flow) -> bool:
+    """`forklift exports`: what is counted stands before the flow."""
+    before = flow.token.nbor(-1) if flow.form == "noun" and flow.token.i else None
+    return before is not None and before.pos_ == "NOUN" and before.lower_ not in _uncounted()
 
 
 def _counted_goods(flow: Flow) -> str | None:
