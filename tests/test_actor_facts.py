@@ -4,7 +4,7 @@ import pytest
 from event_reading import read
 
 from schemas.event import Actor
-from transforms.events.actor_facts import decide_name, note_kinds, settle_actor
+from transforms.events.actor_facts import _is_named_body, decide_name, note_kinds, settle_actor
 
 
 def settle(name, kind, country=None, text="", mention=None, kinds=None):
@@ -87,3 +87,17 @@ def test_other_mentions_tell_what_a_name_is():
     )
     assert kinds["Moreau"] == kinds["Ann Moreau"] == "person"
     assert settle("Moreau", "country", kinds=kinds) == ("person", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "wanted"),
+    [
+        ("al Norda", "The militant group al Norda left.", True),
+        ("Norda Air", "They flew with the airline Norda Air.", True),
+        ("Ann Roe", "The company Ann Roe founded left.", False),
+        ("al Norda", "The leader al Norda left.", False),
+    ],
+)
+def test_the_noun_before_a_name_tells_a_body(name, text, wanted):
+    assert _is_named_body(name, text) == wanted
+    assert settle(name, "person", kinds={name: "organisation"})[0] == "organisation"

@@ -273,3 +273,9 @@ def test_family_name_of_a_couple():
 def test_whoever_a_quotation_names_is_not_the_topic():
     names = read("Bob Braun said it was late. “Justice Finch has shamed all,” the Republican nominee wrote.")
     assert name(names, "nominee") == "Bob Braun"
+
+
+def test_a_country_is_nobody_named_behind_it():
+    names = read("Norland is pulling its troops out of Syria, Defence Minister Olav Berg said on Monday.")
+    assert name(names, "Syria") == "Syria"
+    assert name(names, "Berg") == "Olav Berg"

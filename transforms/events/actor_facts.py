@@ -16,6 +16,7 @@ from transforms.events.nations import nation_of
 _KINDS = "actor_facts.kinds"
 _HEAD_ENDS = re.compile(r"\s+(?:of|for|at|from|on|in|to|with|against|who|that)\s")
 _OBJECT = re.compile(r"\s+(?:to|for|on|in|with|against|into|about|over)\s")
+_ARMED = frozenset({"group", "movement", "militia", "faction", "network", "party", "organisation", "organization"})
 _INITIALS = re.compile(r"(?:[A-Z]\.?){2,6}")
 
 
@@ -52,8 +53,18 @@ def note_kinds(context: Context) -> Mapping[str, str]:
             kinds.setdefault(referent.name, referent.kind)
         elif referent.named and referent.kind == "person" and len(words) > 1:
             kinds |= dict.fromkeys((referent.name, *words), "person")
+            if _is_named_body(referent.name, context.text):
+                kinds[referent.name] = "organisation"
     context.memo[_KINDS] = kinds
     return kinds
+
+
+def _is_named_body(name: str, text: str) -> bool:
+    """`the militant group al Norda`: a body by the noun right before its name, whatever the model takes the name for."""
+    before = re.search(rf"\b([a-z]+) {re.escape(name)}(?!\w)", text)
+    return (
+        before is not None and before.group(1) in word_set("companies") | _ARMED and not is_given_name(name.split()[0])
+    )
 
 
 def settle_actor(actor: Actor, text: str, kinds: Mapping[str, str]) -> Actor:
@@ -76,7 +87,7 @@ def settle_actor(actor: Actor, text: str, kinds: Mapping[str, str]) -> Actor:
         kind, country = _settle_place(actor, text, kinds)
     elif find_demonym(name) is not None and kind == "group":
         kind = "person" if _is_one(actor) else "group"
-    elif kind == "person" and _is_body(name):
+    elif kind == "person" and (_is_body(name) or kinds.get(name) == "organisation"):
         kind = "organisation"
     elif kind == "organisation" and name.lower() in word_set("people") - word_set("bodies"):
         kind = "person"  # `the King`
