@@ -1,9 +1,14 @@
 """Happened, planned, possible or not: an asterisk stands before the trigger."""
 
-import pytest
-from event_reading import read
+import random
 
-from transforms.events.modality import Judgement, judge
+import pytest
+from event_reading import nlp, read
+
+from transforms.annotate.model import annotate_texts
+from transforms.events.extract import build_context
+from transforms.events.modality import RANK, Judgement, judge
+from transforms.events.places import find_place
 
 CASES = """
 planned | A second round of *talks between Norland and Westland is set for June.
@@ -231,3 +236,68 @@ def test_without_a_publication_day_nothing_is_planned_by_its_date():
 def test_prepositions_and_aspect(line):
     expected, judgement = judge_marked(line)
     assert judgement.modality == expected, judgement
+
+
+def test_any_words_in_any_order_are_judged():
+    """Parses of no sentence at all: a modality of the four, words that stand there, a time and a place or none."""
+    words = [
+        "but",
+        "to",
+        "not",
+        "no",
+        "nothing",
+        "choice",
+        "Monday",
+        "in",
+        "2024",
+        "on",
+        "the",
+        "visit",
+        "met",
+        "Lee",
+        "Chen",
+        "for",
+        "of",
+        "that",
+        "when",
+        "before",
+        "after",
+        "if",
+        "by",
+        ",",
+        "would",
+        "will",
+        "call",
+        "demand",
+        "forced",
+        "resign",
+        "day",
+        "later",
+        "week",
+        "next",
+        "last",
+        "earlier",
+        "May",
+        "and",
+        "with",
+        "at",
+        "during",
+        "she",
+        "who",
+        "which",
+        "where",
+        "Lima",
+        "had",
+        "is",
+        "been",
+    ]
+    dice = random.Random(7)
+    texts = [" ".join(dice.choice(words) for _ in range(dice.randint(1, 25))) for _ in range(150)]
+    for text, doc in zip(texts, annotate_texts(texts, nlp()), strict=True):
+        context = build_context(text, doc, None)
+        for token in doc:
+            judgement = judge(token, context)
+            assert judgement.modality in RANK, text
+            assert judgement.cue is None or judgement.cue in text
+            context.times.for_trigger(token)
+            find_place(token, token.sent, context)

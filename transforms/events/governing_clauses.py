@@ -171,6 +171,8 @@ def _climb_acl(node: Token, head: Token, infinitive: bool, light: frozenset[str]
     if infinitive and head.dep_ in ("pobj", "dobj", "dative"):
         found = () if lemma_of(verb) in light else (lookup("clause", verb, via), lookup("nouns", verb))
         label = next((one for one in found if one is not None and one != "report"), None)
+        if label == "veridical":
+            return None, verb, True  # "forced the minister to resign"
         if label is not None:
             return Cue(label, (verb, *((via,) if via is not None else ()))), verb, True
     to = to_of(node)
