@@ -175,8 +175,14 @@ def categorize(
     """One of the guidelines' categories, from the verb's own, else from what is withdrawn, from where and by whom."""
     if spec.get("category"):
         return str(spec["category"])
+    if spec.get("only") == ["military"]:
+        return "military"
     if thing is None and actor is not None and is_military(actor, context) and spec.get("default") != "post":
         return "military"
+    if source is not None and "ties" in spec.get("only", ()):
+        return "business" if actor is not None and is_company(actor, context) else "other"
+    if thing is None and source is None and actor is not None and classify(actor) == "post":
+        return "post"  # "the exit of two ministers"
     found = _category_of(thing, actor, context, thing=True) if thing is not None else None
     if source is not None and found in (None, "organisation", "other"):
         if classify(source) == "territory":

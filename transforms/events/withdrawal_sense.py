@@ -134,6 +134,10 @@ def _has_its_kind(reading: Reading, context: Context) -> bool:
         if spec.get("from") and source is not None and classify(source) is None:
             return not is_hardware(actor)  # "the aircraft was leaving a parking space"
         return source is None or classify(source) in (None, "military", "territory") or bool(kinds & set(only))
+    if spec.get("roles") and source is None and thing is None and actor is not None and classify(actor) == "post":
+        return not any(c.lower_ in ("for", "to") for c in reading.trigger.children)
+    if _is_states_retreat(reading):
+        return True
     if spec.get("employer") and source is not None and actor is not None and _leaves_employer(actor, source, context):
         return True
     if thing is not None and not spec.get("from"):
@@ -146,6 +150,13 @@ def _has_its_kind(reading: Reading, context: Context) -> bool:
     if source is not None and "market" in only and classify(source) == "territory":
         return actor is not None and is_company(actor, context)
     return bool(kinds & set(only))
+
+
+def _is_states_retreat(reading: Reading) -> bool:
+    """`Norland's retreat from Lima`: a state's army does, where only armies do."""
+    actor, source = reading.actor, reading.source
+    alone = reading.spec.get("only") == ["military"] and reading.object is None and not reading.spec.get("removes")
+    return alone and actor is not None and actor.ent_type_ == "GPE" and source is not None and source.pos_ == "PROPN"
 
 
 def _is_somebodys(reading: Reading) -> bool:
