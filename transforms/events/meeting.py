@@ -19,7 +19,7 @@ from transforms.events.meeting_when import find_site, find_time, is_near
 from transforms.events.modality import judge
 from transforms.events.modality_cues import is_over
 from transforms.events.parties import is_party, is_specific, joined_before, note_parties
-from transforms.events.repeats import drop_meeting_repeats
+from transforms.events.repeats import OTHER_MEETING, drop_meeting_repeats
 from transforms.events.time_outlook import is_decision
 
 ROLE = "participant"
@@ -106,7 +106,7 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
         return None  # "no senator had called him": nobody in particular
     actors: list[Actor] = []
     for token in [one for party in reading.parties for one in _with_members(party)]:
-        for actor in actors_of(token, ROLE, context):
+        for actor in actors_of(token, ROLE, context, reading.parties):
             itself = actor.name.lower().endswith(f" {reading.trigger.lower_}")  # "the ASEAN Meeting"
             if not itself and not any(actor.name == known.name for known in actors):
                 actors.append(actor)
@@ -132,7 +132,7 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
         trigger=(start.idx, last.idx + len(last)),
         evidence=trim_span(sentence),
         detail=Meeting(format=reading.format),
-        rule=reading.rule,
+        rule=OTHER_MEETING if _is_another(reading) else reading.rule,
         actors=tuple(actors),
         time=time,
         place=place,
@@ -188,6 +188,13 @@ def _with_members(party: Token) -> list[Token]:
         if leader is not None and is_party(leader):
             return [leader]
     return members if members and vague else [party, *members]
+
+
+def _is_another(reading: Reading) -> bool:
+    """`their previous meeting`, `another round of talks`: one beside that which was told of."""
+    words = read_lexicon("meeting")["another"]
+    nouns = {reading.trigger, reading.host or reading.trigger}
+    return reading.trigger.pos_ != "VERB" and any(child.lower_ in words for noun in nouns for child in noun.lefts)
 
 
 def _takes_its_course(reading: Reading) -> bool:

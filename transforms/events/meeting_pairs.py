@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from collections.abc import Sequence
 
 from spacy.tokens import Token
 
@@ -10,15 +11,24 @@ from transforms.events.context import Context
 from transforms.events.lexicon import read_lexicon
 from transforms.events.meeting_parties import split_pair
 from transforms.events.phrases import conjuncts, phrase_country
+from transforms.events.repeats import UNTOLD
 
 OF_MEETINGS = re.compile(
     r"^(?:emergency|annual|regular|routine|special|extraordinary|informal|latest|next|recent|upcoming) "
 )
-PLURAL = frozenset({"they", "them", "their", "both", "we", "our"})
+NEAR = 80  # tokens: about three sentences
+PLURAL = frozenset({"they", "them", "their", "both"})
 
 
-def actors_of(token: Token, role: str, context: Context) -> list[Actor]:
-    """The parties that a word stands for; words for two that say no name are those coordinated before them in the sentence."""
+def actors_of(token: Token, role: str, context: Context, others: Sequence[Token] = ()) -> list[Actor]:
+    """The parties that a word stands for; words for two that say no name are those named together before them.
+
+    Args:
+        token: head of the phrase.
+        role: role of the actors.
+        context: the article.
+        others: heads of the other parties, whom the word does not mean.
+    """
     countries = split_pair(token)
     if countries:
         return [Actor(c.name, role, token.text, "country", c.code) for c in countries if c.name]
@@ -30,9 +40,12 @@ def actors_of(token: Token, role: str, context: Context) -> list[Actor]:
         if other is not None:
             return [other]
     if _means_several(token):
-        pair = _coordinated_before(token, role, context)
+        pair = _coordinated_before(token, role, context, others)
         if pair:
             return pair
+        if token.lower_ in PLURAL:
+            known = [actor for actor in context.names.actors(token, role) if actor.type is not None]
+            return known or [Actor(UNTOLD, role, None, "group")]
     return [_without_topic(actor) for actor in context.names.actors(token, role)]
 
 
@@ -74,15 +87,18 @@ def _means_several(token: Token) -> bool:
     return token.tag_ == "NNS" and counted and not named and not of
 
 
-def _coordinated_before(token: Token, role: str, context: Context) -> list[Actor]:
-    """The nearest coordination of named parties before a word, in its sentence."""
-    for head in reversed(list(token.doc[token.sent.start : token.i])):
-        if head.dep_ == "conj" or not any(child.dep_ == "conj" for child in head.children):
+def _coordinated_before(token: Token, role: str, context: Context, others: Sequence[Token]) -> list[Actor]:
+    """The nearest coordination of named parties before a word: in its sentence, else of two people shortly before it."""
+    start = token.sent.start
+    earliest = max(0, token.i - NEAR)
+    for head in reversed(list(token.doc[earliest : token.i])):
+        if head.dep_ == "conj" or head in others or not any(child.dep_ == "conj" for child in head.children):
             continue
         members = [_owner(one, context) for one in conjuncts(head) if one.i < token.i]
         named = [context.names.referent(one) for one in members]
         people = all(one is not None and (one.named or one.kind == "person") for one in named)
-        if len(members) > 1 and people:
+        two = len(members) == 2 and all(one is not None and one.kind == "person" for one in named)
+        if len(members) > 1 and people and (two or head.i >= start):
             return [actor for one in members if (actor := context.names.actor(one, role)) is not None]
     return []
 

@@ -36,6 +36,10 @@ SOURCES = frozenset(
     " organisation organization body party talks market government company firm territory".split()
 )
 """Nouns by which what is left is spoken of again."""
+OTHER_MEETING = "meeting.other"
+"""Rule of a noun that says that it is another meeting: `their previous meeting`."""
+UNTOLD = "both sides"
+"""Stands, without a mention, for those who `they` and `their` mean until the meeting before tells who."""
 LOOSE = frozenset({"nations", "companies", "officials", "countries", "allies", "rivals", "negotiators", "ministers"})
 """Words that name a pair only with a number before them."""
 REACH = 1500
@@ -60,12 +64,19 @@ def drop_meeting_repeats(mentions: Sequence[Mention]) -> list[Mention]:
     kept: list[Mention] = []
     told: list[Mention] = []
     for mention, filled in zip(mentions, inherit_parties(mentions), strict=True):
+        filled = dataclasses.replace(filled, actors=tuple(actor for actor in filled.actors if not _is_untold(actor)))
+        if not filled.actors and filled.time is None and filled.place is None:
+            continue
         read = filled if _names_nobody(mention) else mention
         earlier = [one for one in told if _same_meeting(one, read)]
         if not earlier or _adds_to_meeting(read, earlier):
             told.append(read)
             kept.append(_as_planned(filled, earlier))
     return kept
+
+
+def _is_untold(actor: Actor) -> bool:
+    return actor.name == UNTOLD and actor.mention is None
 
 
 def _is_in_reach(before: Mention, mention: Mention) -> bool:
@@ -111,7 +122,7 @@ def _is_known(mention: Mention, before: Mention) -> bool:
     """`the meeting`, or bare `talks` after talks: those told of before."""
     talks = [_format(one) == "talks" for one in (mention, before)]
     alike = all(talks) and mention.modality == before.modality and _days_apart(mention, before) <= 31
-    return mention.rule == "meeting.definite" or (mention.rule == "meeting.noun" and alike)
+    return mention.rule == "meeting.definite" or (mention.rule in ("meeting.noun", OTHER_MEETING) and alike)
 
 
 def _is_pair(name: str) -> bool:
@@ -184,6 +195,8 @@ def _same_meeting(one: Mention, other: Mention) -> bool:
     first, second = _names(one, "participant"), _names(other, "participant")
     if not (_dates_agree(one, other) and _places_agree(one, other) and _kinds_agree(one, other)):
         return False
+    if (one.rule == OTHER_MEETING) != (other.rule == OTHER_MEETING):
+        return one.time is not None and _days(one) == _days(other)
     if not first or not second:
         return bool(one.time is not None and _days(one) == _days(other)) or (
             one.place is not None and other.place is not None and same_words(one.place.name, other.place.name)
