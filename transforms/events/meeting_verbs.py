@@ -1,21 +1,21 @@
 """Reads verbs and set phrases as meetings: `met`, `sat down with`, `was received by`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from spacy.tokens import Token
 
-from transforms.events.clauses import agent_of, is_passive, objects_of, pobj_of, prepositions_in, subject_of
+from transforms.events.clauses import agent_of, is_passive, objects_of, pobj_of, prepositions_in
 from transforms.events.gazetteer import country_code, geocode
 from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.meeting_nouns import Reading
+from transforms.events.meeting_phrases import PHONES, is_person_noun, with_parties
 from transforms.events.meeting_subjects import doer_of, is_root_verb
 from transforms.events.meeting_uses import (
     are_two,
     has_gap,
     is_measure,
     is_naming,
-    is_of_another,
     is_outsider,
     is_sitting,
     is_unknown_name,
@@ -26,61 +26,6 @@ from transforms.events.meeting_uses import (
 from transforms.events.name_lists import find_seat
 from transforms.events.parties import is_party, is_plural
 from transforms.events.places import is_site, name_place
-
-PHONES = frozenset({"phone", "telephone", "video", "videoconference", "video-link"})
-
-
-def read_phrase(verb: Token) -> Reading | None:
-    """`sat down with`, `come to the negotiating table`: listed word for word, as lemmas."""
-    lemma = lemma_of(verb)
-    if lemma in read_lexicon("meeting")["addressing"]:
-        return _read_line(verb)
-    if lemma == "call":
-        return _read_courtesy(verb)
-    for entry in read_lexicon("meeting")["phrases"]:
-        words = entry["words"]
-        if words[0] != lemma or verb.i + len(words) > len(verb.doc):
-            continue
-        following = verb.doc[verb.i : verb.i + len(words)]
-        if all(word in (token.lower_, token.lemma_.lower()) for word, token in zip(words, following, strict=True)):
-            subject = subject_of(verb)
-            parties = [subject] if subject is not None and is_party(subject) else []
-            parties += _with_parties(verb, ("with",))
-            if parties:
-                return Reading(verb, "meeting.phrase", entry["format"], tuple(parties), last=following[-1])
-    return None
-
-
-def _read_line(verb: Token) -> Reading | None:
-    """`told the president by telephone`: both ends of the line."""
-    line = next(
-        (noun for prep in verb.children if prep.dep_ == "prep" for noun in prep.children if _is_line(noun)), None
-    )
-    caller = doer_of(verb)
-    if line is None or caller is None or is_passive(verb) or not is_party(caller):
-        return None
-    called = [child for child in verb.children if child.dep_ in ("dobj", "dative")] or _with_parties(verb, ("to",))
-    called = [noun for noun in called if is_party(noun) and not is_outsider(noun)]
-    if not called or lemma_of(verb) in ("speak", "talk"):
-        return None
-    return Reading(verb, "meeting.phrase", "call", (caller, called[0]), spoken=True, first=line.head, last=line)
-
-
-def _read_courtesy(verb: Token) -> Reading | None:
-    """`will call on the president`, with nothing that he is asked to do."""
-    caller = doer_of(verb)
-    on = next(
-        (prep for prep in verb.children if prep.dep_ == "prep" and prep.lower_ == "on" and prep.i == verb.i + 1), None
-    )
-    host = pobj_of(on) if on is not None else None
-    asked = any(word.tag_ == "TO" for word in verb.subtree if word.i > verb.i)
-    if on is None or caller is None or host is None or asked or not is_party(caller) or not _is_person_noun(host):
-        return None
-    return Reading(verb, "meeting.phrase", "in_person", (caller, host), spoken=True, last=on)
-
-
-def _is_line(noun: Token) -> bool:
-    return noun.dep_ == "pobj" and noun.lower_ in PHONES and noun.head.lower_ in ("by", "over", "on", "via")
 
 
 def read_verb(verb: Token) -> Reading | None:
@@ -113,7 +58,7 @@ def read_verb(verb: Token) -> Reading | None:
         return None
     objects = objects_of(verb) or named_complement(verb)
     target = objects[0] if objects else None
-    others = _with_parties(verb, spec.get("with", ()))
+    others = with_parties(verb, spec.get("with", ()))
     if spec.get("needs") or spec.get("pair"):
         others = [p for p in others if p.head.head == verb or p.head.head in objects or p.head.head.lower_ in PHONES]
     if is_sitting(verb, subject, others):
@@ -159,16 +104,6 @@ def read_verb(verb: Token) -> Reading | None:
     return Reading(verb, "meeting.verb", form, tuple(parties), place=place, spoken=bool(spec.get("people")))
 
 
-def _with_parties(verb: Token, words: Sequence[str]) -> list[Token]:
-    found = []
-    for prep in prepositions_in(verb, tuple(words), after=verb.i):
-        noun = next((child for child in prep.children if child.dep_ == "pobj"), None)
-        along = prep.i > 0 and prep.nbor(-1).lower_ in ("along", "together") and prep.head != verb
-        if noun is not None and is_party(noun) and not along and not is_of_another(prep, verb):
-            found.append(noun)
-    return found
-
-
 def _suffices(verb: Token, spec: Mapping[str, Any], subject: Token | None) -> bool:
     """Whether the subject can meet by itself."""
     if subject is None:
@@ -210,7 +145,7 @@ def _fits(
         return False
     if spec.get("people") and (subject is None or (subject.pos_ == "PRON" and subject.lower_ in ("it", "you", "i"))):
         return bool(subject is not None and subject.lower_ == "i" and others)
-    if spec.get("person") and target is not None and not _is_person_noun(target):
+    if spec.get("person") and target is not None and not is_person_noun(target):
         return False
     if spec.get("place_needed") and subject is not None and not _is_leader(subject):
         return False
@@ -229,29 +164,6 @@ def _fits(
         and lemma_of(verb) == "call"
         and (target.ent_type_ in ("GPE", "NORP") or target.lower_ == "it")
     )
-
-
-def _is_person_noun(token: Token) -> bool:
-    people = read_lexicon("parties")["people"]
-    if token.lemma_.lower() in ("people", "person", "refugee", "migrant", "immigrant", "viewer", "listener"):
-        return False
-    if token.lemma_.lower() in people or token.lower_ in (
-        "him",
-        "her",
-        "them",
-        "he",
-        "she",
-        "they",
-        "who",
-        "delegation",
-    ):
-        return True
-    named = (
-        token.pos_ == "PROPN"
-        and token.ent_type_ not in ("ORG", "EVENT", "FAC", "PRODUCT", "WORK_OF_ART")
-        and geocode(token.text)[0] is None
-    )
-    return token.ent_type_ == "PERSON" or (named and is_party(token))
 
 
 def _is_on_business(subject: Token) -> bool:
@@ -294,7 +206,7 @@ def _of_two(subject: Token) -> bool:
 def _read_passive(verb: Token, spec: Mapping[str, Any], subject: Token | None) -> Reading | None:
     """`was received by`, `were hosted by`, `was visited by`."""
     agent = agent_of(verb)
-    if lemma_of(verb) == "call" or (spec.get("person") and subject is not None and not _is_person_noun(subject)):
+    if lemma_of(verb) == "call" or (spec.get("person") and subject is not None and not is_person_noun(subject)):
         return None
     if not spec.get("object") or agent is None or not is_party(agent) or subject is None:
         return None
