@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import re
+from collections import Counter
 from collections.abc import Mapping
 from importlib import resources
 
@@ -42,19 +43,22 @@ def decide_name(name: str, text: str) -> str | None:
 
 
 def note_kinds(context: Context) -> Mapping[str, str]:
-    """Types of the article's people, bodies and groups by name, and by each word of a person's name; kept for the article."""
+    """What most mentions of the article take a name for, and `person` for each word of a person's name; kept for the article."""
     noted = context.memo.get(_KINDS)
     if isinstance(noted, dict):
         return noted
-    kinds: dict[str, str] = {}
+    votes: dict[str, Counter[str]] = {}
     for referent in context.names.referents:
-        words = referent.name.split()
-        if referent.named and referent.kind == "organisation":
-            kinds.setdefault(referent.name, referent.kind)
-        elif referent.named and referent.kind == "person" and len(words) > 1:
-            kinds |= dict.fromkeys((referent.name, *words), "person")
-            if _is_named_body(referent.name, context.text):
-                kinds[referent.name] = "organisation"
+        if referent.named and referent.kind in ("person", "organisation"):
+            votes.setdefault(referent.name, Counter())[referent.kind] += len(referent.mentions)
+    kinds = {
+        name: counts.most_common(1)[0][0] for name, counts in votes.items() if len(set(counts.values())) == len(counts)
+    }
+    for name in [name for name, kind in kinds.items() if kind == "person" and " " in name]:
+        if _is_named_body(name, context.text):
+            kinds[name] = "organisation"
+        else:
+            kinds |= {word: "person" for word in name.split() if word not in votes}
     context.memo[_KINDS] = kinds
     return kinds
 
@@ -87,10 +91,12 @@ def settle_actor(actor: Actor, text: str, kinds: Mapping[str, str]) -> Actor:
         kind, country = _settle_place(actor, text, kinds)
     elif find_demonym(name) is not None and kind == "group":
         kind = "person" if _is_one(actor) else "group"
-    elif kind == "person" and (_is_body(name) or kinds.get(name) == "organisation"):
+    elif kind == "person" and _is_body(name):
         kind = "organisation"
     elif kind == "organisation" and name.lower() in word_set("people") - word_set("bodies"):
         kind = "person"  # `the King`
+    elif kind in ("person", "organisation") and name in kinds:
+        kind = kinds[name]
     kind = kind or _kind_of_words(name, kinds)
     if _deals_with_a_country(name):
         country = None
