@@ -83,6 +83,7 @@ negated | Moscow refused to *pull its troops out.
 negated | The company scrapped plans to *withdraw from the market.
 negated | He rejected calls to *resign.
 negated | The rivals failed to *meet on Monday.
+possible | They asked for help to make a room for women to *meet.
 possible | The deputies demand nothing but the *withdrawal of the bill.
 possible | There is no other way but to *leave office early.
 possible | Lee has no choice but to *resign.
