@@ -39,6 +39,12 @@ def whole(dateline: str = "24 December 2025 17:59") -> Document:
     return capture(*BEFORE, TITLE, "", "By Ana Petrova", dateline, "", *spaced(BODY), *AFTER)
 
 
+def test_a_path_that_ends_with_the_headline_is_not_the_headline():
+    path = f"Home News Harbour {TITLE}"
+    raw = read_capture(capture(*BEFORE, path, TITLE, "by Ana Petrova 24 December 2025", "", *spaced(BODY), *AFTER))
+    assert raw.title == TITLE
+
+
 def test_a_capture_is_its_body_title_date_and_site():
     raw = read_capture(whole())
     assert raw.text.split("\n") == BODY

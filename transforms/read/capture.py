@@ -17,6 +17,8 @@ MIN_TITLE, MAX_TITLE = 3, 32
 # Lines around the headline in which the date of publication is looked for.
 NEAR = 14
 MIN_SCORE = 1.5
+# What a line loses of its score for each line between it and the first paragraph.
+FAR = 0.01
 # A byline or date stands at most so many lines behind the headline.
 REACH = 5
 # A teaser may stand above the headline: up to so many words of text, a signed headline is still looked for.
@@ -95,7 +97,7 @@ def find_title(lines: list[Line], opening: int, body: str) -> int | None:
         if number > opening and (above > FALSE_START or line.kind != "headline" or signed is None):
             continue
         share = len(words & known) / len(words)
-        score = 3 * share + min(line.words, 12) / 12 - 0.01 * abs(opening - number)
+        score = 3 * share + min(line.words, 12) / 12 - FAR * abs(opening - number)
         score += 1.5 - 0.25 * signed if signed is not None else 0.0
         score += 1.0 if share >= 0.5 and _is_echoed(line.text, texts) else 0.0
         shares[number], scores[number] = share, score
@@ -110,6 +112,8 @@ def find_title(lines: list[Line], opening: int, body: str) -> int | None:
         and lines[number].words >= 5
         and scores[number] > 0.8 * scores[best]
         and shares[number] >= 0.6 * shares[best]
+        # A path that ends with the headline is none.
+        and not lines[number].text.endswith(lines[best].text)
     ]
     return upper[0] if upper else best
 
