@@ -17,6 +17,9 @@ def settle(name, kind, country=None, text="", mention=None, kinds=None):
     [
         ("Kenya", "organisation", ("country", "KEN")),
         ("Jordan", "person", ("person", None)),
+        ("U.S.", "country", ("country", "USA")),
+        ("Scotland", "country", ("country", "GBR")),
+        ("Quebec", "country", ("organisation", "CAN")),
         ("Moscow", "organisation", ("country", "RUS")),
         ("Kremlin", "country", ("organisation", "RUS")),
         ("Washington", "person", ("person", None)),

@@ -9,7 +9,14 @@ from importlib import resources
 
 from schemas.event import Actor
 from transforms.events.context import Context
-from transforms.events.gazetteer import country_code, division_country, geocode, is_region, us_states
+from transforms.events.gazetteer import (
+    country_code,
+    division_country,
+    geocode,
+    is_country_name,
+    is_region,
+    us_states,
+)
 from transforms.events.lexicon import read_lexicon
 from transforms.events.name_lists import find_capital, find_country, find_demonym, find_seat, is_given_name, word_set
 from transforms.events.nations import nation_of
@@ -83,7 +90,7 @@ def settle_actor(actor: Actor, text: str, kinds: Mapping[str, str]) -> Actor:
     known = find_country(name)
     code = country_code(name) or (known.code if known else None)
     if code is not None and kind != "person":
-        return dataclasses.replace(actor, type="country", country=code)
+        return dataclasses.replace(actor, type="country" if _is_country(name) else "organisation", country=code)
     capital, seat = find_capital(name), find_seat(name)
     if seat is not None and kind != "person":
         return dataclasses.replace(actor, type="country" if capital else "organisation", country=seat.code)
@@ -103,6 +110,13 @@ def settle_actor(actor: Actor, text: str, kinds: Mapping[str, str]) -> Actor:
     elif country is None and (kind in ("organisation", "group") or _is_described(name, kind)):
         country = nation_of(_OBJECT.split(name)[0])
     return dataclasses.replace(actor, type=kind, country=country)
+
+
+def _is_country(name: str) -> bool:
+    """A country by its own name or a short one, or one of the United Kingdom's; not a part of a country (`Quebec`)."""
+    known = find_country(name)
+    other = name in word_set("short_names") | word_set("home_nations")
+    return other or is_country_name(name) or (known is not None and known.name == name)
 
 
 def _settle_place(actor: Actor, text: str, kinds: Mapping[str, str]) -> tuple[str | None, str | None]:
