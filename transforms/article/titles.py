@@ -41,7 +41,6 @@ def choose_title(
     choices = [
         _whole_title(strip_site(stated, site), shown) if stated and _is_backed(stated, shown, others) else None,
         shown,
-        strip_site(stated, site) if stated and not (shown or others) else None,
         social and strip_site(social, site),
         named and strip_site(named, site),
     ]
@@ -53,6 +52,8 @@ def choose_title(
 
 def _is_backed(stated: str, shown: str | None, others: list[str]) -> bool:
     """Whether the page's other titles speak of what a stated headline does; some sites state a description or a category."""
+    if not (shown or others):
+        return True
     words, known = _words(stated), _words(" ".join([shown or "", *others]))
     shared = len(words & known)
     return shared == len(words) > 0 or (shared > 1 and shared >= MIN_SHARED * len(words))
