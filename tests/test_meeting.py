@@ -4,7 +4,8 @@ import pytest
 from event_reading import find_all, names_of, read, trigger_of
 
 from transforms.events import meeting
-from transforms.events.repeats import drop_meeting_repeats, same_words
+from transforms.events.meeting_repeats import drop_meeting_repeats
+from transforms.events.repeats import same_words
 
 ONE = [
     # text, trigger, participants, format

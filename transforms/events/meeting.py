@@ -14,13 +14,13 @@ from transforms.events.lexicon import lemma_of, read_lexicon
 from transforms.events.meeting_nouns import Reading, read_noun
 from transforms.events.meeting_pairs import actors_of
 from transforms.events.meeting_phrases import read_phrase
+from transforms.events.meeting_repeats import OTHER_MEETING, drop_meeting_repeats
 from transforms.events.meeting_travel import holds_office, read_travel
 from transforms.events.meeting_verbs import read_verb
 from transforms.events.meeting_when import find_site, find_time, is_near
 from transforms.events.modality import judge
 from transforms.events.modality_cues import is_over
 from transforms.events.parties import is_party, is_specific, joined_before, note_parties
-from transforms.events.repeats import OTHER_MEETING, drop_meeting_repeats
 from transforms.events.time_outlook import is_decision
 
 ROLE = "participant"

@@ -10,8 +10,8 @@ from schemas.event import Actor
 from transforms.events.context import Context
 from transforms.events.lexicon import read_lexicon
 from transforms.events.meeting_parties import split_pair
+from transforms.events.meeting_repeats import UNTOLD
 from transforms.events.phrases import conjuncts, phrase_country
-from transforms.events.repeats import UNTOLD
 
 OF_MEETINGS = re.compile(
     r"^(?:emergency|annual|regular|routine|special|extraordinary|informal|latest|next|recent|upcoming) "
