@@ -62,6 +62,13 @@ def test_what_may_be_an_article(head, body, url):
     assert weigh(head, body, url).is_article
 
 
+def test_who_takes_a_feed_wants_what_it_names():
+    tree = parse_html(f"<html><head><title>Herring goes up</title>{ld('QAPage')}</head><body>{HEADLINE}</body></html>")
+    page = read_metadata(tree)
+    assert not weigh_page(tree, page, PROSE, "https://fish.example/77").is_article
+    assert weigh_page(tree, page, PROSE, "https://fish.example/77", fed=True).is_article
+
+
 @pytest.mark.parametrize(
     ("attributes", "sign"),
     [

@@ -81,7 +81,7 @@ def extract_article(raw: RawArticle, reference: dt.datetime) -> ExtractedArticle
         tree = parse_html(raw.html)
         page = read_metadata(tree, raw.url, raw.settings.timezone, seen)
         text = extract_body(copy.deepcopy(tree), page)
-        check_page(tree, page, text, url or page.canonical)
+        check_page(tree, page, text, url or page.canonical, fed=raw.entry_key != 0)
         url = _page_url(url, page.canonical)
     elif raw.origin == "entry":
         text = read_entry_text(raw)

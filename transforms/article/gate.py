@@ -30,7 +30,9 @@ def _matches(group: str, text: str) -> int:
     return sum(pattern.search(text) is not None for pattern in _patterns()[group])
 
 
-def check_page(tree: lxml_html.HtmlElement, page: PageMetadata, text: str, url: str | None) -> None:
+def check_page(
+    tree: lxml_html.HtmlElement, page: PageMetadata, text: str, url: str | None, *, fed: bool = False
+) -> None:
     """Lets articles pass.
 
     Args:
@@ -38,6 +40,7 @@ def check_page(tree: lxml_html.HtmlElement, page: PageMetadata, text: str, url: 
         page: its metadata.
         text: the body that extraction found in it.
         url: its address, where one is known.
+        fed: whether an entry of a feed led to it.
 
     Raises:
         ExtractError: `no-text`, `not-an-article`, `consent-wall`, `paywall` or `error-page`.
@@ -56,7 +59,7 @@ def check_page(tree: lxml_html.HtmlElement, page: PageMetadata, text: str, url: 
             raise ExtractError("paywall", f"{words} words of the article are open")
     if words <= MAX_WALL_WORDS and _matches("consent", text) >= MIN_CONSENT_SUBJECTS:
         raise ExtractError("consent-wall", "the text is a notice about cookies and consent")
-    kind = weigh_page(tree, page, text, url)
+    kind = weigh_page(tree, page, text, url, fed=fed)
     if not kind.is_article:
         raise ExtractError("not-an-article", f"{', '.join(sorted(kind.signs))} ({words} words found)")
 

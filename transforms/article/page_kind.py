@@ -51,7 +51,9 @@ class PageSigns:
         return not self.listed or self.pro - self.contra >= _settings()["threshold"]
 
 
-def weigh_page(tree: lxml_html.HtmlElement, page: PageMetadata, text: str, url: str | None) -> PageSigns:
+def weigh_page(
+    tree: lxml_html.HtmlElement, page: PageMetadata, text: str, url: str | None, *, fed: bool = False
+) -> PageSigns:
     """Weighs what a page shows.
 
     Args:
@@ -59,6 +61,7 @@ def weigh_page(tree: lxml_html.HtmlElement, page: PageMetadata, text: str, url: 
         page: its metadata.
         text: the body that extraction found in it.
         url: its address, where one is known.
+        fed: whether an entry of a feed led to it.
     """
     signs = (
         _signs_of_address(url or page.canonical or "")
@@ -68,6 +71,8 @@ def weigh_page(tree: lxml_html.HtmlElement, page: PageMetadata, text: str, url: 
     )
     if "root" in signs and ("linked_headings" in signs or "paragraphs" not in signs):
         signs.add("front_page")
+    if fed:
+        signs.add("fed")
     settings = _settings()
     against = sum(weight for sign, weight in settings["against"].items() if sign in signs)
     weak = sum(weight for sign, weight in settings["weak"].items() if sign in signs)
