@@ -194,6 +194,7 @@ MODERN = [
     ("The chairman's departure was announced on Thursday.", "chairman", None, "chairman", "post"),
     ("Saudi Arabia severed diplomatic relations with Iran.", "Saudi Arabia", None, "Iran", "other"),
     ("The two banks walked away from a merger.", "two banks", None, "merger", "business"),
+    ("Sara Vale withdrew from the Lima Open.", "Sara Vale", None, "Lima Open", "other"),
     ("Dana Price quit the mayoral race.", "Dana Price", None, "mayoral race", "candidacy"),
     ("Gen. Amos Katz left the army to enter politics.", "Amos Katz", None, "army", "post"),
     (

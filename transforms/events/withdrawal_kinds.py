@@ -17,6 +17,7 @@ FINAL = {
     "talks": "other",
     "membership": "organisation",
     "chamber": "other",
+    "fixture": "other",
     "market": "business",
     "territory": "other",
 }
