@@ -12,6 +12,7 @@ from schemas.listing import dataset_of
 from schemas.views import DATASETS
 
 ROW_GROUP = 122_880
+_LARGE = 1 << 22
 _IDS = {
     "events": ("event_id",),
     "articles": ("article_id", "version"),
@@ -52,6 +53,17 @@ def encode_rows(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> bytes:
         pyarrow.ArrowInvalid: a value does not fit its column.
     """
     return encode_table(pa.Table.from_pylist(list(rows), schema=schema))
+
+
+def decode_table(data: bytes, columns: Sequence[str] | None = None) -> pa.Table:
+    """Rows of a Parquet file.
+
+    Small ones are read in this thread: to hand each column to Arrow's pool takes longer, and much longer on a busy machine.
+
+    Raises:
+        pyarrow.ArrowInvalid: it is cut.
+    """
+    return pq.ParquetFile(io.BytesIO(data)).read(columns, use_threads=len(data) > _LARGE)
 
 
 def encode_table(table: pa.Table) -> bytes:

@@ -1,17 +1,16 @@
 """Manifests that are damaged beyond their copy, made anew from the files that their run published."""
 
 import hashlib
-import io
 import re
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from schemas.manifest import Counts, Manifest, ManifestError, StagedFile
 from schemas.views import DATASETS
 from transforms.store.catalog import RUNS, parse_manifest, read_copy
 from transforms.store.commit import Tree
+from transforms.store.encode import decode_table
 from transforms.store.rewrite import leaves_of
 from transforms.store.state import STATE_FOLDER
 
@@ -61,7 +60,7 @@ def _remake(tree: Tree, run_id: str, others: list[Manifest]) -> Manifest:
             counts = outlets.setdefault(outlet, {}) if dataset != "events" else {}
             for path in own:
                 data = tree.files.read(path)
-                rows = pq.read_table(io.BytesIO(data))
+                rows = decode_table(data)
                 files.append(_describe(dataset, path, data, rows))
                 for name, number in _outcomes(dataset, rows).items():
                     counts[name] = counts.get(name, 0) + number

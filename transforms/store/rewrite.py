@@ -2,18 +2,16 @@
 
 import dataclasses
 import datetime as dt
-import io
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from schemas.manifest import StagedFile
 from schemas.views import DATASETS
 from transforms.store.commit import Tree
-from transforms.store.encode import encode_table, schema_of, sort_table
+from transforms.store.encode import decode_table, encode_table, schema_of, sort_table
 from transforms.store.errors import TreeDamaged
 
 
@@ -161,10 +159,12 @@ def read_rows(tree: Tree, dataset: str, path: str) -> pa.Table:
         TreeDamaged: the file is missing or cut.
     """
     try:
-        found = pq.read_table(io.BytesIO(tree.files.read(path)))
+        found = decode_table(tree.files.read(path))
     except (FileNotFoundError, pa.ArrowInvalid) as error:
         raise TreeDamaged(f"{path} of {tree.root} is missing or cut: see `newsmill validate`") from error
     schema = schema_of(dataset)
+    if found.schema.equals(schema):
+        return pa.Table.from_arrays(found.columns, schema=schema)
     columns = [
         found[field.name].cast(field.type) if field.name in found.column_names else pa.nulls(len(found), field.type)
         for field in schema

@@ -4,13 +4,13 @@ import dataclasses
 import io
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from schemas.manifest import StagedFile
+from transforms.store.encode import decode_table
 from transforms.store.errors import StateMismatch, StateMissing
 from transforms.store.filesystem import open_filesystem
 
@@ -62,13 +62,12 @@ class StateRef:
     run_id: str | None = None
     segments: Mapping[str, tuple[StagedFile, ...]] = dataclasses.field(default_factory=dict)
 
-    def load(self, table: StateTable, columns: Sequence[str] | None = None, filters: Any | None = None) -> pa.Table:
+    def load(self, table: StateTable, columns: Sequence[str] | None = None) -> pa.Table:
         """Loads the rows of a table, the newest for each key; no rows where no run has written any.
 
         Args:
             table: what to load.
             columns: the columns to return; None for all.
-            filters: as for pyarrow.parquet.read_table; on key columns only, else old values show again.
 
         Raises:
             StateMismatch: it was written under another scheme.
@@ -82,7 +81,7 @@ class StateRef:
         parts = [schema.empty_table()]
         for segment in self.segments.get(table.name, ()):
             try:
-                part = pq.read_table(io.BytesIO(files.read(segment.path)), columns=read, filters=filters)
+                part = decode_table(files.read(segment.path), read)
             except (FileNotFoundError, pa.ArrowInvalid) as error:
                 raise missing_state(segment.path, self.root) from error
             parts.append(part.select(read).cast(schema))
@@ -141,7 +140,7 @@ def encode_segment(rows: pa.Table, scheme: str, key: Sequence[str], clock: str =
 
 def decode_segment(data: bytes) -> tuple[pa.Table, str, tuple[str, ...]]:
     """Rows, scheme and key of a segment. Raises pyarrow.ArrowInvalid where it is cut."""
-    rows = pq.read_table(io.BytesIO(data))
+    rows = decode_table(data)
     metadata = rows.schema.metadata or {}
     return rows, metadata.get(_SCHEME, b"").decode(), tuple(json.loads(metadata.get(_KEY, b"[]")))
 
@@ -152,7 +151,7 @@ def read_clock(data: bytes) -> dict[str, int]:
     clock, life = _clock_of(footer.metadata)
     if not clock or not footer.num_rows:
         return {}
-    values = pq.read_table(io.BytesIO(data), columns=[clock])[clock]
+    values = decode_table(data, [clock])[clock]
     return {"newest": _newest(values), "last": pc.max(values).as_py(), "life": life}
 
 

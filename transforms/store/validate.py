@@ -28,6 +28,7 @@ from transforms.store.catalog import (
     step_listing,
 )
 from transforms.store.commit import Tree
+from transforms.store.encode import decode_table
 from transforms.store.state import STATE_FOLDER
 
 _LEAF = re.compile(
@@ -282,7 +283,7 @@ def _check_laws(tree: Tree, sound: Mapping[str, Sequence[str]]) -> Iterator[Faul
 
 def _gather(tree: Tree, paths: Iterable[str], columns: list[str] | None) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for path in paths:
-        for row in pq.read_table(io.BytesIO(tree.files.read(path)), columns=columns).to_pylist():
+        for row in decode_table(tree.files.read(path), columns).to_pylist():
             yield path, row
 
 
