@@ -279,3 +279,8 @@ def test_a_country_is_nobody_named_behind_it():
     names = read("Norland is pulling its troops out of Syria, Defence Minister Olav Berg said on Monday.")
     assert name(names, "Syria") == "Syria"
     assert name(names, "Berg") == "Olav Berg"
+
+
+def test_name_right_behind_an_office():
+    names = read("It will close, according to the panel's top Democrat, Sen. Dianne Braun of California.")
+    assert name(names, "Democrat") == "Dianne Braun"

@@ -26,7 +26,8 @@ def find_author(
         if child.dep_ == "compound" and child.i in at and at[child.i].kind in ("organisation", "person"):
             return at[child.i]
         if child.dep_ == "compound" and child.lemma_.lower() in word_set("bodies"):
-            return definite(child)
+            body, lemma = definite(child), child.lemma_.lower()
+            return body if body is not None and (lemma in body.words or lemma in body.name.lower()) else None
         if child.dep_ in ("prep", "acl") and child.lower_ in _AUTHORING:
             for inner in child.subtree:
                 if inner.i in at and inner.dep_ == "pobj" and inner.head.lower_ in ("by", "from", "in"):

@@ -54,7 +54,7 @@ def find_described(
     if kind == "organisation" and not many:
         bodies = _bodies(description, before)
         told = None if bodies else _introduced(description, before, head)
-        bodies = bodies or ([] if told is not None else _generic_bodies(description, before))
+        bodies = bodies or ([] if told is not None else _generic_bodies(description, before, head))
         if bodies:
             return best_antecedent(head, "n", bodies, quotes, sentence) or max(
                 bodies, key=lambda one: last_before(one, head.i)
@@ -118,14 +118,16 @@ def _bodies(description: Description, before: list[Referent]) -> list[Referent]:
     return fits
 
 
-def _generic_bodies(description: Description, before: list[Referent]) -> list[Referent]:
+def _generic_bodies(description: Description, before: list[Referent], head: Token) -> list[Referent]:
     """`the company`, of a body that was never described so."""
     lemma = description.head
     generic = lemma in _GENERIC or (lemma in word_set("companies") and not description.modifiers)
     if not generic or description.nouns:
         return []
     named = [one for one in before if one.kind == "organisation" and one.named]
-    return [one for one in named if not find_seat(one.name) and not _is_public(one.name)]
+    doc = head.doc
+    told = [one for one in named if not all(doc[at].head.lower_ in ("on", "via") for at in one.mentions if at < head.i)]
+    return [one for one in told if not find_seat(one.name) and not _is_public(one.name)]
 
 
 def _introduced(description: Description, before: list[Referent], head: Token) -> Referent | None:

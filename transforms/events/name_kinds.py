@@ -27,7 +27,7 @@ def trim_names(doc: Doc, spans: list[NameSpan]) -> None:
             start = span.start + 1  # `TRUMP Donald Trump`
         elif tail:
             start, span.kind = span.end - 2, "person"
-        elif len(words) > 2 and (words[0] in _PLATFORMS or _is_role(words[0])) and words[1] != "-":
+        elif len(words) > 2 and (words[0] in _PLATFORMS or _is_role(words[0]) or _leads(words)) and words[1] != "-":
             start = span.start + 1  # `Novelist Ann Ode`
         elif len(words) == 4 and is_given_name(words[0]) and is_given_name(words[2]) and "-" not in words:
             start = span.end - 2
@@ -35,6 +35,11 @@ def trim_names(doc: Doc, spans: list[NameSpan]) -> None:
         if any(word.isupper() and len(word) > 3 for word in text.split()) and not text.isupper():
             text = " ".join(word.title() if word.isupper() and len(word) > 3 else word for word in text.split())
         span.start, span.text = start, text
+
+
+def _leads(words: list[str]) -> bool:
+    """`Ukraine` in `envoy to Ukraine Kurt Volker`: a country before a given name."""
+    return bool(find_country(words[0]) or find_demonym(words[0])) and is_given_name(words[1])
 
 
 def _is_role(word: str) -> bool:

@@ -60,9 +60,9 @@ class Names:
             )
             if following is not None and following.kind == "person" and following.named:
                 return following
-        double = self._double_office(head)
-        if double is not None:
-            return double
+        beside = self._double_office(head) or self._beside(head)
+        if beside is not None:
+            return beside
         for token in self.doc[head.i + 1 : min(head.right_edge.i + 1, head.i + 30)]:
             if token.dep_ in ("relcl", "acl") and not (token.dep_ == "acl" and token.head == head):
                 break
@@ -96,6 +96,30 @@ class Names:
         named = self._at.get(second.i)
         offices = any(child.lemma_.lower() in word_set("people") for child in second.lefts)
         return named if named is not None and named.named and named.kind == "person" and offices else None
+
+    def _beside(self, head: Token) -> Referent | None:
+        """`the panel's top Democrat, Sen. Ann Ode of Lima`, `another diplomat, envoy to Lima Ann Ode,`: named right behind a comma."""
+        doc, at = self.doc, head.i + 1
+        known = any(child.dep_ in ("det", "poss") and child.lower_ not in ("a", "an") for child in head.lefts)
+        role = head.lemma_.lower() in word_set("people") and head.tag_ in ("NN", "NNP")
+        if not (known and role) or at + 1 >= len(doc) or doc[at].text != ",":
+            return None
+        at += 1
+        while at + 1 < len(doc) and (doc[at].lower_.rstrip(".") in titles() or doc[at].text == "."):
+            at += 1
+        named = self._at.get(at)
+        if at > head.i + 2 and named is not None and named.kind == "person" and named.named:
+            return named
+        second = next((child for child in head.children if child.dep_ == "appos" and child.i > head.i), None)
+        if second is None or second.lemma_.lower() not in word_set("people"):
+            return None
+        last = second.right_edge.i
+        named, first = self._at.get(last), last
+        while first > second.i and self._at.get(first) is named:
+            first -= 1
+        place = self._at.get(first)
+        behind = place is not None and place.kind in ("country", "organisation") and first > second.i
+        return named if behind and named is not None and named.kind == "person" and named.named else None
 
     def set_speaker(self, start: int, token: Token) -> None:
         """Notes that the quotation that starts at `start` is spoken by `token`'s party, for the `I` inside it."""
