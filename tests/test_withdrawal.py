@@ -280,6 +280,13 @@ def test_nothing_is_left_for_good(text):
     assert find_all(withdrawal, text) == []
 
 
+def test_they_who_left_are_the_forces_named_before():
+    text = "The envoys spoke of the Chilean guards at the port, since precedents exist: in 2023 they left the airport of Lima."
+    (mention,) = find_all(withdrawal, text)
+    assert names_of(mention, "withdrawer") == ["Chilean guards"]
+    assert mention.detail.category == "military"
+
+
 def test_all_who_leave_are_named():
     (mention,) = find_all(withdrawal, "Norland and Peru quit the treaty.")
     assert names_of(mention, "withdrawer") == ["Norland", "Peru"]

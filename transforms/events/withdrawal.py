@@ -37,11 +37,26 @@ def find(sentence: Span, context: Context) -> list[Mention]:
             reading = read_phrase(token) or read_ending(token) or read_verb(token)
         elif token.pos_ in ("NOUN", "PROPN"):
             reading = read_noun(token)
+        if reading is not None:
+            reading = _name_forces(reading, context)
         if reading is not None and (is_withdrawal(reading, context) or _is_told_of(reading, context)):
             mention = _make_mention(_settle(reading), sentence, context)
             if mention is not None:
                 mentions.append(mention)
     return mentions
+
+
+def _name_forces(reading: Reading, context: Context) -> Reading:
+    """`the guards had precedents: in May they left the airport`: who left are the forces, where `they` is taken for no party."""
+    they = reading.actor
+    if they is None or they.lower_ != "they":
+        return reading
+    meant = context.names.actor(they, ROLE)
+    if meant is not None and meant.type is not None:
+        return reading
+    before = they.doc[they.sent.start : they.i]
+    forces = next((t for t in reversed(before) if t.tag_ == "NNS" and classify(t) == "military"), None)
+    return dataclasses.replace(reading, actor=forces) if forces is not None else reading
 
 
 def _settle(reading: Reading) -> Reading:
