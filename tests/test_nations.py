@@ -34,6 +34,7 @@ from transforms.events.nations import _phrases, nation_of, nation_of_person
         ("Congo's army", None),
         ("Georgia Bulldogs", None),
         ("members of parliament", None),
+        ("Vigo County Office", None),
         ("United Nations", None),
         ("", None),
     ],
@@ -52,6 +53,7 @@ def test_the_nation_of_a_body(name, code):
         ("leading China expert", None),
         ("White House spokeswoman", "USA"),
         ("Manchester mayor", "GBR"),
+        ("Italian-American investor", "USA"),
         ("mayor", None),
     ],
 )

@@ -105,8 +105,8 @@ def _is_other(word: Token) -> bool:
         return True
     if after is None:
         return False
-    if after.text == "-" and word.i + 2 < len(word.doc) and word.nbor(2).text.islower():
-        return True
+    if after.text == "-" and word.i + 2 < len(word.doc):  # `Afghan-born`, `Italian-American`
+        return word.nbor(2).text.islower() or find_demonym(word.nbor(2).text) is not None
     if word.text.isupper():  # `US envoy` is an adjective
         return False
     return find_country(word.text) is not None and after.lemma_.lower() in observers
