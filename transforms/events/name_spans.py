@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
+from transforms.events.lexicon import text_of
 from transforms.events.name_lists import find_country, find_demonym, find_seat, is_given_name, titles, word_set
 from transforms.events.referents import ORG_WORDS, PLACE_WORDS, SUFFIXES, NameSpan, fold_title
 
@@ -150,7 +151,7 @@ def _as_elsewhere(doc: Doc, found: list[NameSpan]) -> list[NameSpan]:
             continue
         longer = [name for name in fuller.get(doc[span.start].text, ()) if len(name) > len(span.text)]
         at = doc[span.start].idx
-        whole = [name for name in longer if doc.text[at : at + len(name)] == name and name.startswith(span.text)]
+        whole = [name for name in longer if text_of(doc)[at : at + len(name)] == name and name.startswith(span.text)]
         if span.kind == "organisation" and whole:
             text = max(whole, key=len)
             extended = doc.char_span(at, at + len(text))

@@ -39,6 +39,8 @@ def find_time(one: Found, context: Context) -> EventTime | None:
 def _time_of_cue(one: Found, context: Context) -> EventTime | None:
     """The cue's time, else that of the writing it stands in: `in a note published on Monday`."""
     head = one.cue.head
+    if not context.times.of_sentence(context.times.sentence_of(head)):
+        return None
     between = _between(one, context)
     if between is not None:
         return between

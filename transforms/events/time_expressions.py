@@ -180,6 +180,7 @@ class Times:
         self._by_sentence: dict[int, list[TimeExpression]] = {}
         self._sentences = list(doc.sents)
         self._starts = [s.start for s in self._sentences]
+        self._offsets = [s.start_char for s in self._sentences]
 
     @functools.cached_property
     def fiscal(self) -> tuple[int, int] | None:
@@ -215,11 +216,12 @@ class Times:
 
     def in_span(self, start: int, end: int) -> list[TimeExpression]:
         """The expressions between two offsets of the article."""
+        first = max(0, bisect.bisect_right(self._offsets, start) - 1)
+        last = bisect.bisect_left(self._offsets, end)
         return [
             t
-            for s in self._sentences
-            if s.start_char < end and start < s.end_char
-            for t in self.of_sentence(s)
+            for sentence in self._sentences[first:last]
+            for t in self.of_sentence(sentence)
             if start <= t.start and t.end <= end
         ]
 
