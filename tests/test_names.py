@@ -284,3 +284,8 @@ def test_a_country_is_nobody_named_behind_it():
 def test_name_right_behind_an_office():
     names = read("It will close, according to the panel's top Democrat, Sen. Dianne Braun of California.")
     assert name(names, "Democrat") == "Dianne Braun"
+
+
+def test_two_pronouns_of_one_verb_mean_two_people():
+    names = read("Bob Braun lost. Later Karl Finch spoke up and said he was rooting for him.")
+    assert [name(names, word) for word in ("he", "him")] == ["Karl Finch", "Bob Braun"]

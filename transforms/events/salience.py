@@ -61,10 +61,13 @@ def best_antecedent(
         if kind == "p" and speaking and referent.kind is None:
             continue  # things do not speak
         index = bisect.bisect_left(referent.mentions, pronoun.i) - 1
-        for i in referent.mentions[max(0, index - 5) : index + 1]:
+        recent = referent.mentions[max(0, index - 5) : index + 1]
+        if any(_same_clause(doc[i], pronoun) for i in recent):
+            continue  # `Ode said she was for her`: somebody else
+        for i in recent:
             token = doc[i]
             back = sentence(pronoun.i) - sentence(i)
-            if back > WINDOW or _same_clause(token, pronoun):
+            if back > WINDOW:
                 continue
             score = -1.0 * back
             head = _top(token)
@@ -156,6 +159,8 @@ def _same_clause(mention: Token, pronoun: Token) -> bool:
     """Whether the two are arguments of one verb: `Ode thanked him` is not about Ode."""
     if pronoun.dep_ == "poss" or pronoun.lower_.endswith(("self", "selves")):
         return False
+    if pronoun.dep_ == "pobj" and pronoun.head.lower_ in ("behind", "around", "beside", "near"):
+        return False  # `they put it behind them`
     if pronoun.dep_ in _SUBJECTS and pronoun.head.dep_ == "relcl" and pronoun.head.head == mention:
         return True  # `the man he met`
     head = _top(mention)
