@@ -4,6 +4,7 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
+from spacy.symbols import NOUN, PROPN, VERB
 from spacy.tokens import Span, Token
 
 from schemas.event import Actor, EventTime, Meeting, Place
@@ -33,17 +34,16 @@ def find(sentence: Span, context: Context) -> list[Mention]:
     """Finds the meetings that a sentence reports, in the order of their triggers."""
     note_parties(context)
     readings: list[Reading] = []
-    sport = read_lexicon("meeting")["sport"]
-    sporting = any(token.lower_ in sport and token.pos_ in ("NOUN", "PROPN") for token in sentence)
     for token in sentence:
         reading = None
-        if token.pos_ == "VERB":
+        if token.pos == VERB:
             reading = read_phrase(token) or read_verb(token)
-        if token.pos_ in ("NOUN", "PROPN") or (reading is None and _is_nominal(token)):
+            if reading is None and _is_nominal(token):
+                reading = read_noun(token)
+            reading = reading or read_travel(token, context)
+        elif token.pos in (NOUN, PROPN):
             reading = read_noun(token)
-        if reading is None and token.pos_ == "VERB":
-            reading = read_travel(token, context)
-        if reading is not None and not (sporting and _is_game(reading, context)):
+        if reading is not None and not _is_game(reading, sentence, context):
             readings.append(reading)
     mentions = []
     for reading in readings:
@@ -57,9 +57,12 @@ def find(sentence: Span, context: Context) -> list[Mention]:
     return mentions
 
 
-def _is_game(reading: Reading, context: Context) -> bool:
-    """Whether the word is one that teams share with people, and nobody in it holds an office."""
-    if lemma_of(reading.trigger) not in read_lexicon("meeting")["sport_words"]:
+def _is_game(reading: Reading, sentence: Span, context: Context) -> bool:
+    """Whether the word is one that teams share with people, in a sentence about sport, and nobody in it holds an office."""
+    lexicon = read_lexicon("meeting")
+    if lemma_of(reading.trigger) not in lexicon["sport_words"]:
+        return False
+    if not any(token.lower_ in lexicon["sport"] and token.pos_ in ("NOUN", "PROPN") for token in sentence):
         return False
     return not any(holds_office(party, context) for party in reading.parties)
 

@@ -1,5 +1,6 @@
 """Reads verbs and set phrases as meetings: `met`, `sat down with`, `was received by`."""
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,10 +29,18 @@ from transforms.events.parties import is_party, is_plural
 from transforms.events.places import is_site, name_place
 
 
+@functools.cache
+def _first_words() -> frozenset[str]:
+    """What a listed verb begins with; most verbs need no other look."""
+    return frozenset(key.split()[0] for key in read_lexicon("meeting")["verbs"])
+
+
 def read_verb(verb: Token) -> Reading | None:
     """Reads a verb by its entry: what it takes, who its parties are; None where nobody meets."""
     lexicon = read_lexicon("meeting")["verbs"]
     lemma = lemma_of(verb)
+    if lemma not in _first_words():
+        return None
     particle = next((child.lower_ for child in verb.children if child.dep_ == "prt"), None)
     spec = lexicon.get(f"{lemma} {particle}") if particle else lexicon.get(lemma)
     telling = (
