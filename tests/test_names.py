@@ -118,7 +118,7 @@ def test_document_speaks_for_its_publisher():
 
 
 def test_captions_and_capitals_are_trimmed():
-    names = read("ANNA Weber said so. Instagram Anna Weber wrote that it was fine.")
+    names = read("ANNA Weber said so. Instagram Anna Weber wrote that it was fine. They called her Rip Anna Weber.")
     assert {one.name for one in names.referents if one.kind == "person" and one.named} == {"Anna Weber"}
 
 
@@ -181,6 +181,7 @@ def test_an_office_holder_is_not_the_relative_who_bears_both_names():
         ),
         # a pronoun in a quotation is not who speaks it
         ("Bob Braun scored. “He is good,” Carl Finch said. “He plays well,” Finch said.", "plays", "Bob Braun"),
+        ("Bob Braun spoke on Friday about Carl Finch. He also accused Finch of waste.", "accused", "Bob Braun"),
         # whom the article is about
         ("Felipe Massa will leave. The Brazilian said so.", "said", "Felipe Massa"),
         ("Aisha Mohamed sells maize. The mother of three said so.", "said", "Aisha Mohamed"),

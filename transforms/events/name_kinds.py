@@ -29,6 +29,8 @@ def trim_names(doc: Doc, spans: list[NameSpan]) -> None:
             start, span.kind = span.end - 2, "person"
         elif len(words) > 2 and (words[0] in _PLATFORMS or _is_role(words[0]) or _leads(words)) and words[1] != "-":
             start = span.start + 1  # `Novelist Ann Ode`
+        elif len(words) > 2 and " ".join(words[1:]) in known and not is_given_name(words[0]):
+            start = span.start + 1  # `Crooked Ann Ode`
         elif len(words) == 4 and is_given_name(words[0]) and is_given_name(words[2]) and "-" not in words:
             start = span.end - 2
         text = doc[start : span.end].text

@@ -62,8 +62,8 @@ def best_antecedent(
             continue  # things do not speak
         index = bisect.bisect_left(referent.mentions, pronoun.i) - 1
         recent = referent.mentions[max(0, index - 5) : index + 1]
-        if any(_same_clause(doc[i], pronoun) for i in recent):
-            continue  # `Ode said she was for her`: somebody else
+        if any(_same_clause(doc[i], pronoun) for i in referent.mentions[max(0, index - 5) : index + 2]):
+            continue  # `Ode said she was for her`, `He accused Ode`: somebody else
         for i in recent:
             token = doc[i]
             back = sentence(pronoun.i) - sentence(i)
