@@ -24,6 +24,9 @@ CASES = [
     ("The workers are locked in talks with Ann Lee.", "talks", ["workers", "Ann Lee"]),
     ("Oslo: Ann Lee has met Bo Chen.", "met", ["Ann Lee", "Bo Chen"]),
     ("An aide filmed Ann Lee and Bo Chen during their meeting in Lima.", "meeting", ["Ann Lee", "Bo Chen"]),
+    ("Hundreds of activists met with Ann Lee.", "met", ["activists", "Ann Lee"]),
+    ("The police detained Ann Lee and Bo Chen at a meeting in Lima.", "meeting", ["Ann Lee", "Bo Chen"]),
+    ("The traders await results from meetings in Lima on Monday.", "meetings", []),
     ("Iran-Peru trade talks began in Lima.", "talks", ["Iran", "Peru"]),
 ]
 
@@ -50,3 +53,15 @@ def test_bare_talks_go_on_between_those_who_talked():
     text = "France and Poland held talks on Monday. Talks ended on Tuesday."
     mention = find_all(meeting, text)[-1]
     assert names_of(mention, "participant") == ["France", "Poland"]
+
+
+def test_the_two_leaders_are_not_those_who_meet_them():
+    text = "Ann Lee and Bo Chen quarrelled on Friday. Carl Doe and Eva Fox met with the two leaders in Lima."
+    mention = find_all(meeting, text)[-1]
+    assert sorted(names_of(mention, "participant")) == ["Ann Lee", "Bo Chen", "Carl Doe", "Eva Fox"]
+
+
+def test_their_previous_meeting_is_another_one():
+    text = "Ann Lee met Bo Chen in Lima. She recalled that much was settled during their previous meeting."
+    found = find_all(meeting, text)
+    assert [names_of(mention, "participant") for mention in found] == [["Ann Lee", "Bo Chen"]] * 2

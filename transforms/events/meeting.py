@@ -110,7 +110,9 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
         return None  # "no senator had called him": nobody in particular
     actors: list[Actor] = []
     for token in [one for party in reading.parties for one in _with_members(party)]:
-        for actor in actors_of(token, ROLE, context, reading.parties):
+        joined = joined_before(token)
+        first = context.names.actor(joined, ROLE) if joined is not None else None
+        for actor in [*([first] if first is not None else []), *actors_of(token, ROLE, context, reading.parties)]:
             itself = actor.name.lower().endswith(f" {reading.trigger.lower_}")  # "the ASEAN Meeting"
             if not itself and not any(actor.name == known.name for known in actors):
                 actors.append(actor)
@@ -171,9 +173,6 @@ def _with_members(party: Token) -> list[Token]:
     if party.dep_ == "nsubj" and any(child.dep_ == "cc" for child in party.children) and not party.conjuncts:
         # "Lee and Speaker Chen met", both taken for subjects
         return [party, *(one for one in party.head.lefts if one.dep_ == "nsubj" and one.i > party.i and is_party(one))]
-    joined = joined_before(party)
-    if joined is not None:
-        return [joined, party]
     for child in party.children:  # "A and visiting President B", whose participle is taken for a verb
         if child.dep_ == "conj" and child.tag_ == "VBG":
             return [party, *(one for one in child.children if one.dep_ == "dobj" and is_party(one))]

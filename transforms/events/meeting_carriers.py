@@ -83,6 +83,8 @@ def _carried_by_preposition(prep: Token) -> Carrier:
     people = [subject] if subject is not None and subject.ent_type_ != "ORG" else []
     if prep.lower_ == "from" and lemma not in lexicon["leaving"]:
         people = []  # "await results from the meetings"
+    if lemma in lexicon["raids"] and there:  # "police detained activists at a meeting"
+        people = [child for child in verb.children if child.dep_ == "dobj"]
     if people and any(lemma in lexicon[name] for name in ("addressing", "bringing", "voicing")):
         people += _met_there(verb, prep, lemma)
     if is_passive(verb) and not undergoing and prep.lower_ in ("at", "in", "during"):

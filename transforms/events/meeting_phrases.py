@@ -61,7 +61,8 @@ def _read_courtesy(verb: Token) -> Reading | None:
         (prep for prep in verb.children if prep.dep_ == "prep" and prep.lower_ == "on" and prep.i == verb.i + 1), None
     )
     host = pobj_of(on) if on is not None else None
-    asked = any(word.tag_ == "TO" for word in verb.subtree if word.i > verb.i)
+    purposes = read_lexicon("meeting")["call_purposes"]
+    asked = any(word.tag_ == "TO" and lemma_of(word.head) not in purposes for word in verb.subtree if word.i > verb.i)
     if on is None or caller is None or host is None or asked or not is_party(caller) or not is_person_noun(host):
         return None
     return Reading(verb, "meeting.phrase", "in_person", (caller, host), spoken=True, last=on)

@@ -1,5 +1,6 @@
 """How a meeting verb is used: who does it, whom it names, whether anybody meets at all (`met the target`, `called him a liar`)."""
 
+import itertools
 from collections.abc import Sequence
 
 from spacy.tokens import Token
@@ -137,6 +138,9 @@ def _is_termed(named: Token) -> bool:
     """`called Ann Ode, his rival, an enemy`, `called the senator "the next premier"`: the last phrase says what."""
     between = named.doc[named.head.i + 1 : named.i] if named.i > named.head.i else named.doc[0:0]
     if any(token.is_quote for token in between):
+        return True
+    after = named.doc[named.i : min(named.i + 12, named.sent.end)]
+    if any(one.text == "," and other.lower_ in ("a", "an") for one, other in itertools.pairwise(after)):
         return True
     terms = [child for child in named.subtree if child.dep_ in ("appos", "oprd", "attr", "conj") and child != named]
     return any(child.left_edge.lower_ in ("a", "an") for child in terms)

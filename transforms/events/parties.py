@@ -133,9 +133,12 @@ def is_specific(token: Token) -> bool:
 
 def joined_before(token: Token) -> Token | None:
     """`President Ode and President Ibe met`, the first name taken for a modifier of the second."""
-    names = [child for child in token.lefts if child.dep_ in ("nmod", "compound") and child.ent_type_ == "PERSON"]
-    joined = (child for child in names if any(one.dep_ == "cc" for one in child.children))
-    return next(joined, None) if token.ent_type_ == "PERSON" else None
+    if token.ent_type_ != "PERSON":
+        return None
+    before = [child for child in token.lefts if child.dep_ in ("nmod", "compound")]
+    before += [word for child in before for word in child.lefts if word.dep_ == "nmod"]
+    names = (word for word in before if word.ent_type_ == "PERSON" and any(one.dep_ == "cc" for one in word.children))
+    return next(names, None)
 
 
 def is_plural(token: Token) -> bool:
