@@ -125,6 +125,7 @@ def town_before(noun: Token) -> Token | None:
     """`the Oslo meeting`, whose town the model takes for a body."""
     before = noun.nbor(-1) if noun.i > noun.sent.start else noun
     alone = before.dep_ == "compound" and before.head == noun and not any(before.lefts) and before.pos_ == "PROPN"
+    alone = alone and before.ent_iob_ == "B"  # not the `Union` of `the African Union summit`
     return before if alone and before.ent_type_ == "ORG" and before.is_title and is_town(before.text) else None
 
 
