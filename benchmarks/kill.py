@@ -9,7 +9,8 @@ and delete; NEWSMILL_FAILPOINT), over records that are annotated already. Then c
 columns but run_id, first_seen_at, fetched_at) must be those of a tree where the verb was done or was not, and once the
 verb is given again those of an undisturbed tree; `validate` must find no fault. A reader in a process of its own loads
 the views and counts all the while: it must never fail, see only counts that a commit has left, and see none go back but
-by a verb that takes rows away. `random` is `newsmill run` over a file, killed from outside at random instants.
+by a verb that takes rows away. `random` is `newsmill run` over a file, and `newsmill replay`
+of what a model had refused, killed from outside at random instants.
 """
 
 import argparse
@@ -135,48 +136,61 @@ def covered(steps: list[str]) -> str:
     return "; ".join(f"{kind} ({', '.join(f'{n} {m}' for m, n in moments.items())})" for kind, moments in kinds.items())
 
 
-def kill_runs(times: int, place: Place, records: Path) -> dict[str, Any]:
-    """Kills whole runs at random instants; the line of the table."""
+def kill_runs(verb: str, times: int, place: Place, records: Path) -> dict[str, Any]:
+    """Kills whole runs of the pipeline (`run`, or `replay` of what could not be annotated) at random instants."""
+    base = {"run": "base", "replay": "failed"}[verb]
 
-    def run(tree: str, run_id: str) -> int:
-        return newsmill(["run", "--input", str(records), "--output", place.root(tree), "--run-id", run_id, "-q"])
+    def act(tree: str, run_id: str, verb: str = verb) -> int:
+        given = ["--input", str(records), "-q"] if verb == "run" else []
+        return newsmill([verb, *given, "--output", place.root(tree), "--run-id", run_id])
 
-    place.copy("base", "random-whole")
-    took, dice, kept = 0.0, random.Random(7), {}
-    for order, run_id in (("", None), ("0", "w0"), ("1", "w1")):
-        began = time.monotonic()
-        if run_id is not None:
-            must(lambda: run("random-whole", run_id), "an undisturbed run")  # noqa: B023
-        took = max(took, time.monotonic() - began)
-        kept[order] = place.folder / f"random-{order}.rows"
-        must(lambda: save_rows(place.root("random-whole"), kept[order]), "reading", **place.clean)  # noqa: B023
-    line, reader, faults, died = collections.Counter(steps=times), Reader(place), [], collections.Counter()
+    def go_on(tree: str) -> int:
+        return act(tree, "w1", "run") or (act(tree, "w2") if verb == "replay" else 0)
+
+    kept = {order: place.folder / f"random-{verb}{order}.rows" for order in ("", "0", "1", "next")}
+    whole, told = f"{verb}-whole", place.folder / "compared"
+    place.copy(base, whole)
+    must(lambda: save_rows(place.root(whole), kept[""]), "reading", **place.clean)
+    began = time.monotonic()
+    must(lambda: act(whole, "w0"), "an undisturbed run")
+    took = time.monotonic() - began
+    must(lambda: save_rows(place.root(whole), kept["0"]), "reading", **place.clean)
+    must(lambda: go_on(whole) or place.past_proxy(save_rows, place.root(whole), kept["1"]), "the run after it")
+    alone = f"{verb}-next"  # the next run where the dead one left nothing
+    place.copy(base, alone)
+    must(lambda: act(alone, "w1", "run") or place.past_proxy(save_rows, place.root(alone), kept["next"]), "a run")
+    line, reader, faults = collections.Counter(steps=times), Reader(place), []
+    dice, died = random.Random(7), collections.Counter()
     for number in range(times):
-        tree, told = f"random-{number}", place.folder / "compared"
+        tree = f"{verb}-random-{number}"
         root, seconds = place.root(tree), dice.uniform(0, took)
-        place.copy("base", tree)
+        place.copy(base, tree)
         reader.look_at(root)
-        line["killed"] += os.WTERMSIG(kill_after(lambda: run(tree, "w0"), seconds)) == 9  # noqa: B023
-        must(lambda: told.write_text(reached(root)) and 0, "looking", **place.clean)  # noqa: B023
-        died[told.read_text()] += 1
-        must(lambda: run(tree, "w1"), f"the run after one killed at {seconds:.2f} s")  # noqa: B023
-        must(lambda: compare(root, [kept["1"]], told, True), "comparing", **place.clean)  # noqa: B023
+        line["killed"] += os.WTERMSIG(kill_after(lambda: act(tree, "w0"), seconds)) == 9  # noqa: B023
+
+        def next_run(tree: str = tree, root: str = root) -> int | None:
+            place.past_proxy(note_reached, root, told.with_suffix(".died"))
+            return go_on(tree) or compare(root, [kept["1"]], told, True)
+
+        must(next_run, f"the run after one killed at {seconds:.2f} s")
+        died[told.with_suffix(".died").read_text()] += 1
         found = json.loads(told.read_text())
         if any(found[key] for key in ("lost", "doubled", "faults")):
             faults.append(f"killed at {seconds:.2f} s: {found}")
         line.update({key: found[key] for key in ("lost", "doubled", "faults")})
-        place.drop(f"random-{number - 1}")
-    return {**line, **look_over(reader, kept, False, faults), "kinds": dict(died)}
+        place.drop(f"{verb}-random-{number - 1}")
+    return {**line, **look_over(reader, kept, verb == "replay", faults), "kinds": dict(died)}
 
 
-def reached(root: str) -> str:
-    """How far the run w0 had come."""
+def note_reached(root: str, told: Path) -> None:
+    """Notes how far the run w0 had come."""
     files = Tree(root).files
     if files.exists("_runs/w0.json"):
-        return "had written its manifest"
-    if files.list("_runs/_intents"):
-        return "was publishing"
-    return "was staging" if files.list("_staging") else "had staged nothing"
+        told.write_text("had written its manifest")
+    elif files.list("_runs/_intents"):
+        told.write_text("was publishing")
+    else:
+        told.write_text("was staging" if files.list("_staging") else "had staged nothing")
 
 
 COLUMNS = (
@@ -215,14 +229,15 @@ def main() -> int:
         records = folder / "in.jsonl"
         write_input(records)
         must(lambda: prepare(place), "preparing", **place.clean)
-        if "replay" in verbs:
+        if args.random:
             must(lambda: prepare_failed(place, records), "preparing", **place.clean)
         print(" ".join(f"{column:>13}" for column in COLUMNS))
         acts: dict[str, Callable[[], dict[str, Any]]] = {
             name: functools.partial(kill_verb, name, place, args.every) for name in verbs
         }
         if args.random:
-            acts["random"] = lambda: kill_runs(args.random, place, records)
+            acts["random run"] = functools.partial(kill_runs, "run", args.random, place, records)
+            acts["random replay"] = functools.partial(kill_runs, "replay", args.random // 4, place, records)
         for name, act in acts.items():
             began = time.monotonic()
             line = {"verb": name, **act()}
