@@ -1,8 +1,8 @@
 """Parties named together: `Ode and Finch`, whom `they` and `the two leaders` stand for afterwards."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from transforms.events.name_lists import word_set
 from transforms.events.phrases import conjuncts
@@ -13,11 +13,11 @@ _TUPLES = {"pair": 2, "duo": 2, "couple": 2, "trio": 3}
 _REACH = 5  # sentences
 
 
-def find_couples(doc: Doc, at: Mapping[int, Referent]) -> list[Referent]:
+def find_couples(tokens: Iterable[Token], at: Mapping[int, Referent]) -> list[Referent]:
     """Finds the lists of named people, or of named countries and bodies; the same list given again is one party."""
     found: dict[frozenset[int], Referent] = {}
-    for token in doc:
-        if token.dep_ in ("conj", "compound", "nmod") or token.i not in at:
+    for token in tokens:
+        if token.i not in at or token.dep_ in ("conj", "compound", "nmod"):
             continue
         members = list({id(one): one for part in conjuncts(token) if (one := at.get(part.i)) is not None}.values())
         people = [one.kind == "person" for one in members]

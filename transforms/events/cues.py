@@ -110,11 +110,12 @@ def _verb(token: Token) -> Cue | None:
 
 def _headless_subject(verb: Token) -> Token | None:
     """The party right before a verb that the parse took for a modifier: `Ode assailed the plan`, read as one phrase."""
-    root = verb.sent.root
+    if verb.dep_ not in ("amod", "acl"):
+        return None
     after = verb.doc[verb.i + 1 : verb.i + 5].text
     if verb.dep_ == "acl" and verb.tag_ == "VBN" and re.match(r"[^:\"']*: ?[\"'`]", after):
         return verb.head if names_party(verb.head) else None  # `The singer, a friend, tweeted: “We go”`
-    if verb.dep_ not in ("amod", "acl") or root.pos_ not in ("NOUN", "PROPN") or verb.tag_ not in ("VBD", "VBN"):
+    if verb.tag_ not in ("VBD", "VBN") or verb.sent.root.pos_ not in ("NOUN", "PROPN"):
         return None
     if any(child.dep_ in ("agent", "auxpass") for child in verb.children) or verb.i == verb.sent.start:
         return None

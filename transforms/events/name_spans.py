@@ -202,11 +202,11 @@ def taken_by(doc: Doc, spans: list[NameSpan]) -> list[bool]:
 def _groups(doc: Doc, taken: list[bool]) -> Iterator[NameSpan]:
     """`Group of Seven`, whose number the model takes for a number alone."""
     for token in doc[: len(doc) - 2]:
+        if token.text != "Group" or token.nbor(1).text != "of":
+            continue
         number = token.nbor(2)
         if (
-            token.text == "Group"
-            and token.nbor(1).text == "of"
-            and number.like_num
+            number.like_num
             and (number.text[0].isupper() or number.text in ("20", "24", "77"))
             and not any(taken[token.i : token.i + 3])
         ):

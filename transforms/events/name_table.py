@@ -37,6 +37,7 @@ class NameTable:
 
     def __init__(self, doc: Doc, quotes: Quotes) -> None:
         self.doc = doc
+        self._tokens = list(doc)  # spaCy makes a token anew each time it is asked for one
         self.quotes = quotes
         self.referents: list[Referent] = []
         self.at: dict[int, Referent] = {}
@@ -79,7 +80,7 @@ class NameTable:
                 or self.doc[i].dep_ != "compound"
             ):
                 referent.mentions.append(i)
-        self.referents += find_couples(self.doc, self.at)
+        self.referents += find_couples(self._tokens, self.at)
 
     def _add_title_gender(self, span: NameSpan, referent: Referent) -> None:
         before = self.doc[span.start - 1].lower_.rstrip(".") if span.start else ""
@@ -92,14 +93,14 @@ class NameTable:
         """Words that repeat a known person's family name, or a body's initials, where the model saw no or another name."""
         known: dict[str, Referent] = {}
         short = {initials(one.name): one for one in self.referents if one.kind == "organisation"}
-        for token in self.doc:
+        for token in self._tokens:
             if len(token) > 2 and token.is_upper and token.text in short and token.i not in self.at:
                 self.at[token.i] = short[token.text]
         for referent in {id(one): one for one in people.values()}.values():
             parts = referent.name.split()
             if len(parts) > 1:
                 known.setdefault(parts[-1], referent)
-        for token in self.doc:
+        for token in self._tokens:
             person = known.get(token.text)
             if person is None or len(token) < 3 or token.dep_ == "compound":
                 continue
@@ -109,7 +110,7 @@ class NameTable:
 
     def _add_descriptions(self) -> None:
         """Goes through the text once; what a phrase or pronoun refers to may be a phrase or pronoun before it."""
-        for token in self.doc:
+        for token in self._tokens:
             if is_native(token):
                 self._add_native(token)
             if token.i in self.at:
@@ -126,7 +127,7 @@ class NameTable:
 
     def _identify(self) -> None:
         """`He identified himself as X` names somebody unnamed until then."""
-        for token in self.doc:
+        for token in self._tokens:
             if token.lemma_ not in ("identify", "introduce", "name") or token.pos_ != "VERB":
                 continue
             subject = next((self.at.get(child.i) for child in token.lefts if child.dep_ == "nsubj"), None)

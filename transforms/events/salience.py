@@ -49,6 +49,7 @@ def best_antecedent(
     doc = pronoun.doc
     best: tuple[float, int] | None = None
     chosen: Referent | None = None
+    here = sentence(pronoun.i)
     outside = quotes.at(pronoun.idx)
     speaking = pronoun.dep_ == "nsubj" and _is_cue(pronoun.head)
     reporter = _reporter_index(pronoun)
@@ -62,11 +63,13 @@ def best_antecedent(
             continue  # things do not speak
         index = bisect.bisect_left(referent.mentions, pronoun.i) - 1
         recent = referent.mentions[max(0, index - 5) : index + 1]
+        if not recent or here - sentence(recent[-1]) > WINDOW:
+            continue
         if any(_same_clause(doc[i], pronoun) for i in referent.mentions[max(0, index - 5) : index + 2]):
             continue  # `Ode said she was for her`, `He accused Ode`: somebody else
         for i in recent:
             token = doc[i]
-            back = sentence(pronoun.i) - sentence(i)
+            back = here - sentence(i)
             if back > WINDOW:
                 continue
             score = -1.0 * back
