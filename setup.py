@@ -42,7 +42,7 @@ setup(
     extras_require={
         # Output in an object store: pip install 'newsmill[s3]' or 'newsmill[gcs]'.
         "s3": ["s3fs>=2026.9"],
-        "gcs": ["gcsfs>=2026.9"],
+        "gcs": ["gcsfs>=2026.8.2"],
         "dev": [
             "build>=1.3",
             "cryptography>=45",

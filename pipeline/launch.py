@@ -29,6 +29,7 @@ from transforms.land.feed_table import FEEDS_TABLE
 from transforms.land.follow import FollowConfig
 from transforms.land.guard import NetPolicy
 from transforms.land.landing import LandingConfig
+from transforms.land.robots_table import ROBOTS_TABLE
 from transforms.read.files import file_uri
 from transforms.read.sources import Resolved, resolve_inputs
 from transforms.store import errors
@@ -124,7 +125,7 @@ def _run_graph(
     progress: str | None,
 ) -> RunResult:
     state = tree.state()
-    state.check(SEEN_TABLE, REFUSED_TABLE, FEEDS_TABLE, *STORY_TABLES)
+    state.check(SEEN_TABLE, REFUSED_TABLE, FEEDS_TABLE, ROBOTS_TABLE, *STORY_TABLES)
     plan = RunPlan(
         tree=tree,
         draft=_draft(options, resolved, engine),
