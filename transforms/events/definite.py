@@ -6,12 +6,18 @@ from collections.abc import Callable, Sequence
 from spacy.tokens import Token
 
 from transforms.events.descriptions import Description, noun_gender
-from transforms.events.name_lists import find_seat, word_set
+from transforms.events.name_lists import find_demonym, find_seat, word_set
 from transforms.events.quotes import Quotes
 from transforms.events.referents import Referent
 from transforms.events.salience import best_antecedent
 
 _PARTIES = ("democrat", "republican")
+_OFFICES = frozenset(
+    {"minister", "president", "premier", "chancellor", "pm", "king", "queen", "pope", "governor", "mayor"}
+)
+_BELOW = frozenset({"vice", "deputy"})  # `the president` is not the vice president where both are named
+# One person for each: not `his doctor`.
+_SINGLE = frozenset({"predecessor", "successor", "counterpart", "wife", "husband", "mother", "father"})
 # A body never described may be meant by these alone.
 _GENERIC = frozenset(
     "company firm corporation group organization organisation agency giant business brand conglomerate startup".split()  # noqa: SIM905
@@ -76,7 +82,44 @@ def _person(
         named = [one for one in referents if one.kind == "person" and one.named]
         fits = [one for one in named if description.fits_person(one)]
         fits = fits or _only([one for one in named if one.country is None and description.fits_office(one)])
-    return max(fits, key=lambda one: (last_before(one, head.i), one.named)) if fits else None
+    if len(fits) < 2:
+        return fits[0] if fits else None
+    fits = [one for one in fits if not one.words & _BELOW - description.modifiers] or fits
+    if not description.country:
+        others = _nations_beside(head)
+        fits = [one for one in fits if one.country not in others] or fits
+    return max(fits, key=lambda one: (_prominence(one, head), one.named))
+
+
+def _nations_beside(head: Token) -> set[str | None]:
+    """Countries of the other people whom the sentence describes: `The president met the Chinese leader` is not his."""
+    described = [token for token in head.sent if token.i != head.i and token.lemma_.lower() in word_set("people")]
+    found = {find_demonym(child.text) for token in described if token.tag_ != "NNS" for child in token.lefts}
+    return {country.code for country in found if country is not None}
+
+
+def _prominence(referent: Referent, head: Token) -> tuple[int, bool, int]:
+    """How much a person is in mind: by the last sentence that has them, there a subject before an object."""
+    at = last_before(referent, head.i)
+    sentence = head.doc[at].sent
+    own = [head.doc[i] for i in referent.mentions if sentence.start <= i <= at]
+    return sentence.start, any(one.dep_ in ("nsubj", "nsubjpass") for one in own), at
+
+
+def find_bare(head: Token, referents: Sequence[Referent]) -> Referent | None:
+    """`Prime minister calls for calm`: the holder of an office without an article, named before, or the only one named.
+
+    None where the noun has an article or other words before it, or is not the subject that opens its sentence.
+    """
+    lemma = head.lemma_.lower()
+    first = head.left_edge
+    whole = lemma in _OFFICES and head.dep_ in ("nsubj", "nsubjpass") and first.is_sent_start and head.tag_ != "NNS"
+    if not whole or head.i - first.i > 2 or any(child.dep_ in ("det", "poss", "nummod") for child in head.lefts):
+        return None
+    description = Description(head)
+    named = [one for one in referents if one.kind == "person" and one.named and description.fits_person(one)]
+    before = [one for one in named if one.mentions and one.mentions[0] < head.i]
+    return max(before, key=lambda one: _prominence(one, head)) if before else next(iter(_only(named)), None)
 
 
 def _is_head(referent: Referent, lemma: str, head: Token) -> bool:
@@ -97,12 +140,19 @@ def find_relation(head: Token, referents: Sequence[Referent]) -> Referent | None
     if possessor is None:
         return None
     family = possessor.name.lower().split()[-1]
-    fits = [
-        one
-        for one in referents
-        if one.named and one.kind == "person" and one is not possessor and head.lemma_.lower() in one.words
-    ]
-    return next((one for one in fits if family in one.words), None)
+    people = [one for one in referents if one.kind == "person" and one is not possessor]
+    fits = [one for one in people if one.named and head.lemma_.lower() in one.words]
+    told = next((one for one in fits if family in one.words), None)
+    return told or next((one for one in reversed(people) if _bore_relation(one, head, possessor)), None)
+
+
+def _bore_relation(referent: Referent, head: Token, possessor: Referent) -> bool:
+    """Whether somebody was called the same of the same person: `his counterpart Ann Ode … his counterpart`."""
+    if head.lemma_.lower() not in _SINGLE or any(child.dep_ in ("amod", "compound") for child in head.lefts):
+        return False
+    nouns = (head.doc[at] for at in referent.mentions if at < head.i)
+    same = (noun for noun in nouns if noun.lemma_ == head.lemma_)
+    return any(child.dep_ == "poss" and child.i in possessor.mentions for noun in same for child in noun.lefts)
 
 
 def _bodies(description: Description, before: list[Referent]) -> list[Referent]:

@@ -16,7 +16,15 @@ from transforms.events.name_lists import (
     titles,
     word_set,
 )
-from transforms.events.referents import ORG_WORDS, NameSpan, Referent, fold_title, is_short_form, surname
+from transforms.events.referents import (
+    ORG_WORDS,
+    NameSpan,
+    Referent,
+    fold_title,
+    is_short_form,
+    surname,
+    without_article,
+)
 
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _FORMS = frozenset(
@@ -105,7 +113,10 @@ def _may_be_one(short: str, full: str, forms: dict[str, _Form]) -> bool:
     `President Ode`, first named so, is not the Ann Ode whom the article names later without that office.
     """
     a, b = forms[short], forms[full]
-    if a.gender and b.gender and a.gender != b.gender:
+    a_words, b_words = short.split(), full.split()
+    # `Lula da Silva`, of Luiz Inácio Lula da Silva: no given name, so no gender
+    inner = len(b_words) - len(a_words) > 1 and len(a_words) > 1 and a_words[0] in b_words[1:]
+    if a.gender and b.gender and a.gender != b.gender and not inner:
         return False
     if b.kin and a.office and not b.office:
         return False  # the president, whose wife alone the article calls by both names
@@ -134,7 +145,9 @@ def gather_people(doc: Doc, spans: list[NameSpan]) -> dict[int, Referent]:
         name = form.removesuffix(_LADY)
         candidates = [full for full in fullest if is_short_form(name, full) and _may_be_one(form, full, forms)]
         if " " not in name and not is_given_name(name) and geocode(name) != UNKNOWN:
-            candidates = [full for full in candidates if surname(full) == name]  # `Plymouth` is not Plymouth Citibus
+            candidates = [
+                full for full in candidates if without_article(surname(full)) == name
+            ]  # `Plymouth` is not Plymouth Citibus
         surnames = [full for full in candidates if surname(full) == surname(name)] or candidates
         if surnames:
             owner[form] = fullest[max(surnames, key=lambda full: _weight(forms[full]))]

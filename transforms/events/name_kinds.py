@@ -4,6 +4,7 @@ from collections import Counter
 
 from spacy.tokens import Doc, Token
 
+from transforms.events.gazetteer import UNKNOWN, geocode
 from transforms.events.name_lists import find_country, find_demonym, find_seat, is_given_name, titles, word_set
 from transforms.events.referents import ORG_WORDS, PLACE_WORDS, NameSpan, fold_title, is_short_form, surname
 
@@ -16,7 +17,13 @@ _CONNECTORS = frozenset({"of", "the", "and", "for", "&", "-", "'s"})
 
 def trim_names(doc: Doc, spans: list[NameSpan]) -> None:
     """Drops, in place, what is no part of a person's name: a word before the given name, a caption run into it, shouting."""
-    known = {span.text for span in spans if span.kind == "person" and len(span.text.split()) in (2, 3)}
+    known = {
+        span.text
+        for span in spans
+        if span.kind == "person"
+        and len(span.text.split()) in (2, 3)
+        and span.text.split()[0].lower() not in word_set("particles")
+    }
     for span in spans:
         words = [token.text for token in doc[span.start : span.end]]
         tail = len(words) >= 4 and " ".join(words[-2:]) in known
@@ -29,11 +36,16 @@ def trim_names(doc: Doc, spans: list[NameSpan]) -> None:
             start, span.kind = span.end - 2, "person"
         elif len(words) > 2 and (words[0] in _PLATFORMS or _is_role(words[0]) or _leads(words)) and words[1] != "-":
             start = span.start + 1  # `Novelist Ann Ode`
-        elif len(words) > 2 and " ".join(words[1:]) in known and not is_given_name(words[0]):
+        elif (
+            len(words) > 2
+            and " ".join(words[1:]) in known
+            and not is_given_name(words[0])
+            and not set(words) & word_set("particles")
+        ):
             start = span.start + 1  # `Crooked Ann Ode`
         elif len(words) == 4 and is_given_name(words[0]) and is_given_name(words[2]) and "-" not in words:
             start = span.end - 2
-        text = doc[start : span.end].text
+        text = span.text if start == span.start else doc[start : span.end].text
         if any(word.isupper() and len(word) > 3 for word in text.split()) and not text.isupper():
             text = " ".join(word.title() if word.isupper() and len(word) > 3 else word for word in text.split())
         span.start, span.text = start, text
@@ -84,7 +96,8 @@ def correct_kinds(doc: Doc, spans: list[NameSpan]) -> None:
             span.kind = "organisation"
     for span in spans:
         single = span.kind != "person" and not _is_fixed(span) and " " not in span.text
-        if single and any(surname(name) == span.text for name in full):
+        alone = span.kind == "country" and span.text in singles and geocode(span.text) == UNKNOWN
+        if single and (alone or any(surname(name) == span.text for name in full)):
             span.kind = "person"
 
 

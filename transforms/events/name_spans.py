@@ -35,7 +35,7 @@ def _strip(doc: Doc, start: int, end: int, person: bool) -> tuple[int, int]:
         if (
             first.lower_ in ("the", "a", "an", "'s", "'")
             or not first.text[0].isalnum()
-            or (person and end - start > 1 and (fold_title(first) in titles() or first.text.islower()))
+            or (person and end - start > 1 and (fold_title(first) in titles() or _is_lower(first)))
         ):
             start += 1
         else:
@@ -51,6 +51,10 @@ def _strip(doc: Doc, start: int, end: int, person: bool) -> tuple[int, int]:
     ):
         end -= 1
     return start, end
+
+
+def _is_lower(first: Token) -> bool:
+    return first.text.islower() and first.lower_ not in word_set("particles")  # `de Ode`
 
 
 def _before_mark(doc: Doc, start: int, end: int) -> int:

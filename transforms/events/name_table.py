@@ -6,16 +6,17 @@ from spacy.tokens import Doc, Token
 
 from transforms.events.authors import find_author
 from transforms.events.couples import find_counted, find_couples
-from transforms.events.definite import find_described, find_relation, find_unnamed
+from transforms.events.definite import find_bare, find_described, find_relation, find_unnamed
 from transforms.events.descriptions import describe_names, noun_gender
 from transforms.events.gathering import gather_bodies, gather_people, initials
 from transforms.events.gazetteer import is_country_name
 from transforms.events.name_kinds import correct_kinds, trim_names, unlabelled_names
 from transforms.events.name_lists import find_country, find_demonym, find_seat, word_set
+from transforms.events.name_repairs import find_office_holder, repair_names
 from transforms.events.name_spans import find_names, is_credit, taken_by
 from transforms.events.phrases import is_aged, is_native, phrase_country, phrase_name
 from transforms.events.quotes import Quotes
-from transforms.events.referents import NameSpan, Referent
+from transforms.events.referents import NameSpan, Referent, without_article
 from transforms.events.salience import best_antecedent
 from transforms.events.topics import find_epithet, find_native
 
@@ -45,8 +46,10 @@ class NameTable:
         self._sentence_starts = [sentence.start for sentence in doc.sents]
         spans = [span for span in find_names(doc) if not is_credit(doc, span)]
         spans = sorted([*spans, *unlabelled_names(doc, taken_by(doc, spans))], key=lambda span: span.start)
+        spans = repair_names(doc, spans)
         trim_names(doc, spans)
         correct_kinds(doc, spans)
+        self._people = {span.start: span.end - 1 for span in spans if span.kind == "person"}
         self._add_names(spans)
         self._add_descriptions()
 
@@ -99,7 +102,7 @@ class NameTable:
         for referent in {id(one): one for one in people.values()}.values():
             parts = referent.name.split()
             if len(parts) > 1:
-                known.setdefault(parts[-1], referent)
+                known.setdefault(without_article(parts[-1]), referent)
         for token in self._tokens:
             person = known.get(token.text)
             if person is None or len(token) < 3 or token.dep_ == "compound":
@@ -189,7 +192,10 @@ class NameTable:
             named = self._appositive(head) or self._in_apposition(head)
         if named is not None and definite and not plural:
             self._name_earlier(head, named)
-        found = named or (self._definite(head, kind, plural) if definite else find_relation(head, self.referents))
+        if definite:
+            found = named or self._definite(head, kind, plural)
+        else:
+            found = named or find_relation(head, self.referents) or find_bare(head, self.referents)
         if found is None and kind == "person" and definite and not plural:
             found = find_epithet(head, self.referents, self.quotes, self.sentence_number)
         if found is None:
@@ -215,6 +221,9 @@ class NameTable:
 
     def _appositive(self, head: Token) -> Referent | None:
         """`the prime minister, Nikol Pashinyan,`."""
+        holder = find_office_holder(head, self._people)
+        if holder is not None:
+            return self.at.get(holder)
         for child in head.children:
             if child.dep_ == "appos" and child.i > head.i:
                 named = self.at.get(child.i)

@@ -70,11 +70,19 @@ def surname(name: str) -> str:
     return parts[-1]
 
 
+def without_article(family: str) -> str:
+    """A family name without the Arabic article: `al-Sadr` -> `Sadr`."""
+    return family[3:] if family.lower().startswith(("al-", "el-")) else family
+
+
 def is_short_form(short: str, full: str) -> bool:
     """Whether `short` names a person called `full`: its words stand in it in order, the family name or the first among them."""
     a, b = short.replace(",", "").split(), full.replace(",", "").split()
     if a == b:
         return True
+    if "-" not in a[-1]:
+        b[-1] = without_article(b[-1])  # `Sadr`, of Muqtada al-Sadr
+        full = " ".join(b)
     rest = iter(b)
     if len(a) >= len(b) or not all(word in rest for word in a):
         return False

@@ -1,0 +1,252 @@
+"""Repairs of names that the model cuts in the wrong place: particles, offices before a name, party tags behind it."""
+
+from collections.abc import Iterable
+
+from spacy.tokens import Doc, Token
+
+from transforms.events.name_lists import find_country, find_demonym, find_seat, is_given_name, titles, word_set
+from transforms.events.referents import ORG_WORDS, NameSpan, fold_title
+
+_OFFICE_PREPOSITIONS = frozenset({"of", "to", "for", "in", "at", "with"})
+_INSIDE_OFFICE = frozenset({"of", "the", "and", "&", "'s", "’s", "-", "staff", "state"})
+_LONGEST_OFFICE = 8
+
+
+def repair_names(doc: Doc, spans: list[NameSpan]) -> list[NameSpan]:
+    """Repairs the names found so far; returns them in text order, disjoint."""
+    words = [token.text for token in doc]  # spaCy makes a token anew each time it is asked for one
+    spans = _without(spans, _tagged(words))
+    spans = _abbreviated(doc, words, spans)
+    spans = [part for span in spans for part in _split_office(doc, span)]
+    _add_given(doc, spans)
+    _add_last(doc, spans)
+    return _join_particles(doc, sorted(spans, key=lambda span: span.start))
+
+
+def _span(doc: Doc, start: int, end: int, kind: str) -> NameSpan:
+    return NameSpan(start, end, kind, doc[start:end].text)
+
+
+def _without(spans: Iterable[NameSpan], ranges: list[tuple[int, int]]) -> list[NameSpan]:
+    return [span for span in spans if not any(start <= span.start < end for start, end in ranges)]
+
+
+def _tagged(words: list[str]) -> list[tuple[int, int]]:
+    """The party and seat behind a politician's name: `(D-Vt.)`, `(Lab, Leeds East)`; no names."""
+    found = []
+    for i, word in enumerate(words[:-2]):
+        if word != "(" or not i or not words[i - 1][0].isupper():
+            continue
+        tag, stroke, _ = words[i + 1].replace("–", "-").partition("-")
+        marked = bool(stroke) or words[i + 2] in (",", "-", "–", ")", "/")
+        end = next((at for at in range(i + 1, min(len(words), i + 9)) if words[at] == ")"), None)
+        if end is not None and marked and tag.rstrip(".") in word_set("party_tags"):
+            found.append((i + 1, end))
+    return found
+
+
+def _abbreviated(doc: Doc, words: list[str], spans: list[NameSpan]) -> list[NameSpan]:
+    """`Smt. Ann Ode`: the name behind a title whose full stop the tokenizer cuts off; the title is none."""
+    stops = [i for i, word in enumerate(words[:-1]) if i and word == "." and words[i - 1].lower() in titles()]
+    for stop in stops:
+        if not words[stop - 1][0].isupper():
+            continue
+        start = end = stop + 1
+        while end < len(doc) and end - start < 4 and _goes_on(doc[end], end > start):
+            end += 1
+        if end == start or doc[start].is_sent_start:
+            continue
+        if fold_title(doc[start]) not in titles():
+            kept = [span for span in spans if not stop - 1 <= span.start < end]
+            longer = [span for span in spans if span.start == start and span.end > end]
+            spans = [*kept, *(longer or [_span(doc, start, end, "person")])]
+        else:
+            spans = [span for span in spans if span.start != stop - 1]
+    return spans
+
+
+def _goes_on(token: Token, behind: bool) -> bool:
+    return token.pos_ == "PROPN" and token.is_alpha and token.text[0].isupper() and not (behind and token.is_sent_start)
+
+
+def _add_given(doc: Doc, spans: list[NameSpan]) -> None:
+    """Gives, in place, a family name the given name before it that the model leaves out: `Imran Khan`."""
+    inside = {i: span for span in spans for i in range(span.start, span.end)}
+    for span in spans:
+        at = span.start - 1
+        if span.kind != "person" or span.end - span.start > 1 or at < 0 or at in inside:
+            continue
+        before = doc[at]
+        if before.tag_ != "NNP" or not before.is_alpha or _is_role(before):
+            continue
+        place = inside.get(at - 1)  # `Mayor of London Sadiq Khan`
+        given = is_given_name(before.text) or (place is not None and _follows_role(doc, place.start))
+        if given and not doc[span.start].is_sent_start:
+            span.start, span.text = at, f"{before.text} {span.text}"
+
+
+def _add_last(doc: Doc, spans: list[NameSpan]) -> None:
+    """Gives, in place, a name behind a title the last word that the model leaves out: `President Moon Jae Hyun`."""
+    inside = {i for span in spans for i in range(span.start, span.end)}
+    others = {word for span in spans for word in span.text.split()}
+    for span in spans:
+        if span.kind != "person" or span.end in inside or not 0 < span.start < span.end < len(doc):
+            continue
+        last = doc[span.end]
+        if fold_title(doc[span.start - 1]) not in titles() or " " not in span.text or not _goes_on(last, True):
+            continue
+        one = (
+            last.tag_ == "NNP" and not last.ent_type_ and doc[span.end - 1].head.i == last.i and last.text not in others
+        )
+        if one and not ORG_WORDS.fullmatch(last.text) and not _is_role(last):
+            span.end, span.text = span.end + 1, f"{span.text} {last.text}"
+
+
+def _split_office(doc: Doc, span: NameSpan) -> list[NameSpan]:
+    """`Nepal PM Ann Ode`, or `Moscow Ann Ode` behind `ambassador to`: the country and the person, apart."""
+    words = list(doc[span.start : span.end])
+    if (span.kind == "person" and len(words) < 3) or ORG_WORDS.fullmatch(words[-1].text):
+        return [span]
+    at = _office_end(words)
+    if at is None and _follows_role(doc, span.start):
+        at = _place_end(words) or _given_at(words)
+    if at is None:
+        return [span]
+    person = _span(doc, span.start + at, span.end, "person")
+    return [*_place_of(doc, span.start, span.start + at), *([person] if at < len(words) else [])]
+
+
+def _office_end(words: list[Token]) -> int | None:
+    """How many words a country and an office take at the start of a name, where a name follows."""
+    for i in range(1, min(len(words), 5)):
+        nation = " ".join(word.text for word in words[:i])
+        if not (find_country(nation) or find_demonym(nation)):
+            continue
+        end = i
+        while end < len(words) and fold_title(words[end]) in titles():
+            end += 1
+        if end > i and any(word.lower_ in word_set("offices") for word in words[i:end]):
+            return end
+    return None
+
+
+def _place_end(words: list[Token]) -> int | None:
+    """How many words a country, a seat or a body takes before a person's two or three."""
+    behind = words[-1].i + 1
+    last = words[0].doc[behind] if behind < len(words[0].doc) else None
+    cut = last is not None and last.ent_type_ == "PERSON"  # `[London Sadiq] [Khan]`
+    for end in range(len(words) - 1 if cut else len(words) - 2, max(0, len(words) - 4), -1):
+        text = " ".join(word.text for word in words[:end])
+        if find_country(text) or find_seat(text) or text in ("United Nations", "UN", "EU", "European Union", "NATO"):
+            return end
+    return None
+
+
+def _given_at(words: list[Token]) -> int | None:
+    return next((i for i in range(1, len(words) - 1) if is_given_name(words[i].text)), None)
+
+
+def _place_of(doc: Doc, start: int, end: int) -> list[NameSpan]:
+    """The country or body that an office names first."""
+    for stop in range(end, start, -1):
+        text = doc[start:stop].text
+        if find_country(text) or find_seat(text):
+            return [_span(doc, start, stop, "country")]
+        if find_demonym(text):
+            return [_span(doc, start, stop, "group")]
+    return [_span(doc, start, end, "organisation")] if doc[start:end].text == "United Nations" else []
+
+
+def _is_role(token: Token) -> bool:
+    return token.lower_ in word_set("people") or fold_title(token) in titles() or token.lower_ == "representative"
+
+
+def _follows_role(doc: Doc, start: int) -> bool:
+    """Whether a role and a preposition stand right before: `ambassador to`, `director of the`."""
+    at = start - 1
+    if at > 0 and doc[at].lower_ == "the":
+        at -= 1
+    return at > 0 and doc[at].lower_ in _OFFICE_PREPOSITIONS and _is_role(doc[at - 1])
+
+
+def find_office_holder(head: Token, starts: dict[int, int]) -> int | None:
+    """Finds the person whose office a noun opens: `Director of National Intelligence Ann Ode`.
+
+    Args:
+        head: the noun.
+        starts: first token -> last token of each person's name.
+
+    Returns:
+        Index of the last token of the name; None where no name follows the office at once.
+    """
+    doc = head.doc
+    first = head.i + 1
+    if not _is_role(head) or first + 2 >= len(doc) or doc[first].lower_ not in _OFFICE_PREPOSITIONS:
+        return None
+    for at in range(first + 1, min(len(doc), first + _LONGEST_OFFICE)):
+        if at in starts:
+            before = doc[at - 1]
+            return (
+                None
+                if at == first + 1 or _is_role(before) or before.lower_ in _INSIDE_OFFICE - {"staff", "state"}
+                else starts[at]
+            )
+        if not doc[at].text[0].isupper() and doc[at].lower_ not in _INSIDE_OFFICE:
+            return None
+    return None
+
+
+def _join_particles(doc: Doc, spans: list[NameSpan]) -> list[NameSpan]:
+    """Joins family names with particles, and finds them again where they stand alone: `Von der Leyen`."""
+    lower = [token.lower_ for token in doc]
+    particles = word_set("particles")
+    runs = [i for i, word in enumerate(lower) if word in particles and (i == 0 or lower[i - 1] not in particles)]
+    if not runs:
+        return spans
+    by_end = {i: span for span in spans for i in range(span.start, span.end)}
+    full: dict[tuple[str, ...], str] = {}
+    for i in runs:
+        left = by_end.get(i - 1)
+        stop = _family_end(doc, lower, i)
+        if stop is None or left is None or (doc[i].text[0].isupper() and left.end <= i):
+            continue
+        if left.kind != "person" and not (lower[i] in ("bin", "ibn", "bint") and " " not in left.text):
+            continue
+        if stop > left.end:
+            spans = [one for one in spans if one is left or not left.start <= one.start < stop]
+            left.end, left.kind = stop, "person"
+            left.text = doc[left.start : stop].text
+            by_end.update(dict.fromkeys(range(left.start, stop), left))
+        full.setdefault(tuple(lower[i : left.end]), doc[i : left.end].text)
+    return _find_again(doc, lower, runs, spans, full)
+
+
+def _family_end(doc: Doc, lower: list[str], start: int) -> int | None:
+    """Where a family name ends that begins with particles; None without one."""
+    at = start
+    while at < len(doc) and (lower[at] in word_set("particles") or (lower[at] == "-" and at > start)):
+        at += 1
+    if at < len(doc) and doc[at].text[0].isupper() and doc[at].is_alpha and not doc[at].is_sent_start:
+        return at + 1
+    return None
+
+
+def _find_again(
+    doc: Doc, lower: list[str], runs: list[int], spans: list[NameSpan], full: dict[tuple[str, ...], str]
+) -> list[NameSpan]:
+    inside = {i for span in spans for i in range(span.start + 1, span.end)}
+    for i in runs:
+        stop = _family_end(doc, lower, i)
+        if stop is None or (i in inside and (i - 1 in inside or lower[i - 1] not in word_set("particles"))):
+            continue
+        family = next((words for words in full if tuple(lower[i : i + len(words)]) == words), None)
+        joined = doc[i].text.islower() and lower[i] in ("von", "van") and stop - i > 2
+        if family is None and not joined:
+            continue
+        end = i + len(family) if family else stop
+        text = full[family] if family else doc[i:end].text
+        if any(span.start < i < span.end for span in spans):
+            continue
+        spans = [span for span in spans if not i <= span.start < end]
+        spans.append(NameSpan(i, end, "person", text))
+    return sorted(spans, key=lambda span: span.start)
