@@ -39,6 +39,13 @@ def people(text: str) -> set[str]:
         ("Nepal PM Pushpa Kamal Dahal left.", {"Pushpa Kamal Dahal"}),
         ("India's Ambassador to Nepal Naveen Rao left.", {"Naveen Rao"}),
         ("It was late, Mayor of London Sadiq Khan said.", {"Sadiq Khan"}),
+        ("President of Kazakhstan Kassym-Jomart Braun met Ann Ode.", {"Kassym-Jomart Braun", "Ann Ode"}),
+        ("Ukraine's Ambassador to Turkey Vasyl Bodnar left.", {"Vasyl Bodnar"}),
+        ("Minister of Foreign Affairs of Japan Takeshi Iwaya left.", {"Takeshi Iwaya"}),
+        (
+            "Moldovan President Maia Sandu came. She rang President Gloria Macapagal Arroyo.",
+            {"Maia Sandu", "Gloria Macapagal Arroyo"},
+        ),
         # titles whose full stop the tokenizer cuts off
         ("It was opened by Smt. Rita Rao in Delhi.", {"Rita Rao"}),
         ("James Braun met Hon. Ann Ode.", {"James Braun", "Ann Ode"}),
@@ -82,6 +89,12 @@ def test_who_is_meant(text, word, expected):
     names = read(text)
     last = [one for one in names.doc if one.text == word][-1]
     assert name(names, word, [one for one in names.doc if one.text == word].index(last)) == expected
+
+
+def test_whom_an_ambassador_acts_for():
+    names = read("Iranian Ambassador in Moscow Kazem Jalali left.")
+    (holder,) = (one for one in names.referents if one.kind == "person")
+    assert (holder.name, holder.country) == ("Kazem Jalali", "IRN")
 
 
 def test_a_bare_office_that_two_hold_is_nobody_named():

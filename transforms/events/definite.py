@@ -114,7 +114,11 @@ def find_bare(head: Token, referents: Sequence[Referent]) -> Referent | None:
     lemma = head.lemma_.lower()
     first = head.left_edge
     whole = lemma in _OFFICES and head.dep_ in ("nsubj", "nsubjpass") and first.is_sent_start and head.tag_ != "NNS"
-    if not whole or head.i - first.i > 2 or any(child.dep_ in ("det", "poss", "nummod") for child in head.lefts):
+    if (
+        not whole
+        or head.i - first.i > 2
+        or any(child.dep_ in ("det", "poss", "nummod", "prep") for child in head.children)
+    ):
         return None
     description = Description(head)
     named = [one for one in referents if one.kind == "person" and one.named and description.fits_person(one)]

@@ -8,7 +8,7 @@ from transforms.events.name_lists import find_country, find_demonym, find_seat, 
 from transforms.events.referents import ORG_WORDS, NameSpan, fold_title
 
 _OFFICE_PREPOSITIONS = frozenset({"of", "to", "for", "in", "at", "with"})
-_INSIDE_OFFICE = frozenset({"of", "the", "and", "&", "'s", "’s", "-", "staff", "state"})
+_INSIDE_OFFICE = frozenset({"of", "the", "and", "&", "'s", "’s", "-", "for", "to", "staff", "state"})
 _LONGEST_OFFICE = 8
 
 
@@ -18,6 +18,7 @@ def repair_names(doc: Doc, spans: list[NameSpan]) -> list[NameSpan]:
     spans = _without(spans, _tagged(words))
     spans = _abbreviated(doc, words, spans)
     spans = [part for span in spans for part in _split_office(doc, span)]
+    spans += _behind_places(doc, spans)
     _add_given(doc, spans)
     _add_last(doc, spans)
     return _join_particles(doc, sorted(spans, key=lambda span: span.start))
@@ -67,6 +68,23 @@ def _abbreviated(doc: Doc, words: list[str], spans: list[NameSpan]) -> list[Name
 
 def _goes_on(token: Token, behind: bool) -> bool:
     return token.pos_ == "PROPN" and token.is_alpha and token.text[0].isupper() and not (behind and token.is_sent_start)
+
+
+def _behind_places(doc: Doc, spans: list[NameSpan]) -> list[NameSpan]:
+    """`ambassador to Turkey Ann Ode`, where the model sees no name: the capital words behind the place of an office."""
+    inside = {i for span in spans for i in range(span.start, span.end)}
+    found = []
+    for place in spans:
+        if place.kind == "person" or not (find_country(place.text) or find_seat(place.text)):
+            continue
+        end = place.end
+        while end < len(doc) and end - place.end < 4 and end not in inside and _goes_on(doc[end], True):
+            end += 1
+        if end - place.end < 2 or not _follows_role(doc, place.start):
+            continue
+        if not ORG_WORDS.fullmatch(doc[end - 1].text) and not any(_is_role(one) for one in doc[place.end : end]):
+            found.append(_span(doc, place.end, end, "person"))
+    return found
 
 
 def _add_given(doc: Doc, spans: list[NameSpan]) -> None:
@@ -135,7 +153,7 @@ def _place_end(words: list[Token]) -> int | None:
     behind = words[-1].i + 1
     last = words[0].doc[behind] if behind < len(words[0].doc) else None
     cut = last is not None and last.ent_type_ == "PERSON"  # `[London Sadiq] [Khan]`
-    for end in range(len(words) - 1 if cut else len(words) - 2, max(0, len(words) - 4), -1):
+    for end in range(len(words) - 1 if cut else len(words) - 2, 0, -1):
         text = " ".join(word.text for word in words[:end])
         if find_country(text) or find_seat(text) or text in ("United Nations", "UN", "EU", "European Union", "NATO"):
             return end
@@ -162,11 +180,19 @@ def _is_role(token: Token) -> bool:
 
 
 def _follows_role(doc: Doc, start: int) -> bool:
-    """Whether a role and a preposition stand right before: `ambassador to`, `director of the`."""
+    """Whether an office opens before: `ambassador to`, `director of the`, `Minister of Foreign Affairs of`."""
     at = start - 1
     if at > 0 and doc[at].lower_ == "the":
         at -= 1
-    return at > 0 and doc[at].lower_ in _OFFICE_PREPOSITIONS and _is_role(doc[at - 1])
+    if at < 1 or doc[at].lower_ not in _OFFICE_PREPOSITIONS:
+        return False
+    for i in range(at - 1, max(-1, at - _LONGEST_OFFICE), -1):
+        word = doc[i]
+        if _is_role(word):
+            return doc[i + 1].lower_ in _OFFICE_PREPOSITIONS
+        if not word.text[0].isupper() and word.lower_ not in _INSIDE_OFFICE:
+            return False
+    return False
 
 
 def find_office_holder(head: Token, starts: dict[int, int]) -> int | None:

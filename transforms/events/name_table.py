@@ -223,7 +223,7 @@ class NameTable:
         """`the prime minister, Nikol Pashinyan,`."""
         holder = find_office_holder(head, self._people)
         if holder is not None:
-            return self.at.get(holder)
+            return self._describe_holder(head, self.at.get(holder))
         for child in head.children:
             if child.dep_ == "appos" and child.i > head.i:
                 named = self.at.get(child.i)
@@ -234,6 +234,12 @@ class NameTable:
             if found and found[0] is not None and found[0].named and found[0].kind == "person":
                 return found[0]
         return None
+
+    def _describe_holder(self, head: Token, holder: Referent | None) -> Referent | None:
+        if holder is not None:
+            holder.words.add(head.lemma_.lower())
+            holder.country = holder.country or phrase_country(head)
+        return holder
 
     def _in_apposition(self, head: Token) -> Referent | None:
         """`Eswar Prasad, a trade professor`: the description is the person before it."""
