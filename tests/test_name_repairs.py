@@ -46,6 +46,12 @@ def people(text: str) -> set[str]:
             "Moldovan President Maia Sandu came. She rang President Gloria Macapagal Arroyo.",
             {"Maia Sandu", "Gloria Macapagal Arroyo"},
         ),
+        (
+            "Bob Finch met Emir of Qatar Sheikh Tamim bin Hamad Al Rashid. Al Rashid left.",
+            {"Bob Finch", "Tamim bin Hamad Al Rashid"},
+        ),
+        ("Prince Khaled bin Zayed Al Rashid came. Bin Zayed left.", {"Khaled bin Zayed Al Rashid"}),
+        ("It was late, Rear Adm. Bob Finch said.", {"Bob Finch"}),
         # titles whose full stop the tokenizer cuts off
         ("It was opened by Smt. Rita Rao in Delhi.", {"Rita Rao"}),
         ("James Braun met Hon. Ann Ode.", {"James Braun", "Ann Ode"}),
@@ -91,6 +97,17 @@ def test_who_is_meant(text, word, expected):
     assert name(names, word, [one for one in names.doc if one.text == word].index(last)) == expected
 
 
+def test_a_party_tag_tells_the_country():
+    names = read("Sen. Bob Braun (D., Vt.) left.")
+    (senator,) = (one for one in names.referents if one.kind == "person")
+    assert senator.country == "USA"
+    assert "democrat" in senator.words
+
+
+def test_a_retired_general_is_one_sentence():
+    assert len(split_sentences("Maj. Gen. (Retd.) Bob Braun left. Lt. Gen. (retd.) Karl Ode came.")) == 2
+
+
 def test_whom_an_ambassador_acts_for():
     names = read("Iranian Ambassador in Moscow Kazem Jalali left.")
     (holder,) = (one for one in names.referents if one.kind == "person")
@@ -103,7 +120,8 @@ def test_a_bare_office_that_two_hold_is_nobody_named():
 
 
 @pytest.mark.parametrize(
-    "title", ["Smt", "Shri", "Hon", "Rt. Hon", "Lt. Gen", "Adm", "Vice Adm", "Brig", "Wg. Cdr", "Ven"]
+    "title",
+    ["Smt", "Shri", "Hon", "Rt. Hon", "Lt. Gen", "Adm", "Vice Adm", "Brig", "Wg. Cdr", "Ven", "Lt.-Gen", "Air Cdre"],
 )
 def test_titles_do_not_end_a_sentence(title):
     assert len(split_sentences(f"She met {title}. Ann Ode in May. It rained.")) == 2

@@ -15,6 +15,7 @@ _END = re.compile(
 _OPENERS = "\"'“‘«„`([‹¿¡—–-•*#@ "
 _WORD_BEFORE = re.compile(r"[\w.'’&-]+$")
 _WORD_AFTER = re.compile(r"[A-Za-z][\w’']*")
+_HYPHENED = re.compile(r"[-–]")  # `Lt.-Gen.`, `Sub-Lt.`
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]$")
 _CLOCK = re.compile(r"(?:^|[\d\s])[ap]\.?m$", re.IGNORECASE)
 _BULLET = re.compile(r"\s(?=[•▪●■◆]\s)")
@@ -26,7 +27,7 @@ _SIGNATURE = re.compile(r"(?:—|–|-{1,2})\s*[^()\n]{2,40}\(@\w+\)(?:\s+[A-Z][
 # `GENEVA, March 3 (Agency) —` before the first sentence.
 _DATELINE = re.compile(
     r"(?:(?:[A-Z][A-Z.'’-]+(?:[ ,/]+(?:[A-Z][\w.'’-]*|\d{1,2}))*|[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?:\s*\([A-Z][\w ./&-]{1,30}\))?"
-    r"\s+(?:—|–|--|-|_|―)|[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,2},? \([A-Z][\w ./&-]{1,30}\))\s+(?=[A-Z\"“‘`])"
+    r"\s+(?:—|–|--|-|_|―)|[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,2},? \((?!Ret)[A-Z][\w ./&-]{1,30}\))\s+(?=[A-Z\"“‘`])"
 )
 # What may stand between a quoted question and its cue: `“Why now?” Ms. Ortiz, the mayor, asked`.
 _CUE_AFTER = re.compile(
@@ -120,7 +121,7 @@ def _ends_sentence(text: str, start: int, mark: re.Match[str]) -> bool:
     lists, lower = _words(), word.lower()
     if mark["closers"] and lower not in lists["open"] and not _DOTTED.search(word):
         return True
-    if lower in lists["titles"] and word[:1].isupper():
+    if _HYPHENED.split(lower)[-1] in lists["titles"] and word[:1].isupper():
         return False
     if lower in lists["numbered"]:
         return not first.isdigit()
@@ -136,7 +137,7 @@ def _ends_sentence(text: str, start: int, mark: re.Match[str]) -> bool:
     if lower in _COMPANY and _COMPANY_VERB.match(text, after):
         return True
     if lower in lists["open"] and (
-        word[:1].isupper() or lower in ("vs", "v", "etc", "al", "dlrs", "pct", "mln", "bln")
+        word[:1].isupper() or lower in ("vs", "v", "etc", "al", "dlrs", "pct", "mln", "bln", "retd", "ret")
     ):
         return _begins_sentence(text, after) or (
             lower in ("etc", "dlrs", "pct", "mln", "bln", "cts") and first.isupper()

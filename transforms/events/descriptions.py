@@ -14,7 +14,7 @@ _STOP = frozenset(
 )
 _INSIDE = frozenset({"of", "for", "and", "'s", "'", "the", "-", "&"})
 _PARTIES = {"d": ("democrat", "democratic"), "r": ("republican",)}
-_STATED = re.compile(r"[DRI]-[A-Z]")
+_STATED = re.compile(r"[DRI](?:-|\., )[A-Z]")
 _LONGEST = 12
 
 
@@ -55,10 +55,10 @@ def describe_names(doc: Doc, spans: list[NameSpan], owners: dict[int, Referent])
         if (
             len(after) == 2
             and after[0].text in ("(", ",")
-            and after[1].lower_.split("-")[0] in _PARTIES
+            and after[1].lower_.split("-")[0].rstrip(".") in _PARTIES
             and len(after[1]) < 9
         ):
-            referent.words.update(_PARTIES[after[1].lower_.split("-")[0]])
+            referent.words.update(_PARTIES[after[1].lower_.split("-")[0].rstrip(".")])
             if referent.country is None and _STATED.match(doc[span.end + 1 : span.end + 4].text):
                 referent.country = "USA"
 

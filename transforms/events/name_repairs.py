@@ -1,10 +1,11 @@
-"""Repairs of names that the model cuts in the wrong place: particles, offices before a name, party tags behind it."""
+"""Repairs of names that the model cuts in the wrong place: offices before a name, party tags behind it, words left out."""
 
 from collections.abc import Iterable
 
 from spacy.tokens import Doc, Token
 
 from transforms.events.name_lists import find_country, find_demonym, find_seat, is_given_name, titles, word_set
+from transforms.events.name_particles import join_particles
 from transforms.events.referents import ORG_WORDS, NameSpan, fold_title
 
 _OFFICE_PREPOSITIONS = frozenset({"of", "to", "for", "in", "at", "with"})
@@ -16,12 +17,12 @@ def repair_names(doc: Doc, spans: list[NameSpan]) -> list[NameSpan]:
     """Repairs the names found so far; returns them in text order, disjoint."""
     words = [token.text for token in doc]  # spaCy makes a token anew each time it is asked for one
     spans = _without(spans, _tagged(words))
-    spans = _abbreviated(doc, words, spans)
+    spans = _abbreviated(doc, words, [span for span in spans if not _is_title_alone(doc, span)])
     spans = [part for span in spans for part in _split_office(doc, span)]
     spans += _behind_places(doc, spans)
     _add_given(doc, spans)
     _add_last(doc, spans)
-    return _join_particles(doc, sorted(spans, key=lambda span: span.start))
+    return join_particles(doc, [word.lower() for word in words], sorted(spans, key=lambda span: span.start))
 
 
 def _span(doc: Doc, start: int, end: int, kind: str) -> NameSpan:
@@ -44,6 +45,12 @@ def _tagged(words: list[str]) -> list[tuple[int, int]]:
         if end is not None and marked and tag.rstrip(".") in word_set("party_tags"):
             found.append((i + 1, end))
     return found
+
+
+def _is_title_alone(doc: Doc, span: NameSpan) -> bool:
+    """`Emir` in `Emir of Qatar`, which the model takes for a name."""
+    one = span.end - span.start == 1 and span.kind == "person" and span.end < len(doc)
+    return one and fold_title(doc[span.start]) in titles() and doc[span.end].lower_ == "of"
 
 
 def _abbreviated(doc: Doc, words: list[str], spans: list[NameSpan]) -> list[NameSpan]:
@@ -136,6 +143,11 @@ def _split_office(doc: Doc, span: NameSpan) -> list[NameSpan]:
 
 def _office_end(words: list[Token]) -> int | None:
     """How many words a country and an office take at the start of a name, where a name follows."""
+    short = next(
+        (i for i, word in enumerate(words[:3]) if word.text.endswith(".") and fold_title(word) in titles()), None
+    )
+    if short is not None and len(words) - short > 2 and words[0].lower_ in ("rear", "vice", "air", words[short].lower_):
+        return short + 1  # `Rear Adm. Ann Ode`
     for i in range(1, min(len(words), 5)):
         nation = " ".join(word.text for word in words[:i])
         if not (find_country(nation) or find_demonym(nation)):
@@ -220,59 +232,3 @@ def find_office_holder(head: Token, starts: dict[int, int]) -> int | None:
         if not doc[at].text[0].isupper() and doc[at].lower_ not in _INSIDE_OFFICE:
             return None
     return None
-
-
-def _join_particles(doc: Doc, spans: list[NameSpan]) -> list[NameSpan]:
-    """Joins family names with particles, and finds them again where they stand alone: `Von der Leyen`."""
-    lower = [token.lower_ for token in doc]
-    particles = word_set("particles")
-    runs = [i for i, word in enumerate(lower) if word in particles and (i == 0 or lower[i - 1] not in particles)]
-    if not runs:
-        return spans
-    by_end = {i: span for span in spans for i in range(span.start, span.end)}
-    full: dict[tuple[str, ...], str] = {}
-    for i in runs:
-        left = by_end.get(i - 1)
-        stop = _family_end(doc, lower, i)
-        if stop is None or left is None or (doc[i].text[0].isupper() and left.end <= i):
-            continue
-        if left.kind != "person" and not (lower[i] in ("bin", "ibn", "bint") and " " not in left.text):
-            continue
-        if stop > left.end:
-            spans = [one for one in spans if one is left or not left.start <= one.start < stop]
-            left.end, left.kind = stop, "person"
-            left.text = doc[left.start : stop].text
-            by_end.update(dict.fromkeys(range(left.start, stop), left))
-        full.setdefault(tuple(lower[i : left.end]), doc[i : left.end].text)
-    return _find_again(doc, lower, runs, spans, full)
-
-
-def _family_end(doc: Doc, lower: list[str], start: int) -> int | None:
-    """Where a family name ends that begins with particles; None without one."""
-    at = start
-    while at < len(doc) and (lower[at] in word_set("particles") or (lower[at] == "-" and at > start)):
-        at += 1
-    if at < len(doc) and doc[at].text[0].isupper() and doc[at].is_alpha and not doc[at].is_sent_start:
-        return at + 1
-    return None
-
-
-def _find_again(
-    doc: Doc, lower: list[str], runs: list[int], spans: list[NameSpan], full: dict[tuple[str, ...], str]
-) -> list[NameSpan]:
-    inside = {i for span in spans for i in range(span.start + 1, span.end)}
-    for i in runs:
-        stop = _family_end(doc, lower, i)
-        if stop is None or (i in inside and (i - 1 in inside or lower[i - 1] not in word_set("particles"))):
-            continue
-        family = next((words for words in full if tuple(lower[i : i + len(words)]) == words), None)
-        joined = doc[i].text.islower() and lower[i] in ("von", "van") and stop - i > 2
-        if family is None and not joined:
-            continue
-        end = i + len(family) if family else stop
-        text = full[family] if family else doc[i:end].text
-        if any(span.start < i < span.end for span in spans):
-            continue
-        spans = [span for span in spans if not i <= span.start < end]
-        spans.append(NameSpan(i, end, "person", text))
-    return sorted(spans, key=lambda span: span.start)
