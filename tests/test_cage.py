@@ -4,7 +4,6 @@ import pickle
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.runner import make_engine
-from transforms.read.cage import Cage, CageConfig, CageError, CageStartError, run_caged
+from transforms.read.cage import Cage, CageConfig, CageError, CageStartError
 
 QUICK = CageConfig(deadline_s=1.5, memory_bytes=200_000_000)
 
@@ -196,16 +195,6 @@ def test_no_child_outlives_its_parent(end: str) -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.stderr == ""
     assert ends(int(done.stdout))
-
-
-def test_run_caged_keeps_a_child_for_each_thread() -> None:
-    pids = [run_caged(caged.process_id, 5.0, None, None) for _ in range(3)]
-    assert len(set(pids)) == 1
-    elsewhere: list[int] = []
-    thread = threading.Thread(target=lambda: elsewhere.append(run_caged(caged.process_id, 5.0, None, None)))
-    thread.start()
-    thread.join()
-    assert elsewhere != pids[:1]
 
 
 def test_a_child_that_earlier_calls_filled_is_not_held_against_an_input() -> None:

@@ -249,20 +249,3 @@ _CHILDREN: "weakref.WeakSet[_Child]" = weakref.WeakSet()
 def _end_children() -> None:
     for child in list(_CHILDREN):
         child.end()
-
-
-def run_caged(
-    function: Callable[P, R], deadline_s: float, memory_bytes: int | None, *args: P.args, **kwargs: P.kwargs
-) -> R:
-    """Calls a function once, in a child of this thread that lives on for the next call with these bounds.
-
-    Raises:
-        CageError: it passed the deadline, ran out of memory or killed the child.
-        Exception: what the function itself raised.
-    """
-    cages: dict[CageConfig, Cage] = _THREAD.__dict__.setdefault("cages", {})
-    config = CageConfig(deadline_s, memory_bytes)
-    return cages.setdefault(config, Cage(config)).run(function, *args, **kwargs)
-
-
-_THREAD = threading.local()
