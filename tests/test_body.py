@@ -90,7 +90,7 @@ NOTICES = [
     "Sign up for our free newsletter to get the day's stories.", "Get the latest news delivered to your inbox.", "Follow us on Instagram",
     "Liked the story? Share it on social media!", "© 2025 Harbour Post. All rights reserved.", "Copyright Harbour Post",
     "This material may not be published, broadcast or redistributed.", "Read more: Storm closes the pier",
-    "Any use of materials is allowed only if there is a hyperlink", "We use cookies to improve our site.",
+    "Any use of its texts is allowed only with a hyperlink", "We use cookies to improve our site.",
     "Have a tip? Write to the newsroom at tips@wire.example", "We may earn a commission if you buy through our links.",
 ]  # fmt: skip
 CAPTIONS = ["The pier after the storm. Photo: A. Maker", "Two boats at dawn. (AP Photo/A. Maker)", "Pictured from left, the three chairs",

@@ -53,7 +53,7 @@ planned | The two ministers are to *meet on Friday.
 planned | The ministers will *meet again in June.
 planned | The firm said it would *withdraw the offer.
 planned | Rabat and Oslo agreed to hold *talks next week.
-planned | The board will elect a chairman during its *meeting in January.
+planned | The council will choose its head at its *meeting in January.
 planned | The envoy flew to Cairo to *meet the delegation.
 planned | She is due to meet donors before holding *talks with party leaders.
 planned | The cabinet's decision to *leave the union hurt the currency.
@@ -85,7 +85,7 @@ negated | He rejected calls to *resign.
 negated | The rivals failed to *meet on Monday.
 possible | They asked for help to make a room for women to *meet.
 possible | The deputies demand nothing but the *withdrawal of the bill.
-possible | There is no other way but to *leave office early.
+possible | There is no other way but to *leave the bench early.
 possible | Lee has no choice but to *resign.
 asserted | Lee had no choice but to *resign.
 asserted | Recommendations of the Lima *meeting were sent to the bank.

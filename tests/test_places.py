@@ -29,7 +29,7 @@ def place_of(text: str) -> str | None:
         ("The *talks, which begin on Tuesday in Geneva, will be led by the bank.", "Geneva"),
         ("Protesters in Lima *met the mayor.", None),
         ("Lee *met Chen in the Saudi city of Jeddah.", "Jeddah"),
-        ("She was taken to the capital, Abuja, where she *met the president.", "Abuja"),
+        ("He was flown to the capital, Lusaka, where he *met the minister.", "Lusaka"),
         ("Lee ended a trip in Paris, where she had *lunch with Chen.", "Paris"),
         ("Lee held *talks with Chen during a surprise visit to Beirut on Wednesday.", "Beirut"),
         ("Lee will attend the Venice *summit of industrial nations in June.", "Venice"),

@@ -154,7 +154,7 @@ def test_several_cues_of_one_speaker_are_one_statement():
     ("text", "trigger"),
     [
         ("The company declined to comment.", "declined to comment"),
-        ("The company did not immediately respond to a request for comment.", "did not immediately respond"),
+        ("The company did not immediately respond to requests for comment.", "did not immediately respond"),
         ("The company refused to comment on the report.", "refused to comment"),
     ],
 )
@@ -229,8 +229,8 @@ def test_a_statement_given_again_word_for_word_is_dropped():
     [
         # a subject hung on the auxiliary
         (
-            "The army chief has over the past few months repeatedly warned that the gates are weak.",
-            "army chief",
+            "The police chief has over several weeks repeatedly warned that the gates are weak.",
+            "police chief",
             "the gates are weak",
         ),
         # the party with its verb between commas
@@ -251,8 +251,8 @@ def test_a_statement_given_again_word_for_word_is_dropped():
             "waiting times that exceeded two hours",
         ),
         (
-            "The bridge was closed, the Norland government was quoted as saying late Thursday by the agency.",
-            "Norland government",
+            "The bridge was closed, the Norland council was quoted as saying on Tuesday by the agency.",
+            "Norland council",
             "The bridge was closed",
         ),
         (

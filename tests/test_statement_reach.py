@@ -34,8 +34,8 @@ def read(text: str) -> list[tuple[str, str, str | None]]:
             "the plan has been not just a failure, but a catastrophe",
         ),
         (
-            "Anna Weber accused the utility of overkill and using blackouts as a crutch.",
-            "overkill and using blackouts as a crutch",
+            "Anna Weber accused the harbour of neglect and using storms as an excuse.",
+            "neglect and using storms as an excuse",
         ),
         (
             "Anna Weber concluded that the mayor was “calm but tired”, while the judge was “serious and fearful”.",
@@ -70,8 +70,8 @@ def test_reach_of_the_words_said(text, content):
     ("text", "found"),
     [
         (
-            "'It's very rare that they err, and then it is out,' Chad Hawk, vice president of PMG, a paper money firm told Fox.",
-            ("Chad Hawk", "It's very rare that they err, and then it is out,"),
+            "'It seldom happens that they fail, and then all see it,' Carl Finch, vice president of NTC, a tide table firm told Nordpost.",
+            ("Carl Finch", "It seldom happens that they fail, and then all see it,"),
         ),
         (
             "She was in none of the groups which, according to Karl Braun, were created for that purpose.",

@@ -67,7 +67,7 @@ CASES = """
 2025-11-06 | The talks failed, *according to a statement issued late on Thursday.
 1987-01-01/1987-12-31 | Envoys at the 1987 meeting *said the church planned to publish a paper.
 2025-11-06 | Parliament passed a resolution Thursday *criticizing the president.
-2015-01-01/2015-12-31 | A group of doctors in 2015 sent a letter to the dean, *calling for his dismissal.
+2015-01-01/2015-12-31 | A circle of teachers in 2015 sent a note to the dean, *calling for his dismissal.
 - | Police have issued a warrant for the actor after he *admitted to the theft, the site reported on Tuesday.
 - | The department has *advised against travel to Norland after the shooting last week.
 2026-01-01/2026-01-31 | The exit from the accord will not *become official until January 2026.

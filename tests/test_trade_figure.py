@@ -59,8 +59,8 @@ LEVELS = [
         ],
     ),
     (
-        "In 2024 exports totalled 22.4 billion dlrs and imports 12.9 billion.",
-        [("export", 22_400_000_000, "USD", "2024-01-01"), ("import", 12_900_000_000, "USD", "2024-01-01")],
+        "In 2024 exports totalled 31.7 billion dlrs and imports 18.2 billion.",
+        [("export", 31_700_000_000, "USD", "2024-01-01"), ("import", 18_200_000_000, "USD", "2024-01-01")],
     ),
     ("Georgia imported goods worth $1.2 billion from Turkey in May.", [("import", 1_200_000_000, "USD", "2025-05-01")]),
     ("Peru earned $3 billion from copper exports in 2024.", [("export", 3_000_000_000, "USD", "2024-01-01")]),

@@ -129,8 +129,8 @@ def test_a_withdrawal_told_again_counts_where_it_adds_something(text, count):
 
 
 def test_the_eve_is_no_part_of_the_post():
-    (mention,) = find_all(withdrawal, "Ann Lee stepped down as the party's national chair on the eve of the vote.")
-    assert mention.detail.source == "party's national chair"
+    (mention,) = find_all(withdrawal, "Ann Lee stepped down as the union's regional chair on the eve of the vote.")
+    assert mention.detail.source == "union's regional chair"
 
 
 MODERN = [
