@@ -30,8 +30,8 @@ def read(text: str) -> list[tuple[str, str, str | None]]:
             "the plan “was not bad, but it [the plan] is being used by others",
         ),
         (
-            "Anna Weber argued that the plan has been not just a failure, but a catastrophe.",
-            "the plan has been not just a failure, but a catastrophe",
+            "Anna Weber argued that the plan was not just a nuisance, but a danger.",
+            "the plan was not just a nuisance, but a danger",
         ),
         (
             "Anna Weber accused the harbour of neglect and using storms as an excuse.",
@@ -179,8 +179,8 @@ def test_signature_under_a_post_of_several_lines():
     ("text", "found"),
     [
         (
-            "Two posts came. One wrote: “The life of our brother was taken.”",
-            ("one", "The life of our brother was taken."),
+            "Two posts came. One wrote: “The boat of our uncle was sold.”",
+            ("one", "The boat of our uncle was sold."),
         ),
         (
             "Karl Braun told donors he had lost because he had been late.",
@@ -213,8 +213,8 @@ def test_cues_that_the_parse_hides(text, found):
             ("Anna Weber", "cancel your ridiculous summit and come home."),
         ),
         (
-            "GM Vice President and chief labor negotiator Alfred Warren told Reuters that it would be hard.",
-            ("Alfred Warren", "it would be hard"),
+            "NTC Vice President and chief harbor planner Martin Finch told Nordpost that it would be hard.",
+            ("Martin Finch", "it would be hard"),
         ),
         (
             "Anna Weber also said:\n\nThe bridge over the river is safe.",
