@@ -35,12 +35,7 @@ def check_page(
 ) -> None:
     """Lets articles pass.
 
-    Args:
-        tree: the page as parsed, nothing taken out of it yet.
-        page: its metadata.
-        text: the body that extraction found in it.
-        url: its address, where one is known.
-        fed: whether an entry of a feed led to it.
+    Args are those of `weigh_page`, which has the last word.
 
     Raises:
         ExtractError: `no-text`, `not-an-article`, `consent-wall`, `paywall` or `error-page`.

@@ -7,6 +7,8 @@ from spacy.tokens import Token
 from transforms.events.name_lists import word_set
 from transforms.events.referents import Referent
 
+# What the author of a document does with it.
+_PUT_OUT = frozenset({"deliver", "issue", "post", "publish", "release", "send", "sign", "write"})
 _AUTHORING = frozenset("by from in released issued compiled signed written sent posted".split())  # noqa: SIM905
 
 
@@ -32,29 +34,12 @@ def find_author(
             for inner in child.subtree:
                 if inner.i in at and inner.dep_ == "pobj" and inner.head.lower_ in ("by", "from", "in"):
                     return at[inner.i]
-        if child.dep_ == "relcl" and child.lemma_ in (
-            "write",
-            "issue",
-            "publish",
-            "release",
-            "send",
-            "post",
-            "sign",
-        ):
+        if child.dep_ == "relcl" and child.lemma_ in _PUT_OUT:
             subject = next((one for one in child.lefts if one.dep_ == "nsubj" and one.i in at), None)
             if subject is not None:
                 return at[subject.i]
     above = head.head
-    if head.dep_ == "dobj" and above.lemma_ in (
-        "issue",
-        "release",
-        "publish",
-        "write",
-        "post",
-        "send",
-        "sign",
-        "deliver",
-    ):
+    if head.dep_ == "dobj" and above.lemma_ in _PUT_OUT:
         subject = next((one for one in above.lefts if one.dep_ == "nsubj" and one.i in at), None)
         if subject is not None:
             return at[subject.i]
