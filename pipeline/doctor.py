@@ -15,8 +15,9 @@ from typing import Literal
 import duckdb
 from packaging.requirements import Requirement
 
-from pipeline.options import DEFAULT_MODEL, UsageError
+from pipeline.options import UsageError
 from pipeline.preflight import check_model, open_output
+from transforms.annotate.default import DEFAULT_MODEL
 from transforms.read.files import file_path
 
 # Measured: a run of 3,600 stories takes 0.9 GB at its peak.

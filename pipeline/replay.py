@@ -11,12 +11,13 @@ from apache_beam.io.filesystems import FileSystems
 
 from pipeline.launch import run_plan
 from pipeline.maintain import Held
-from pipeline.options import DEFAULT_MODEL, RunOptions, beam_options
+from pipeline.options import RunOptions, beam_options
 from pipeline.plan import Replayed, RunPlan
 from pipeline.runner import make_engine
 from schemas.manifest import Manifest
 from schemas.quarantine import REASONS, Failure
 from schemas.source import Source, SourceSettings
+from transforms.annotate.default import DEFAULT_MODEL
 from transforms.article.refused import refusal_key
 from transforms.land.follow import FollowConfig
 from transforms.land.landing import LandingConfig

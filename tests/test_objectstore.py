@@ -1,5 +1,6 @@
 """The store over S3, on a server on loopback; and over fsspec's memory. Needs the optional packages s3fs and moto."""
 
+import datetime as dt
 import itertools
 import pickle
 import threading
@@ -78,7 +79,7 @@ def test_files_are_written_listed_moved_and_deleted(root):
     files.delete("c/two")
     files.delete("c/two")
     assert files.list("c") == []
-    assert files.modified("a/b/one").tzinfo is not None
+    assert {path: instant.tzinfo for path, instant in files.list_modified("a").items()} == {"a/b/one": dt.UTC}
     with pytest.raises(FileNotFoundError):
         files.read("c/two")
     with pytest.raises(ValueError, match="below the output"):

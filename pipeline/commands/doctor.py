@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     """Prints a line a check; returns 1 when one failed."""
     # Here, for the start of every other verb would load Beam.
     from pipeline.doctor import examine
-    from pipeline.options import DEFAULT_MODEL
+    from transforms.annotate.default import DEFAULT_MODEL
 
     failed = False
     for finding in examine(args.output, args.model or DEFAULT_MODEL):

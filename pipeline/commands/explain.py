@@ -15,7 +15,8 @@ from pipeline.commands.query import DEFAULT_OUTPUT, open_views
 from pipeline.explained import Explained, explain_event, explain_row, to_html, to_terminal
 from schemas.article import Article, ExtractedArticle, PublishedAt
 from schemas.quarantine import Failure
-from transforms.annotate.model import DEFAULT_MODEL, annotate_texts, load_model
+from transforms.annotate.default import DEFAULT_MODEL
+from transforms.annotate.model import annotate_texts, load_model
 from transforms.article.errors import ExtractError
 from transforms.article.extract import extract_article
 from transforms.events.extract import extract_events

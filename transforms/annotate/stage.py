@@ -14,7 +14,8 @@ from spacy.tokens import Doc
 
 from schemas.article import Article
 from schemas.quarantine import Failure
-from transforms.annotate.model import DEFAULT_MODEL, AnnotateError, annotate_texts, load_model
+from transforms.annotate.default import DEFAULT_MODEL
+from transforms.annotate.model import AnnotateError, annotate_texts, load_model
 
 FAILED: Literal["failed"] = "failed"
 NAMESPACE = "newsmill.annotate"

@@ -294,6 +294,6 @@ class Tree:
         return len(paths)
 
     def _prune_landing(self, before: dt.datetime) -> None:
-        for path in self.files.list(LANDING):
-            if self.files.modified(path) < before:
+        for path, modified in self.files.list_modified(LANDING).items():
+            if modified < before:
                 self.files.delete(path)

@@ -66,8 +66,8 @@ class FileSystem(Protocol):
         """Bytes of a file. Raises FileNotFoundError."""
         ...
 
-    def modified(self, path: str) -> dt.datetime:
-        """When a file was written last (UTC). Raises FileNotFoundError."""
+    def list_modified(self, folder: str) -> dict[str, dt.datetime]:
+        """All files below a folder, sorted, and when each was written last (UTC)."""
         ...
 
 
@@ -223,9 +223,12 @@ class LocalFileSystem:
         """See FileSystem."""
         return self._resolve(path).stat().st_size
 
-    def modified(self, path: str) -> dt.datetime:
+    def list_modified(self, folder: str) -> dict[str, dt.datetime]:
         """See FileSystem."""
-        return dt.datetime.fromtimestamp(self._resolve(path).stat().st_mtime, tz=dt.UTC)
+        return {
+            path: dt.datetime.fromtimestamp(self._resolve(path).stat().st_mtime, tz=dt.UTC)
+            for path in self.list(folder)
+        }
 
     def uri(self) -> str:
         """The root as a file URI."""

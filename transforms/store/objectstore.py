@@ -114,12 +114,22 @@ class ObjectFileSystem:
         with self._asking():
             return int(self.fsspec.info(name)["size"])
 
-    def modified(self, path: str) -> dt.datetime:
-        """See FileSystem."""
-        name = self._name(path)
+    def list_modified(self, folder: str) -> dict[str, dt.datetime]:
+        """See FileSystem: one listing, which tells the instants along with the names."""
+        name = self._name(folder)
         with self._asking():
-            instant = self.fsspec.modified(name)
-        return instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)
+            found = self.fsspec.find(name, detail=True)
+            # S3's and Google's listings name the instant; other stores are asked file by file.
+            instants = {
+                path: info.get("LastModified") or info.get("mtime") or self.fsspec.modified(path)
+                for path, info in sorted(found.items())
+            }
+        return {
+            path[len(self._base) + 1 :]: (instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)).astimezone(
+                dt.UTC
+            )
+            for path, instant in instants.items()
+        }
 
     @contextlib.contextmanager
     def _asking(self) -> Iterator[None]:
