@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
+import stories
 
 from schemas.article import Article, ExtractedArticle, PublishedAt
 from transforms.article.identity import article_id, url_key
@@ -20,8 +20,6 @@ from transforms.dedup.history import History
 from transforms.dedup.place import place_stories
 from transforms.dedup.sketch import Sketch, sketch_article
 from transforms.dedup.star import Decision
-from transforms.dedup.state import TABLES, make_tables
-from transforms.store.state import StateTable, decode_segment, encode_segment, merge_segments
 
 SETS = ("reuters_dev", "synth_lee_dev", "synth_long_dev")
 CONFIG = DedupConfig()
@@ -29,24 +27,8 @@ CONFIG = DedupConfig()
 Pairs = set[tuple[str, str]]
 
 
-class Memory:
+class Memory(stories.Memory):
     """State that grows from run to run."""
-
-    def __init__(self) -> None:
-        self._segments: dict[str, bytes] = {}
-
-    def load(self, table: StateTable) -> pa.Table:
-        """All rows of a table."""
-        data = self._segments.get(table.name)
-        return table.schema.empty_table() if data is None else decode_segment(data)[0].replace_schema_metadata(None)
-
-    def remember(self, decisions: list[Decision]) -> None:
-        """Adds what a run placed."""
-        made = make_tables([d.placed for d in decisions], CONFIG)
-        for table in TABLES:
-            new = encode_segment(made[table.name], table.scheme, table.key, table.clock, table.life)
-            old = self._segments.get(table.name)
-            self._segments[table.name] = merge_segments([old, new])[0] if old else new
 
     def sizes(self) -> str:
         """Bytes by table."""
