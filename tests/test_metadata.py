@@ -126,10 +126,28 @@ def test_the_stated_headline_where_the_page_backs_it(stated, title):
         # The part behind a dash is the headline where the site is called something else.
         ("<meta property='og:title' content='The Sea Band and Friends – Blue Fish'><meta property='og:site_name' content='Tune'>",
          "<h1>Blue Fish</h1>", "Blue Fish"),
+        # What stands before the colon of all other titles is a kicker.
+        ("<title>Herring: what the council pays for the winter catch</title><meta property='og:title' content='Herring: what the council pays for the winter catch'>",
+         "<h1>Herring</h1>", "Herring: what the council pays for the winter catch"),
+        ("<title>Herring prices rise again: Ana Petrova</title><meta property='og:title' content='Herring prices rise again: Ana Petrova'>",
+         "<h1>Herring prices rise again</h1>", "Herring prices rise again"),
+        # A link to the front page is a logo.
+        (f"<title>{TITLE} Council of Herring</title>", "<h1><a href='https://wire.example'>Council of Herring</a></h1>",
+         f"{TITLE} Council of Herring"),
+        # A site that is called like the page is not called so.
+        (f"<title>{TITLE} | Wire</title><meta property='og:site_name' content='{TITLE} | Wire'>", f"<h1>{TITLE}</h1>", TITLE),
+        (f"<title>{TITLE}</title>", f"<h1>{TITLE} ¶</h1>", TITLE),
+        ("<title>Herring &amp;amp; chips &amp;#8230; again</title>", "", "Herring & chips … again"),
     ],
 )  # fmt: skip
 def test_headings_that_are_no_headline(head, body, title):
     assert read(head, body).title == title
+
+
+def test_a_headline_that_was_cut_at_the_length_search_engines_show():
+    whole = f"{SHOWN}, and the fishmongers of the old town who say that they will not pay it before the spring comes"
+    script = ld(f'{{"@type": "NewsArticle", "headline": "{whole[:109].strip()}"}}')
+    assert read(f"<title>{whole} | Wire</title>{script}", f"<h1>{whole}</h1>").title == whole
 
 
 @pytest.mark.parametrize(

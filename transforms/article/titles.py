@@ -4,14 +4,19 @@ import html
 import re
 import unicodedata
 from difflib import SequenceMatcher
+from urllib.parse import urlsplit
 
 from lxml import html as lxml_html
 
 MAX_TITLE = 500
 # Share of a heading's words that the page's other titles must have for it to be the headline in other words.
 MIN_SHARED = 0.3
+# Search engines show 110 characters of a stated headline, and templates cut it there.
+CUT_FROM = 100
 _SOCIAL = ("og:title", "twitter:title", "parsely-title", "dc.title")
 
+# Anchors of headings that documentation programs make.
+_ANCHOR = re.compile(r"\s*¶+$")
 _SEPARATOR = re.compile(r"\s+(?:[|•·»«›~—–]|-{1,2}|::)\s+|\s*[|»]\s*")
 _END = re.compile(r"(?:\s+[|•·»«›~—–-]\s+|\s*[|»\[]\s*)[^|•·»«›~—–\[]*$")
 _HEADLINE_CLASS = re.compile(r"headline|(?:^|[\s_-])(?:entry|post|article|story)-?_?title", re.IGNORECASE)
@@ -36,8 +41,11 @@ def choose_title(
     social = _tidy(next((metas[name][0] for name in _SOCIAL if name in metas), None))
     stated = _tidy(stated)
     others = [text for text in (social, named) if text]
+    site = site if site and _tidy(site) not in others else None
     heading = _choose_heading(tree, [*([stated] if stated else []), *others], site)
     shown = _tidy(heading.text_content()) if heading is not None else None
+    if shown and social and named and _is_kicker(shown, social) and _is_kicker(shown, named):
+        shown = strip_site(social, site)
     choices = [
         _whole_title(strip_site(stated, site), shown) if stated and _is_backed(stated, shown, others) else None,
         shown,
@@ -64,9 +72,28 @@ def _whole_title(stated: str, shown: str | None) -> str:
     if shown is None:
         return stated
     head = _fold(stated.rstrip(".…"))
-    cut = stated.endswith(("...", "…")) and _fold(shown).startswith(head) and len(_fold(shown).rstrip(".…")) > len(head)
+    longer = _fold(shown).startswith(head) and len(_fold(shown).rstrip(".…")) > len(head)
+    cut = longer and (stated.endswith(("...", "…")) or len(stated) >= CUT_FROM)
     tail = stated[len(shown) :] if _fold(stated).startswith(_fold(shown)) else ""
     return shown if cut or _SEPARATOR.match(tail) else stated
+
+
+def _is_kicker(shown: str, title: str) -> bool:
+    """Whether a heading is but what stands before the colon of a title, and less than what follows it."""
+    head, colon, rest = _fold(title).partition(":")
+    return bool(colon) and head.strip() == _fold(shown) and len(rest.split()) > len(head.split())
+
+
+def _is_logo(heading: lxml_html.HtmlElement, text: str) -> bool:
+    """Whether a heading is but a link to the site's front page."""
+    link = heading.find(".//a[@href]")
+    if link is None or _tidy(link.text_content()) != text:
+        return False
+    try:
+        parts = urlsplit(link.get("href").strip())
+    except ValueError:
+        return False
+    return parts.path in ("", "/") and not parts.query and (bool(parts.netloc) or parts.path == "/")
 
 
 def _choose_heading(tree: lxml_html.HtmlElement, others: list[str], site: str | None) -> lxml_html.HtmlElement | None:
@@ -78,6 +105,8 @@ def _choose_heading(tree: lxml_html.HtmlElement, others: list[str], site: str | 
     for h1 in tree.iter("h1"):
         text = _tidy(h1.text_content())
         if not text or len(text) > MAX_TITLE or text in seen or is_site(text, site) or _names_site(text, others, site):
+            continue
+        if _is_logo(h1, text):
             continue
         seen.add(text)
         words = _words(text)
@@ -178,8 +207,9 @@ def _words(text: str) -> set[str]:
 def _tidy(text: str | None) -> str | None:
     if not text:
         return None
-    text = " ".join(html.unescape(text[: 8 * MAX_TITLE]).split())[: 2 * MAX_TITLE]
-    return text or None
+    # Twice: templates escape what is escaped already.
+    text = html.unescape(html.unescape(text[: 8 * MAX_TITLE]))
+    return _ANCHOR.sub("", " ".join(text.split()))[: 2 * MAX_TITLE] or None
 
 
 def _fold(text: str) -> str:
