@@ -19,6 +19,7 @@ class SourceSettings:
         category: free text.
         published: ISO date or instant for documents that bear none (`--published`).
         pause: seconds between two requests to the source's domain, where the feed list asks for more than usual.
+        title: what the feed list calls the feed; for its reader, no outlet.
     """
 
     outlet: str | None = None
@@ -27,6 +28,7 @@ class SourceSettings:
     category: str | None = None
     published: str | None = None
     pause: float | None = None
+    title: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

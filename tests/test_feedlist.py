@@ -6,12 +6,13 @@ from transforms.read.feedlist import (
     ListedFeed,
     Refused,
     address_key,
+    decode_list,
     feed_address,
     is_text_list,
-    read_opml,
     read_text_list,
-    read_yaml_list,
 )
+from transforms.read.opml import read_opml
+from transforms.read.yamllist import read_yaml_list
 
 
 def opml(outlines: str, head: str = "") -> bytes:
@@ -84,10 +85,10 @@ def test_two_addresses(other):
 
 
 def test_text_list():
-    text = "# our feeds\n\nhttps://a.example/rss\nfeed:b.example/rss  # the other\nhttps://\n"
+    text = "# our feeds\n\nhttps://a.example/rss\nfeed:b.example/rss  # the other\nhttps://\nhttps://a.example/\tb\n"
     rows = list(read_text_list(text))
     assert urls(rows) == ["https://a.example/rss", "https://b.example/rss"]
-    assert refusals(rows) == [(5, "not-an-address")]
+    assert refusals(rows) == [(5, "not-an-address"), (6, "not-an-address")]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +113,8 @@ def test_opml_folders_lend_their_settings():
             opml(
                 '<outline text="World" type="rss" language="fr">\n'
                 '<outline text="A" type="RSS" xmlUrl="https://a.example/rss" outlet="Alpha" timezone="Europe/Paris"/>\n'
-                '<outline title="Inner"><outline XMLURL="https://b.example/rss" category="Trade"/></outline>\n'
+                '<outline title="Inner"><outline XMLURL="https://b.example/rss" category="Trade"/>'
+                '<outline xmlUrl="https://d.example/rss"/></outline>\n'
                 "</outline>\n"
                 '<outline type="atom" url="https://c.example/atom"/>'
             )
@@ -121,9 +123,10 @@ def test_opml_folders_lend_their_settings():
     assert [(row.url, row.settings) for row in rows] == [
         (
             "https://a.example/rss",
-            SourceSettings(outlet="Alpha", language="fr", timezone="Europe/Paris", category="World"),
+            SourceSettings("Alpha", "fr", "Europe/Paris", category="World", title="A"),
         ),
         ("https://b.example/rss", SourceSettings(language="fr", category="Trade")),
+        ("https://d.example/rss", SourceSettings(language="fr", category="World/Inner")),
         ("https://c.example/atom", SourceSettings()),
     ]
 
@@ -162,6 +165,37 @@ def test_opml_as_it_is_found(outlines, found, refused):
     assert urls(rows) == found
     if refused is not None:
         assert refusals(rows) == refused
+
+
+@pytest.mark.parametrize(
+    ("outline", "row"),
+    [
+        ('xmlUrl="/rss?x=1" htmlUrl="https://a.example/news/"', "https://a.example/rss?x=1"),
+        ('xmlUrl="../rss" htmlUrl="https://a.example/news/"', "https://a.example/rss"),
+        ('xmlUrl="/rss" htmlUrl="javascript:x"', "not-an-address"),
+        ('xmlUrl="a.example/rss" htmlUrl="https://a.example/"', "not-an-address"),
+        ('type="HTML+XPath" xmlUrl="https://a.example/"', "not-a-feed"),
+    ],
+)
+def test_opml_addresses(outline, row):
+    (found,) = read_opml(opml(f"<outline {outline}/>"))
+    assert row == (found.url if isinstance(found, ListedFeed) else found.reason)
+
+
+def test_opml_cut_in_transfer():
+    rows = list(read_opml(b'<opml><body>\n<outline xmlUrl="https://a.example/"/>\n<outline xmlUrl="https://b.exam'))
+    assert urls(rows) == ["https://a.example/"]
+    assert refusals(rows)[-1] == (3, "truncated")
+
+
+def test_what_is_said_of_a_feed_and_not_understood_is_named():
+    outlines = (
+        '<outline text="F" timezone="Berlin"><outline xmlUrl="https://a.example/" language="English" pause="soon"/>'
+        '<outline xmlUrl="https://b.example/" language="unknown"/></outline>'
+    )
+    first, second = read_opml(opml(outlines))
+    assert [notice.split("'")[1] for notice in first.notices] == ["Berlin", "English", "soon"]
+    assert (first.settings, second.notices) == (SourceSettings(category="F"), ())
 
 
 def test_opml_entities_reach_nothing():
@@ -237,6 +271,24 @@ def test_no_yaml_list(body):
     with pytest.raises(ParseError) as caught:
         list(read_yaml_list(body))
     assert caught.value.reason == "parse-error"
+
+
+def test_yaml_names_what_is_no_setting():
+    body = (
+        b"base: &base {outlet: Alpha, pause: 3}\nfeeds:\n"
+        b"- {<<: *base, url: https://a.example/, outlett: B, category: [x, y], pause: -1, language: null}\n"
+    )
+    (row,) = read_yaml_list(body)
+    assert row.settings == SourceSettings(outlet="Alpha")
+    assert [notice.split("'")[1] for notice in row.notices] == ["outlett", "category", "-1"]
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "cp1252"])
+def test_lists_in_the_encodings_of_editors(codec):
+    address = "https://a.example/"
+    (row,) = read_yaml_list(f"feeds:\n- url: {address}\n  outlet: Café de la Région\n".encode(codec))
+    assert row.settings.outlet == "Café de la Région"
+    assert urls(read_text_list(decode_list(f"# déjà vu\n{address}\n".encode(codec)))) == [address]
 
 
 def test_yaml_builds_nothing():

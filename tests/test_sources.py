@@ -104,4 +104,13 @@ def test_an_unknown_time_zone_is_said_and_left_out(folder):
 
 def test_a_list_that_cannot_be_read(folder):
     (folder / "empty.opml").write_text(" \n")
-    assert [f.reason for f in resolve_inputs(["empty.opml"]).failures] == ["empty"]
+    (folder / "none.opml").write_text("<opml><body/></opml>")
+    assert [f.reason for f in resolve_inputs(["empty.opml", "none.opml"]).failures] == ["empty", "empty"]
+
+
+def test_lists_alone_are_read_by_what_they_are(folder):
+    (folder / "l.txt").write_text("a.example/rss\nb.example/rss\n")
+    (folder / "subscriptions.xml").write_text(f'<opml><body><outline xmlUrl="{A}"/></body></opml>')
+    assert names(resolve_inputs(["l.txt", "subscriptions.xml"])) == ["l.txt", "subscriptions.xml"]
+    resolved = resolve_inputs(["l.txt", "subscriptions.xml"], only_lists=True)
+    assert ([s.uri for s in resolved.sources], [f.detail[:6] for f in resolved.failures]) == ([A], ["line 1", "line 2"])

@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
         return _discover(args, options)
     if args.verb == "status":
         return _status(args)
-    resolved = resolve_inputs(args.inputs)
+    resolved = resolve_inputs(args.inputs, only_lists=args.verb in ("import", "export"))
     for text in (*resolved.warnings, *(f"nothing at {pattern}" for pattern in resolved.unmatched)):
         _say(text)
     return _check(args, resolved, options) if args.verb == "check" else _convert(args, resolved)

@@ -1,44 +1,40 @@
-"""Feed lists: OPML as it is found in the wild, YAML, and plain text -> feeds with their settings."""
+"""Feed lists: addresses, what a list may say of a feed, and the plainest of lists, one address a line."""
 
 import dataclasses
-import html
 import re
 import zoneinfo
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit, urlunsplit
 
-import yaml
-from lxml import etree
-
 from schemas.source import SourceSettings
+from transforms.article.errors import ExtractError
+from transforms.read.charset import decode_html
 from transforms.read.errors import ParseError
-from transforms.read.markup import drop_controls, local_name, to_utf8
-
-MAX_DEPTH = 100  # levels of outlines; nobody's folders go deeper
 
 NO_SETTINGS = SourceSettings()
 
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*):")
 _URL_LIKE = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//\S|^(?:feeds?|javascript|data|file):\S", re.IGNORECASE)
-_BARE_AMPERSAND = re.compile(rb"&(?!(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]{0,31});)")
-_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
-_DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
-_XML_ENTITIES = frozenset(["amp", "lt", "gt", "quot", "apos"])
+_LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*$")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ListedFeed:
-    """One feed of a list: its address and what the list says of it."""
+    """One feed of a list: its address and what the list says of it.
+
+    Attributes:
+        notices: what of it was not understood, a phrase each; the feed is read without.
+    """
 
     url: str
     settings: SourceSettings
     line: int
+    notices: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Refused:
-    """One line of a list that gives no feed: `not-an-address`, or `address-refused` for a scheme never fetched."""
+    """One line of a list that gives no feed: `not-an-address`, `address-refused` for a scheme never fetched, `not-a-feed`."""
 
     line: int
     reason: str
@@ -66,18 +62,18 @@ def feed_address(text: str) -> str:
         url = f"https:{url}"
     scheme = _SCHEME.match(url)
     if scheme is None or (scheme[1].lower() not in ("http", "https") and "." in scheme[1]):
-        raise ParseError("not-an-address", f"{_short(text)!r} has no scheme such as https://")
+        raise ParseError("not-an-address", f"{shorten(text)!r} has no scheme such as https://")
     if scheme[1].lower() not in ("http", "https"):
-        raise ParseError("address-refused", f"{_short(text)!r}: only http and https are fetched")
+        raise ParseError("address-refused", f"{shorten(text)!r}: only http and https are fetched")
     if re.search(r"\s", url):
-        raise ParseError("not-an-address", f"{_short(text)!r} holds white space")
+        raise ParseError("not-an-address", f"{shorten(text)!r} holds white space")
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        raise ParseError("not-an-address", f"{_short(text)!r}: {error}") from error
+        raise ParseError("not-an-address", f"{shorten(text)!r}: {error}") from error
     if not host:
-        raise ParseError("not-an-address", f"{_short(text)!r} names no host")
+        raise ParseError("not-an-address", f"{shorten(text)!r} names no host")
     return url
 
 
@@ -95,6 +91,18 @@ def address_key(url: str) -> str:
     return urlunsplit((parts.scheme.lower(), user + netloc, parts.path or "/", parts.query, ""))
 
 
+def decode_list(body: bytes) -> str:
+    """Text of a list that is no markup, in whatever encoding an editor saved it.
+
+    Raises:
+        ParseError: `bad-encoding` when none fits.
+    """
+    try:
+        return decode_html(body)[0]
+    except ExtractError as error:
+        raise ParseError("bad-encoding", error.detail) from error
+
+
 def is_text_list(text: str) -> bool:
     """Whether a plain text is a list of addresses: most of its lines, blank and `#` ones apart, are URLs.
 
@@ -108,108 +116,50 @@ def is_text_list(text: str) -> bool:
 
 def read_text_list(text: str, defaults: SourceSettings = NO_SETTINGS) -> Iterator[Row]:
     """Reads one address a line; blank lines and those that begin with `#` are skipped."""
-    for number, line in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
         address = re.split(r"\s+#", line.strip(), maxsplit=1)[0]
-        if address and not address.startswith("#"):
-            yield _row(number, address, defaults)
+        if re.search(r"\s", address) and not address.startswith("#"):
+            yield Refused(number, "not-an-address", f"{shorten(address)!r} holds white space")
+        elif address and not address.startswith("#"):
+            yield list_feed(number, address, defaults)
 
 
-def read_opml(body: bytes, defaults: SourceSettings = NO_SETTINGS) -> Iterator[Row]:
-    """Reads OPML: nested folders, bare ampersands, attributes in any case; a folder's settings hold for its feeds.
-
-    Raises:
-        ParseError: `parse-error` for what is no OPML or is nested deeper than MAX_DEPTH.
-    """
-    data, encoding = to_utf8(body)
-    if encoding is None:
-        raise ParseError("bad-encoding", "no encoding fits the bytes")
-    # Leading blank lines went, a declaration on a line of its own may have come.
-    shift = body.count(b"\n") - data.count(b"\n")
-    # Without a document type there are no entities to expand and no files to include.
-    data = _DOCTYPE.sub(lambda found: b"\n" * found[0].count(b"\n"), drop_controls(data), count=1)
-    data = _BARE_AMPERSAND.sub(b"&amp;", data)
-    text = _ENTITY.sub(_resolve_entity, data.decode("utf-8", "replace"))
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    root = etree.fromstring(text.encode("utf-8"), parser)
-    if root is None or not any(local_name(e.tag) in ("opml", "outline") for e in root.iter()):
-        raise ParseError("parse-error", "no OPML")
-    for row in list(_outlines(root, defaults)):
-        yield dataclasses.replace(row, line=row.line + shift)
-
-
-def _outlines(root: etree._Element, defaults: SourceSettings) -> Iterator[Row]:
-    settings = [defaults]
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        if local_name(element.tag) != "outline":
-            continue
-        if event == "end":
-            settings.pop()
-            continue
-        if len(settings) > MAX_DEPTH:
-            raise ParseError("parse-error", f"outlines are nested deeper than {MAX_DEPTH} levels")
-        given = {str(k).lower(): str(v).strip() for k, v in element.attrib.items()}
-        folder = any(local_name(child.tag) == "outline" for child in element)
-        own = _settings(given, settings[-1])
-        name = given.get("text") or given.get("title")
-        address = given.get("xmlurl") or (given.get("url") if given.get("type", "").lower() in _FEED_TYPES else None)
-        if address:
-            yield _row(element.sourceline or 0, address, own)
-        elif not folder:
-            label = f"outline {_short(name)!r}" if name else "an outline"
-            yield Refused(element.sourceline or 0, "not-an-address", f"{label} has no xmlUrl")
-        # The feeds of a folder belong to its category, where nothing says otherwise.
-        settings.append(dataclasses.replace(own, category=own.category or name) if folder and not address else own)
-
-
-_FEED_TYPES = ("rss", "atom", "feed", "rdf")
-
-
-def read_yaml_list(body: bytes, defaults: SourceSettings = NO_SETTINGS) -> Iterator[Row]:
-    """Reads `feeds:`, a list of URLs or of mappings with `url` and settings.
-
-    The settings are `outlet`, `language`, `timezone`, `category` and `pause` (seconds between two requests to its
-    domain).
-
-    Raises:
-        ParseError: `parse-error` for what is no YAML or has no such list.
-    """
+def list_feed(line: int, address: str, settings: SourceSettings, notices: tuple[str, ...] = ()) -> Row:
+    """The row for one address of a list."""
     try:
-        node = yaml.compose(body.decode("utf-8-sig"), Loader=_LOADER)
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        raise ParseError("parse-error", f"not YAML: {' '.join(str(error).split())}") from error
-    feeds = node
-    if isinstance(node, yaml.MappingNode):
-        feeds = next((value for key, value in node.value if key.value == "feeds"), None)
-    if not isinstance(feeds, yaml.SequenceNode):
-        raise ParseError("parse-error", "no list of feeds: expected `feeds:` with a list below it")
-    for item in feeds.value:
-        line = item.start_mark.line + 1
-        if isinstance(item, yaml.ScalarNode):
-            yield _row(line, item.value, defaults)
-            continue
-        given = _scalars(item)
-        if given.get("url"):
-            yield _row(line, given["url"], _settings(given, defaults))
-        else:
-            yield Refused(line, "not-an-address", "an entry without url")
+        return ListedFeed(feed_address(address), settings, line, notices)
+    except ParseError as error:
+        return Refused(line, error.reason, error.detail)
 
 
-# libyaml's loader where PyYAML was built with it: a hundred times faster, and as safe.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+def read_settings(given: Mapping[str, str], above: SourceSettings) -> tuple[SourceSettings, tuple[str, ...]]:
+    """What a list says of a feed, and what of it was not understood.
 
-
-def _scalars(item: yaml.Node) -> dict[str, str]:
-    """Scalar values of a mapping, as written; nothing is built of tags."""
-    if not isinstance(item, yaml.MappingNode):
-        return {}
-    return {
-        str(key.value).lower(): value.value.strip()
-        for key, value in item.value
-        if isinstance(key, yaml.ScalarNode) and isinstance(value, yaml.ScalarNode) and value.tag != _NULL
-    }
-
-
-_NULL = "tag:yaml.org,2002:null"
+    Args:
+        given: settings by their names in lower case, as written.
+        above: of the folder or list that the feed stands in; they hold where the feed has none of its own.
+    """
+    notices = []
+    if (zone := given.get("timezone")) and not known_timezone(zone):
+        notices.append(f"{shorten(zone)!r} is no IANA time zone such as Europe/Berlin")
+        zone = None
+    if (language := given.get("language")) and not _LANGUAGE.match(language):
+        if language.lower() != "unknown":  # what the OPML specification's own examples say
+            notices.append(f"{shorten(language)!r} is no language tag such as en or pt-BR")
+        language = None
+    pause = _seconds(given.get("pause"))
+    if given.get("pause") and pause is None:
+        notices.append(f"{shorten(given['pause'])!r} is no pause: a number of seconds above 0, at most 86,400")
+    settings = dataclasses.replace(
+        above,
+        outlet=given.get("outlet") or above.outlet,
+        language=language or above.language,
+        timezone=zone or above.timezone,
+        category=given.get("category") or above.category,
+        pause=pause or above.pause,
+        title=given.get("title") or None,
+    )
+    return settings, tuple(notices)
 
 
 def known_timezone(name: str) -> bool:
@@ -221,39 +171,14 @@ def known_timezone(name: str) -> bool:
     return True
 
 
-def _settings(given: dict[str, str], above: SourceSettings) -> SourceSettings:
-    return dataclasses.replace(
-        above,
-        outlet=given.get("outlet") or above.outlet,
-        language=given.get("language") or above.language,
-        timezone=given.get("timezone") or above.timezone,
-        category=given.get("category") or above.category,
-        pause=_seconds(given.get("pause")) or above.pause,
-    )
-
-
 def _seconds(text: str | None) -> float | None:
     try:
         seconds = float(text or "")
     except ValueError:
         return None
-    return seconds if 0 < seconds < 86_400 else None
+    return seconds if 0 < seconds <= 86_400 else None
 
 
-def _row(line: int, address: str, settings: SourceSettings) -> Row:
-    try:
-        return ListedFeed(feed_address(address), settings, line)
-    except ParseError as error:
-        return Refused(line, error.reason, error.detail)
-
-
-def _resolve_entity(found: re.Match[str]) -> str:
-    if found[1] in _XML_ENTITIES:
-        return found[0]
-    text = html.unescape(found[0])
-    return html.escape(text) if text == found[0] else text
-
-
-def _short(text: str | None) -> str:
-    text = text or ""
+def shorten(text: str) -> str:
+    """The text as a message quotes it: its first 100 characters."""
     return text if len(text) <= 100 else f"{text[:100]}…"

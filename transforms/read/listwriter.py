@@ -1,13 +1,14 @@
 """Feed lists written: OPML for other readers, YAML and plain text for people and for newsmill."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import yaml
 from lxml import etree
 
 from schemas.source import Source, SourceSettings
 
-_NAMED = ("outlet", "language", "timezone", "category")
+_NAMED = ("title", "outlet", "language", "timezone", "category", "pause")
 
 
 def write_opml(sources: Sequence[Source]) -> str:
@@ -24,10 +25,10 @@ def write_opml(sources: Sequence[Source]) -> str:
             if category not in folders:
                 folders[category] = etree.SubElement(body, "outline", text=category)
             parent = folders[category]
-        label = _printable(named.get("outlet") or source.uri)
+        label = _printable(named.pop("title", source.uri))
         outline = etree.SubElement(parent, "outline", text=label, title=label, type="rss", xmlUrl=source.uri)
         for name, value in named.items():
-            outline.set(name, _printable(value))
+            outline.set(name, _printable(f"{value:g}" if isinstance(value, float) else value))
     return etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8").decode("utf-8")
 
 
@@ -47,11 +48,8 @@ def write_text(sources: Sequence[Source]) -> str:
 WRITERS: dict[str, Callable[[Sequence[Source]], str]] = {"opml": write_opml, "yaml": write_yaml, "txt": write_text}
 
 
-def _named(settings: SourceSettings) -> dict[str, str]:
-    named = {name: value for name in _NAMED if (value := getattr(settings, name))}
-    if settings.pause is not None:
-        named["pause"] = f"{settings.pause:g}"
-    return named
+def _named(settings: SourceSettings) -> dict[str, Any]:
+    return {name: value for name in _NAMED if (value := getattr(settings, name))}
 
 
 def _printable(text: str) -> str:

@@ -18,15 +18,15 @@ from transforms.read.feedlist import (
     ListedFeed,
     Row,
     address_key,
+    decode_list,
     feed_address,
     is_text_list,
-    known_timezone,
-    read_opml,
     read_text_list,
-    read_yaml_list,
 )
 from transforms.read.files import file_path, file_uri, open_file
+from transforms.read.opml import read_opml
 from transforms.read.sniff import extension
+from transforms.read.yamllist import read_yaml_list
 
 MAX_LIST_BYTES = 20 * 2**20
 PEEKED_BYTES = 64 * 2**10  # of a .txt file, to tell a list from a page capture
@@ -56,14 +56,17 @@ class Resolved:
     warnings: tuple[str, ...] = ()
 
 
-def resolve_inputs(patterns: Sequence[str], defaults: SourceSettings = NO_SETTINGS) -> Resolved:
+def resolve_inputs(
+    patterns: Sequence[str], defaults: SourceSettings = NO_SETTINGS, only_lists: bool = False
+) -> Resolved:
     """Resolves inputs to sources.
 
     Args:
         patterns: URLs, paths or globs on any file system that Beam knows, folders, feed lists.
         defaults: settings for every source; a feed list's own go first.
+        only_lists: every `.txt` is a list, whatever its lines look like, and OPML may stand in an `.xml`.
     """
-    resolver = _Resolver(defaults)
+    resolver = _Resolver(defaults, only_lists)
     for pattern in patterns:
         resolver.add(pattern)
     return Resolved(
@@ -77,8 +80,9 @@ def resolve_inputs(patterns: Sequence[str], defaults: SourceSettings = NO_SETTIN
 class _Resolver:
     """Collects what the inputs name, in order, each source once."""
 
-    def __init__(self, defaults: SourceSettings) -> None:
+    def __init__(self, defaults: SourceSettings, only_lists: bool) -> None:
         self.defaults = defaults
+        self.only_lists = only_lists
         self.sources: dict[str, Source] = {}
         self.failures: list[Failure] = []
         self.unmatched: list[str] = []
@@ -113,7 +117,7 @@ class _Resolver:
         if uri in self.sources or uri in self._lists:
             return
         try:
-            rows = list(_read_list(uri, self.defaults))
+            rows = list(_read_list(uri, self.defaults, self.only_lists))
         except ParseError as error:
             self._lists.add(uri)
             self._fail(uri, error.reason, error.detail)
@@ -128,13 +132,8 @@ class _Resolver:
         if not isinstance(row, ListedFeed):
             self._fail(uri, row.reason, f"line {row.line}: {row.detail}")
             return
-        settings = row.settings
-        if settings.timezone and not known_timezone(settings.timezone):
-            self.warnings.append(
-                f"{uri} line {row.line}: {settings.timezone[:100]!r} is no IANA time zone; {row.url} is read without one"
-            )
-            settings = dataclasses.replace(settings, timezone=None)
-        self._add_live(row.url, settings)
+        self.warnings += [f"{uri} line {row.line}: {notice}; {row.url} is read without" for notice in row.notices]
+        self._add_live(row.url, row.settings)
 
     def _fail(self, uri: str, reason: str, detail: str) -> None:
         stage: Stage = "fetch" if reason == "address-refused" else "parse"
@@ -145,14 +144,16 @@ class _NoListError(Exception):
     """The file is no feed list but a source of its own."""
 
 
-def _read_list(uri: str, defaults: SourceSettings) -> Iterator[Row]:
+def _read_list(uri: str, defaults: SourceSettings, only_lists: bool) -> Iterator[Row]:
     kind = extension(uri)
-    if kind not in (".opml", ".yaml", ".yml", ".txt"):
+    if kind not in (".opml", ".yaml", ".yml", ".txt") and not (only_lists and kind == ".xml"):
         raise _NoListError
     try:
         with open_file(uri) as file:
             body = file.read(PEEKED_BYTES)
-            if kind == ".txt" and not _is_text_list(body):
+            if (kind == ".txt" and not only_lists and not _is_text_list(body)) or (
+                kind == ".xml" and not re.search(rb"<opml[\s>]", body, re.IGNORECASE)
+            ):
                 raise _NoListError
             body += file.read(MAX_LIST_BYTES)
     except OSError as error:
@@ -161,16 +162,27 @@ def _read_list(uri: str, defaults: SourceSettings) -> Iterator[Row]:
         raise ParseError("too-large", f"a feed list of more than {MAX_LIST_BYTES:,} bytes")
     if not body.strip():
         raise ParseError("empty", "a feed list without a byte")
-    if kind == ".opml":
-        yield from read_opml(body, defaults)
-    elif kind == ".txt":
-        yield from read_text_list(body.decode("utf-8-sig", "replace"), defaults)
-    else:
-        yield from read_yaml_list(body, defaults)
+    empty = True
+    for row in _read_rows(kind, body, defaults):
+        empty = False
+        yield row
+    if empty:
+        raise ParseError("empty", "a feed list that names no feed")
+
+
+def _read_rows(kind: str, body: bytes, defaults: SourceSettings) -> Iterator[Row]:
+    if kind in (".opml", ".xml"):
+        return read_opml(body, defaults)
+    if kind == ".txt":
+        return read_text_list(decode_list(body), defaults)
+    return read_yaml_list(body, defaults)
 
 
 def _is_text_list(body: bytes) -> bool:
-    text = body.decode("utf-8-sig", "replace")
+    try:
+        text = decode_list(body)
+    except ParseError:
+        return False
     # The last line may be cut.
     return is_text_list(text if len(body) < PEEKED_BYTES else text.rpartition("\n")[0])
 
