@@ -51,6 +51,7 @@ class Document:
         content_type: HTTP header or None.
         entry: the feed entry that led to this page, None otherwise.
         origin: "page" when it is known to be an article page, None when its content decides.
+        moved_to: where its source has moved for good, where somebody asked.
     """
 
     source_uri: str
@@ -62,6 +63,7 @@ class Document:
     fetched_at: dt.datetime | None = None
     entry: "RawArticle | None" = None
     origin: Origin | None = None
+    moved_to: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -23,6 +23,16 @@ BASE = "https://a.example/news/"
         ('<a href="feed:https://b.example/rss">', ["https://b.example/rss"]),
         ('<a href="javascript:rss()">', []),
         ('<a href="/rss#top"><a href="/rss">', ["https://a.example/rss"]),
+        (
+            '<link rel="feed" href="/x"><link rel="alternate feed" type="" href="/y">',
+            [f"https://a.example/{c}" for c in "xy"],
+        ),
+        ('<a href="feed://b.example/rss">', ["https://b.example/rss"]),
+        ('<a href="/news/index.xml">Subscribe</a>', ["https://a.example/news/index.xml"]),
+        (
+            '<a href="/comments/feed/">x</a><a href="/feed/">y</a><a href="/commentary/feed/">z</a>',
+            [f"https://a.example/{path}" for path in ("feed/", "commentary/feed/", "comments/feed/")],
+        ),
         ("", []),
         ("\x00<", []),
     ],
@@ -46,6 +56,37 @@ def test_the_usual_addresses():
     with serve(site({"/": b"<html>silent</html>", "/rss.xml": RSS})) as server:
         (found,) = discover_feeds([server.url("/")], LOCAL)
         assert [feed["uri"] for feed in found.feeds] == [server.url("/rss.xml")]
+
+
+SITEMAP = b"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+ xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"><url><loc>https://a.example/1</loc>
+ <news:news><news:title>Pier reopens</news:title></news:news></url></urlset>"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "pages", "found"),
+    [
+        (
+            "/",
+            {"/": b'<a href="/our-feeds/">RSS</a>', "/our-feeds/": b'<a href="/w.xml">World</a>', "/w.xml": RSS},
+            "/w.xml",
+        ),
+        ("/news/world", {"/news/world": b"<p>x</p>", "/news/world/feed/": RSS, "/feed/": RSS}, "/news/world/feed/"),
+        ("/@ann", {"/@ann": b"<p>x</p>", "/feed/@ann": RSS}, "/feed/@ann"),
+        ("/2026/a.html", {"/2026/a.html": b"<p>x</p>", "/": b'<link rel=feed href="/f">', "/f": RSS}, "/f"),
+        ("/", {"/feed/": RSS}, "/feed/"),
+        (
+            "/",
+            {"/": b"<p>x</p>", "/robots.txt": b"Sitemap: /maps/all.xml\nsitemap: /maps/n.xml", "/maps/n.xml": SITEMAP},
+            "/maps/n.xml",
+        ),
+    ],
+    ids=["page-of-feeds", "own-folder", "medium", "named-at-home", "page-refused", "news-sitemap"],
+)
+def test_where_else_feeds_are(asked, pages, found):
+    with serve(site(pages)) as server:
+        (discovered,) = discover_feeds([server.url(asked)], LOCAL)
+        assert [feed["uri"] for feed in discovered.feeds] == [server.url(found)]
 
 
 def test_a_feed_is_its_own_discovery():

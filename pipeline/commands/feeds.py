@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace, resolved: Resolved, options: FetchOptions) -> int:
-    show = _print_json if args.json else _print_plain
+    show = _print_json if args.json else _print_plain if len(resolved.sources) == 1 else _print_summary
     for failure in resolved.failures:
         show(refuse_feed(failure))
     good = opened = 0
@@ -84,9 +84,10 @@ def _check(args: argparse.Namespace, resolved: Resolved, options: FetchOptions) 
 
 
 def _discover(args: argparse.Namespace, options: FetchOptions) -> int:
-    show = _print_json if args.json else _print_plain
+    show = _print_json if args.json else _print_summary
+    urls = [url if "://" in url else f"https://{url}" for url in args.inputs]
     with contextlib.closing(Cage(FEED_CAGE)) as cage:
-        found = discover_feeds(args.inputs, options, cage)
+        found = discover_feeds(urls, options, cage)
     for one in found:
         if one.problem:
             _say(f"{one.url}: {one.problem}")
@@ -152,6 +153,14 @@ def _print_json(checked: CheckedFeed) -> None:
 
 
 def _print_plain(checked: CheckedFeed) -> None:
+    _print_summary(checked)
+    for entry in checked["entries"]:
+        _print_line(
+            f"         {entry['published'] or '(no date)':25}  {entry['title'] or entry['url'] or '(no title)'}"
+        )
+
+
+def _print_summary(checked: CheckedFeed) -> None:
     if not checked["ok"]:
         _print_line(f"no feed  {checked['uri']}  {checked['reason']}: {checked['detail']}")
         return
@@ -159,10 +168,6 @@ def _print_plain(checked: CheckedFeed) -> None:
     _print_line(
         f"feed     {checked['uri']}  {checked['title'] or '(no title)'}, {len(checked['entries'])} entries{more}"
     )
-    for entry in checked["entries"]:
-        _print_line(
-            f"         {entry['published'] or '(no date)':25}  {entry['title'] or entry['url'] or '(no title)'}"
-        )
 
 
 def _print_line(text: str) -> None:

@@ -7,6 +7,7 @@ from schemas.article import PublishedAt
 from schemas.quarantine import Failure
 from schemas.source import Document, RawArticle
 from transforms.article.dates import parse_instant
+from transforms.read.advice import advise_feed
 from transforms.read.cage import Cage, CageError
 from transforms.read.errors import ParseError
 from transforms.read.feed import Written, parse_feed
@@ -38,15 +39,29 @@ def check_feed(document: Document, cage: Cage | None = None) -> CheckedFeed:
     try:
         feed = cage.run(parse_feed, document) if cage else parse_feed(document)
     except (CageError, ParseError) as error:
-        return refuse_feed(Failure("parse", error.reason, document.source_uri, error.detail))
+        detail = error.detail
+        if document.url and "HTML page" in detail:
+            detail += "; look for the site's feeds by `newsmill feeds discover`"
+        return refuse_feed(Failure("parse", error.reason, document.source_uri, detail))
     written = feed.written or tuple(Written(entry.url, entry.title) for entry in feed.entries)
-    entries = [_show_entry(*pair) for pair in zip(feed.entries, written, strict=True)]
-    detail = f"{feed.left_off:,} more entries are left" if feed.left_off else None
-    if feed.cut:
-        detail = "the feed ends before it is complete"
-    if feed.children:
-        detail = f"an index of {len(feed.children):,} sitemaps"
-    return CheckedFeed(uri=document.source_uri, ok=True, reason=None, title=feed.title, entries=entries, detail=detail)
+    instants = [parse_instant(entry.published, entry.settings.timezone) for entry in feed.entries]
+    shown = zip(feed.entries, written, instants, strict=True)
+    notes = [
+        f"moved for good to {document.moved_to}: put that into the list" if document.moved_to else None,
+        f"{feed.left_off:,} more entries are left" if feed.left_off else None,
+        "the feed ends before it is complete" if feed.cut else None,
+        f"an index of {len(feed.children):,} sitemaps"
+        if feed.children
+        else advise_feed([instant.at for instant in instants], document.fetched_at),
+    ]
+    return CheckedFeed(
+        uri=document.source_uri,
+        ok=True,
+        reason=None,
+        title=feed.title,
+        entries=[_show_entry(*one) for one in shown],
+        detail="; ".join(filter(None, notes)) or None,
+    )
 
 
 def refuse_feed(failure: Failure) -> CheckedFeed:
@@ -56,12 +71,12 @@ def refuse_feed(failure: Failure) -> CheckedFeed:
     )
 
 
-def _show_entry(entry: RawArticle, written: Written) -> CheckedEntry:
+def _show_entry(entry: RawArticle, written: Written, published: PublishedAt) -> CheckedEntry:
     return CheckedEntry(
         id=entry.guid,
         url=written.link,
         title=written.title,
-        published=show_instant(parse_instant(entry.published, entry.settings.timezone)),
+        published=show_instant(published),
         author=", ".join(entry.authors) or None,
     )
 

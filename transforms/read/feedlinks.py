@@ -16,11 +16,18 @@ FEED_TYPES = frozenset(
         "text/xml",
     ]
 )
-_FEED_LINK = re.compile(r"(?:^|[/._?=&-])(?:rss|feed|feeds|atom|rdf)(?:$|[/._?=&#-]|\d)", re.IGNORECASE)
+_FEED_LINK = re.compile(
+    r"(?:^|[/._?=&-])(?:rss|feed|feeds|atom|rdf)(?:$|[/._?=&#-]|\d)|\.(?:xml|rss|rdf|atom)$", re.IGNORECASE
+)
+# Feeds of comments (WordPress, Blogger, Drupal): what readers say is no news.
+_COMMENTS = re.compile(r"[/_-]comments?(?:[/_.?-]|$)", re.IGNORECASE)
 
 
 def find_feed_links(body: bytes, base: str) -> list[str]:
-    """Addresses that a page names as its feeds, then those it links to that look like feeds; each once, in order."""
+    """Addresses that a page names as its feeds, then those it links to that look like feeds; feeds of comments last.
+
+    Each once, in order.
+    """
     parser = etree.HTMLParser(recover=True, no_network=True, huge_tree=False)
     root = etree.fromstring(body, parser) if body.strip() else None
     if root is None:
@@ -33,16 +40,19 @@ def find_feed_links(body: bytes, base: str) -> list[str]:
         elif element.tag == "link":
             rel = (element.get("rel") or "").lower().split()
             kind = (element.get("type") or "").partition(";")[0].strip().lower()
-            if "alternate" in rel and kind in FEED_TYPES:
+            if "feed" in rel or ("alternate" in rel and kind in FEED_TYPES):
                 stated.append(_join(base, href))
         elif _FEED_LINK.search(href):
             linked.append(_join(base, href))
-    return list(dict.fromkeys(url for url in (*stated, *linked) if url))
+    found = dict.fromkeys(url for url in (*stated, *linked) if url)
+    return sorted(found, key=lambda url: bool(_COMMENTS.search(urlsplit(url).path)))
 
 
 def _join(base: str, href: str) -> str | None:
     try:
-        url = urljoin(base, re.sub(r"^feed:(?://)?(?=https?:)", "", href))
+        href = re.sub(r"^feed:(?://)?(?=https?:)", "", href, flags=re.IGNORECASE)
+        scheme = urlsplit(base).scheme
+        url = urljoin(base, re.sub(r"^feed:(?=//)", f"{scheme}:", href, flags=re.IGNORECASE))
         parts = urlsplit(url)
         return url.partition("#")[0] if href and parts.scheme in ("http", "https") and parts.hostname else None
     except ValueError:

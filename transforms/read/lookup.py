@@ -11,6 +11,7 @@ from schemas.source import Document, Source
 from transforms.land.client import Client, FetchOptions
 from transforms.land.outcome import Fetched, FetchError
 from transforms.land.scheduler import DomainGate, Pacing, domain_key
+from transforms.read.advice import advise_error
 from transforms.read.files import read_file
 
 BATCH = 64  # sources that are fetched side by side, and whose bodies are held at once
@@ -29,7 +30,8 @@ def read_sources(sources: Sequence[Source], options: FetchOptions) -> Iterator[t
             answer = answers.pop(source.uri)
             if isinstance(answer, FetchError):
                 outlet = outlet_slug(source.settings.outlet)
-                yield source, Failure("fetch", answer.reason, source.uri, answer.detail, url=answer.url, outlet=outlet)
+                detail = advise_error(answer)
+                yield source, Failure("fetch", answer.reason, source.uri, detail, url=answer.url, outlet=outlet)
             else:
                 yield source, make_document(source, answer)
 
@@ -44,6 +46,7 @@ def make_document(source: Source, fetched: Fetched) -> Document:
         http_status=fetched.status,
         content_type=fetched.content_type,
         fetched_at=fetched.fetched_at,
+        moved_to=fetched.permanent_url,
     )
 
 
