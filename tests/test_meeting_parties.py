@@ -13,7 +13,7 @@ CASES = [
     ("Ann Lee told Bo Chen by telephone that the talks would go on.", "by telephone", ["Ann Lee", "Bo Chen"]),
     ("Bo Chen praised Peru on the eve of a visit by Ann Lee to Lima.", "visit", ["Ann Lee"]),
     ("Ann Lee hosted a dinner in honour of Bo Chen in Lima.", "dinner", ["Ann Lee", "Bo Chen"]),
-    ("After days of talks, French and Polish envoys failed to agree.", "talks", ["French and Polish envoys"]),
+    ("After days of talks, French and Polish envoys failed to agree.", "talks", ["French envoys", "Polish envoys"]),
     ("Two days of talks between the management and the union ended.", "talks", ["management", "union"]),
     ("Qatar is mediating between Israel and Hamas.", "mediating", ["Qatar", "Israel", "Hamas"]),
     ("Ann Lee announced a meeting with Bo Chen.", "meeting", ["Ann Lee", "Bo Chen"]),

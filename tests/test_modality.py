@@ -14,6 +14,11 @@ CASES = """
 planned | A second round of *talks between Norland and Westland is set for June.
 asserted | A second round of *talks between Norland and Westland was held in June.
 planned | Norland's *withdrawal from the treaty takes effect in November.
+negated | Norland said it was not in exclusive *talks with Westland.
+negated | Norland denied that it was in *talks with Westland.
+negated | Norland is no longer in *talks with Westland.
+asserted | Norland confirmed that it was in *talks with Westland.
+possible | Norland may be in *talks with Westland.
 negated | Lee *met neither Chen nor Brun in Lima.
 asserted | Lee *met Chen and Brun in Lima, though neither spoke.
 planned | The force was sent to guard the town after it *pulls out its soldiers.

@@ -37,6 +37,8 @@ def sentences(text: str) -> list[str]:
         ["Shares of Tin Works Inc. rose.", "Tin Works Corp.", "Ode said no."],
         ["Exports rose 4.5 pct to 3 mln dlrs.", "Imports fell to No. 4."],
         ["(Ann Lee/Agency)", "The bridge is shut."],
+        ["LIMA (Agency):", "The bridge is shut."],
+        ["SANTA CRUZ:", "The bridge is shut."],
         ["Two boats in the harbour at night", "However, others stayed."],
         ["They “left.”", "“Why?”", "“Because.”"],
         ["We welcome it. — Ann Lee (@annlee) March 3, 2020", "Others do not."],
@@ -53,6 +55,11 @@ def test_glued_sentences_are_split():
     assert sentences("He works at Amazon.Com in the U.S.-led group.") == [
         "He works at Amazon.Com in the U.S.-led group."
     ]
+
+
+def test_shouted_speakers_are_no_datelines():
+    lines = ["ODE: You will stay.", "FINCH: We will not."]
+    assert sentences("\n".join(lines)) == lines
 
 
 def test_hard_wraps_do_not_end_sentences():

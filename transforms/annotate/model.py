@@ -1,5 +1,6 @@
 """The language model: which parts of it run, and documents whose sentences are ours and whose offsets are the text's."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -14,6 +15,15 @@ from transforms.annotate.sentences import split_sentences
 MAX_CHARACTERS = 100_000
 """Longest text, in code points, that is parsed whole; a longer one is parsed up to its last sentence before that."""
 BATCH = 32
+# A romanised Korean or Chinese syllable. `Jae-in`, `Ching-te`: a given name of two stays one word, or its second is read as `in`.
+_SYLLABLE = r"[b-df-hj-np-tv-z]{0,2}[aeiouwy]{1,4}(?:ng|ck|[bcghklmnpst])?"
+_GIVEN_NAME = re.compile(
+    rf"(?!(?:Non|Pro|Pre|Co|Re|De|Ex|Un|On|In|Up|So|No)-)(?=[A-Z][a-z]+-[a-z]+$)(?i:{_SYLLABLE}-{_SYLLABLE})$"
+)
+# Titles whose full stop spaCy takes for the end of a sentence: the name behind would hang elsewhere.
+_TITLE = re.compile(
+    r"(?:Sens|Reps|Govs|Gens|Profs|Drs|Capts?|Maj|Cmdr|Cols?|Lts?|Sgts?|Amb|Insp|Supt|Atty|Msgr|Brig|Pvt|Cpl|Smt|Revs?)\.$"
+)
 
 
 class AnnotateError(Exception):
@@ -37,7 +47,13 @@ def load_model(name: str = DEFAULT_MODEL) -> Language:
     infixes = [*(nlp.Defaults.infixes or ()), r"(?<=[A-Za-z]),(?=[\"'])", r"(?<=[A-Za-z,.:;!?])\"(?=[A-Za-z])"]
     tokenizer: Any = nlp.tokenizer
     tokenizer.infix_finditer = spacy.util.compile_infix_regex(infixes).finditer
+    tokenizer.token_match = lambda word: _GIVEN_NAME.match(word) or _TITLE.match(word)
     return nlp
+
+
+def is_two_syllables(word: str) -> bool:
+    """Whether a word is spelt as a Korean or Chinese given name of two syllables: `Jae-in`, `Ching-te`."""
+    return _GIVEN_NAME.match(word) is not None
 
 
 def make_doc(text: str, nlp: Language) -> Doc:

@@ -29,6 +29,12 @@ _DATELINE = re.compile(
     r"(?:(?:[A-Z][A-Z.'’-]+(?:[ ,/]+(?:[A-Z][\w.'’-]*|\d{1,2}))*|[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?:\s*\([A-Z][\w ./&-]{1,30}\))?"
     r"\s+(?:—|–|--|-|_|―)|[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,2},? \((?!Ret)[A-Z][\w ./&-]{1,30}\))\s+(?=[A-Z\"“‘`])"
 )
+# `GENEVA:` or `Geneva (Agency):` there, unless other lines open so, too: then it is who speaks.
+_SHOUTED = r"[A-Z][A-Z.'’-]{2,}(?: [A-Z][A-Z.'’-]+){0,2}(?:, [A-Z][a-z]+)?"
+_DATELINE_COLON = re.compile(
+    rf"(?:{_SHOUTED}|[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+)?(?=\s*\())(?:\s*\([A-Z][\w ./&-]{{1,30}}\))?:\s+(?=[A-Z])"
+)
+_SHOUTED_LINE = re.compile(rf"^{_SHOUTED}:\s", re.MULTILINE)
 # What may stand between a quoted question and its cue: `“Why now?” Ms. Ortiz, the mayor, asked`.
 _CUE_AFTER = re.compile(
     r"\s+(?=[A-Z])(?:\b(?:Mr|Ms|Mrs|Dr|Gov|Sen|Rep|Gen|Lt|Prof|Col|Sgt|[A-Z])\.|[^.!?:;“”\"\n]){0,120}?\b"
@@ -160,7 +166,10 @@ def _split_paragraph(text: str, start: int, end: int, first: int) -> list[tuple[
     # A photo credit in brackets that stands alone, `(Ann Lee/Agency) The bridge …`, is a sentence.
     if credit := _CREDIT.match(text, begin, end):
         cuts.add(credit.end())
-    if start == first and (dateline := _DATELINE.match(text, start, end)):
+    dateline = _DATELINE.match(text, start, end) if start == first else None
+    if start == first and dateline is None:
+        dateline = _DATELINE_COLON.match(text, start, end)
+    if dateline and (dateline.group().rstrip()[-1] != ":" or len(_SHOUTED_LINE.findall(text)) < 2):
         cuts.add(dateline.end())
         begin = dateline.end()
     head = text[:end]

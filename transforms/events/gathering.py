@@ -148,6 +148,9 @@ def gather_people(doc: Doc, spans: list[NameSpan]) -> dict[int, Referent]:
             candidates = [
                 full for full in candidates if without_article(surname(full)) == name
             ]  # `Plymouth` is not Plymouth Citibus
+        if not candidates and " " not in name:
+            inner = [full for full in fullest if _is_inner(name, full) and _may_be_one(form, full, forms)]
+            candidates = inner if len(inner) == 1 else []
         surnames = [full for full in candidates if surname(full) == surname(name)] or candidates
         if surnames:
             owner[form] = fullest[max(surnames, key=lambda full: _weight(forms[full]))]
@@ -157,6 +160,13 @@ def gather_people(doc: Doc, spans: list[NameSpan]) -> dict[int, Referent]:
         else:
             owner[form] = fullest[form] = Referent(name, "person", gender=forms[form].gender)
     return {index: owner[_form_of(doc, span)] for index, span in people}
+
+
+def _is_inner(name: str, full: str) -> bool:
+    """`Lula`, of Luiz Inácio Lula da Silva; a second given name is nobody's short form."""
+    words = full.split()
+    at = words.index(name) if name in words[1:-1] else 0
+    return at > 0 and (words[at + 1].lower() in word_set("particles") or not is_given_name(name))
 
 
 def _weight(form: _Form) -> tuple[float, int]:

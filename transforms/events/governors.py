@@ -194,6 +194,8 @@ def _climb_preposition(node: Token, prep: Token, light: frozenset[str]) -> Step:
     if governor.pos_ in ("VERB", "AUX", "ADJ"):
         if lemma_of(governor) in light:
             return None, governor, True
+        if lemma_of(governor) in ("be", "remain", "stay") and prep.head == governor and word in ("in", "at", "under"):
+            return None, governor, True  # "was not in talks"
         label = lookup("event", governor, prep)
         table = read_classes("modality", "event")
         exact = any(key.endswith(f" {word}") and key in table for key in keys_of(governor, prep))

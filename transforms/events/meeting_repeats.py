@@ -38,6 +38,12 @@ UNTOLD = "both sides"
 """Stands, without a mention, for those who `they` and `their` mean until the meeting before tells who."""
 
 
+UNNAMED = frozenset(
+    {"sides", "countries", "nations", "parties", "states", "governments", "powers", "neighbours", "neighbors"}
+)
+"""Words that, counted, name nobody."""
+
+
 LOOSE = frozenset({"nations", "companies", "officials", "countries", "allies", "rivals", "negotiators", "ministers"})
 """Words that name a pair only with a number before them."""
 
@@ -67,7 +73,9 @@ def drop_meeting_repeats(mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def _is_untold(actor: Actor) -> bool:
-    return actor.name == UNTOLD and actor.mention is None
+    """`both sides`, `the two countries`, of which nothing before tells who they are."""
+    words = actor.name.lower().split()
+    return actor.type != "person" and words[0] in ("two", "both") and words[-1] in UNNAMED
 
 
 def _is_in_reach(before: Mention, mention: Mention) -> bool:

@@ -58,6 +58,8 @@ def own_cues(verb: Token) -> Iterator[Cue]:
                 yield Cue(label, (child,))
         elif child.dep_ == "dobj" and any(c.lower_ == "neither" and c.i < child.i for c in child.children):
             yield Cue("negated", tuple(c for c in child.children if c.lower_ == "neither"))
+        elif child.lower_ == "longer" and any(c.lower_ == "no" for c in child.lefts):
+            yield Cue("negated", (child.nbor(-1), child))  # "is no longer in talks"
         elif child.dep_ == "advmod" and child.lower_ in adverbs and child.i < verb.i + 2:
             yield Cue(adverbs[child.lower_], (child,))
         elif child.dep_ in SUBJECT_DEPS and _is_denied(child):

@@ -24,9 +24,10 @@ def trim_names(doc: Doc, spans: list[NameSpan]) -> None:
         and len(span.text.split()) in (2, 3)
         and span.text.split()[0].lower() not in word_set("particles")
     }
+    spelt = {span.text.casefold(): span.text for span in spans if span.kind == "person" and not span.text.isupper()}
     for span in spans:
         words = [token.text for token in doc[span.start : span.end]]
-        tail = len(words) >= 4 and " ".join(words[-2:]) in known
+        tail = len(words) >= 4 and " ".join(words[-2:]) in known and is_given_name(words[-2])
         if span.kind != "person" and not tail:
             continue
         start = span.start
@@ -46,7 +47,9 @@ def trim_names(doc: Doc, spans: list[NameSpan]) -> None:
         elif len(words) == 4 and is_given_name(words[0]) and is_given_name(words[2]) and "-" not in words:
             start = span.end - 2
         text = span.text if start == span.start else doc[start : span.end].text
-        if any(word.isupper() and len(word) > 3 for word in text.split()) and not text.isupper():
+        if text.isupper():
+            text = spelt.get(text.casefold(), text)
+        elif any(word.isupper() and len(word) > 3 for word in text.split()):
             text = " ".join(word.title() if word.isupper() and len(word) > 3 else word for word in text.split())
         span.start, span.text = start, text
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 
 from spacy.tokens import Doc, Token
 
+from transforms.events.name_forms import complete_forms
 from transforms.events.name_lists import find_country, find_demonym, find_seat, is_given_name, titles, word_set
 from transforms.events.name_particles import join_particles
 from transforms.events.referents import ORG_WORDS, NameSpan, fold_title
 
 _OFFICE_PREPOSITIONS = frozenset({"of", "to", "for", "in", "at", "with"})
 _INSIDE_OFFICE = frozenset({"of", "the", "and", "&", "'s", "’s", "-", "for", "to", "staff", "state"})
-_LONGEST_OFFICE = 8
+_LONGEST_OFFICE = 16
 
 
 def repair_names(doc: Doc, spans: list[NameSpan]) -> list[NameSpan]:
@@ -22,7 +23,8 @@ def repair_names(doc: Doc, spans: list[NameSpan]) -> list[NameSpan]:
     spans += _behind_places(doc, spans)
     _add_given(doc, spans)
     _add_last(doc, spans)
-    return join_particles(doc, [word.lower() for word in words], sorted(spans, key=lambda span: span.start))
+    spans = complete_forms(doc, words, spans)
+    return join_particles(doc, [word.lower() for word in words], spans)
 
 
 def _span(doc: Doc, start: int, end: int, kind: str) -> NameSpan:
@@ -48,9 +50,12 @@ def _tagged(words: list[str]) -> list[tuple[int, int]]:
 
 
 def _is_title_alone(doc: Doc, span: NameSpan) -> bool:
-    """`Emir` in `Emir of Qatar`, which the model takes for a name."""
-    one = span.end - span.start == 1 and span.kind == "person" and span.end < len(doc)
-    return one and fold_title(doc[span.start]) in titles() and doc[span.end].lower_ == "of"
+    """`Emir` in `Emir of Qatar`, `Prince` in `Crown Prince`, which the model takes for a name."""
+    if span.end - span.start > 1 or span.kind != "person" or span.end >= len(doc):
+        return False
+    before = fold_title(doc[span.start - 1]) if span.start else ""
+    office = before in ("crown", "prime", "vice") and doc[span.end].pos_ != "PROPN"  # `the Crown Prince`
+    return fold_title(doc[span.start]) in titles() and (doc[span.end].lower_ == "of" or office)
 
 
 def _abbreviated(doc: Doc, words: list[str], spans: list[NameSpan]) -> list[NameSpan]:

@@ -225,7 +225,8 @@ def _titled(doc: Doc, taken: list[bool]) -> Iterator[NameSpan]:
         end = token.i + 1
         while end < len(doc) and end - token.i <= 4 and _is_name_word(doc[end]) and not taken[end]:
             end += 1
-        if end > token.i + 1:
+        rank = token.i + 2 == end and doc[token.i + 1].lower_ in word_set("bodies")  # `Chief of the General Staff`
+        if end > token.i + 1 and not rank:
             yield NameSpan(token.i + 1, end, "person", doc[token.i + 1 : end].text)
 
 

@@ -223,7 +223,7 @@ class NameTable:
         """`the prime minister, Nikol Pashinyan,`."""
         holder = find_office_holder(head, self._people)
         if holder is not None:
-            return self._describe_holder(head, self.at.get(holder))
+            return self._describe_holder(head, holder)
         for child in head.children:
             if child.dep_ == "appos" and child.i > head.i:
                 named = self.at.get(child.i)
@@ -235,10 +235,14 @@ class NameTable:
                 return found[0]
         return None
 
-    def _describe_holder(self, head: Token, holder: Referent | None) -> Referent | None:
-        if holder is not None:
-            holder.words.add(head.lemma_.lower())
-            holder.country = holder.country or phrase_country(head)
+    def _describe_holder(self, head: Token, last: int) -> Referent | None:
+        holder = self.at.get(last)
+        if holder is None:
+            return None
+        holder.words.add(head.lemma_.lower())
+        holder.country = holder.country or phrase_country(head)
+        for i in range(head.i + 1, last):  # `Minister of Finance and Trade Ann Ode` is one person
+            self.at.setdefault(i, holder)
         return holder
 
     def _in_apposition(self, head: Token) -> Referent | None:

@@ -3,9 +3,10 @@
 from spacy.tokens import Doc, Span, Token
 
 from schemas.event import Actor
+from transforms.events.members import list_members, nations_before, split_nations
 from transforms.events.name_lists import titles, word_set
 from transforms.events.name_table import NameTable
-from transforms.events.phrases import conjuncts, noun_phrase, phrase_country, phrase_head, phrase_name, trim_phrase
+from transforms.events.phrases import noun_phrase, phrase_country, phrase_head, phrase_name, trim_phrase
 from transforms.events.quotes import Quotes
 from transforms.events.referents import Referent
 
@@ -39,6 +40,11 @@ class Names:
         if found is not None and found.named and found.kind in ("person", "country"):
             return found
         return self._apposed(head) or found
+
+    def named_at(self, index: int) -> Referent | None:
+        """The named party that a token names, in part or whole."""
+        found = self._at.get(index)
+        return found if found is not None and found.named else None
 
     def is_spoken(self, start: int) -> bool:
         """Whether the speaker of the quotation that starts at `start` is known."""
@@ -166,7 +172,15 @@ class Names:
         """Resolves a noun phrase to all its parties: coordination and lists come apart, each party once."""
         token = words.root if isinstance(words, Span) else words
         found: dict[str, Actor] = {}
-        for one in conjuncts(token):
+        members = list_members(token, self)
+        shared = {one.i: split_nations(one, role, self) for one in members}
+        # `French` in `French, German and British leaders`, read as a list, is one of the nations
+        nations = {nation.i for one in members if shared[one.i] for nation in nations_before(one, self)}
+        for one in members:
+            for each in shared[one.i]:
+                found.setdefault(each.name, each)
+            if shared[one.i] or one.i in nations:
+                continue
             referent = self.referent(one)
             for member in referent.members if referent is not None else ():
                 mention = self._verbatim(trim_phrase(one))

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from spacy.tokens import Span, Token
 
-from transforms.events.name_lists import find_country, find_demonym, titles
+from transforms.events.name_lists import find_country, find_demonym, find_seat, titles
 from transforms.events.referents import Referent
 
 _QUANTITIES = frozenset(
@@ -129,6 +129,10 @@ def phrase_name(head: Token, names: Resolver) -> str:
             break
         if child.dep_ == "punct" and child.text not in ("-", "/"):
             break
+        joined = next((one for one in child.rights if one.dep_ == "conj"), None)
+        if child.dep_ == "nmod" and joined is not None and _is_name(child) and not _is_name(joined):
+            start = joined.left_edge.i  # `Ode and European leaders`, read as one phrase
+            break
         if child.dep_ == "poss":
             owner = names.referent(child)
             if owner is not None and owner.named and child.pos_ == "PRON":
@@ -162,6 +166,10 @@ def phrase_name(head: Token, names: Resolver) -> str:
     if end - head.i > 6:
         end = head.i
     return prefix + " ".join(doc[start : end + 1].text.split()).rstrip(",;:")
+
+
+def _is_name(token: Token) -> bool:
+    return token.pos_ == "PROPN" and not (find_country(token.text) or find_demonym(token.text) or find_seat(token.text))
 
 
 def _has_clause(token: Token) -> bool:
