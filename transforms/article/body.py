@@ -33,6 +33,8 @@ _LEAD_IN = re.compile(
 )
 
 
+_COUNT = etree.XPath("count(descendant-or-self::*)")
+_STRING = etree.XPath("string()", smart_strings=False)
 # What no XML text may hold (XML 1.0, section 2.2): libxml2 reads it in HTML all the same, and then refuses to move it.
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]+)|0*([0-9]+));?")
@@ -65,7 +67,7 @@ def parse_html(html: str) -> lxml_html.HtmlElement:
 def extract_body(tree: lxml_html.HtmlElement, page: PageMetadata) -> str:
     """The article's paragraphs, one a line; empty where there are none. The tree is pruned on the way."""
     prune_tree(tree)
-    simple = sum(1 for _ in tree.iter()) <= MAX_ELEMENTS
+    simple = _COUNT(tree) <= MAX_ELEMENTS
     found = (
         trafilatura.extract(tree, output_format="txt", include_comments=False, with_metadata=False) if simple else ""
     )
@@ -96,16 +98,21 @@ def prune_tree(tree: lxml_html.HtmlElement) -> None:
     # Templates put comments between the words of a paragraph; trafilatura drops what follows one.
     etree.strip_tags(tree, etree.Comment)
     for element in list(tree.iter("p")):
-        text = _LEAD_IN.sub("", _text(element))
-        if 0 < len(text) <= MAX_LINKED_CHARS and _linked(element) >= LINKED * len(text):
+        if _leads_elsewhere(element, LINKED, MAX_LINKED_CHARS):
             _drop(element)
     for listing in list(tree.iter("ul", "ol")):
         items = [item for item in listing if item.tag == "li"]
-        texts = [_text(item) for item in items]
-        if len(items) >= 3 and all(
-            text and _linked(item) >= LIST_LINKED * len(text) for item, text in zip(items, texts, strict=True)
-        ):
+        if len(items) >= 3 and all(_leads_elsewhere(item, LIST_LINKED) for item in items):
             _drop(listing)
+
+
+def _leads_elsewhere(element: lxml_html.HtmlElement, share: float, most: int = MAX_TEXT) -> bool:
+    """Whether so much of an element's text stands in links, a lead-in like `Read more:` left out."""
+    if element.find(".//a") is None:
+        return False
+    text = _text(element)
+    text = _LEAD_IN.sub("", text) if element.tag == "p" else text
+    return 0 < len(text) <= most and _linked(element) >= share * len(text)
 
 
 def clean_paragraphs(text: str, page: PageMetadata) -> str:
@@ -133,7 +140,7 @@ def tidy_paragraphs(text: str) -> str:
 
 
 def _text(element: lxml_html.HtmlElement) -> str:
-    return " ".join("".join(element.itertext()).split())
+    return " ".join(_STRING(element).split())
 
 
 def _linked(element: lxml_html.HtmlElement) -> int:

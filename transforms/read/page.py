@@ -13,7 +13,6 @@ MAX_ATTRIBUTES = 5_000
 _LONG_TAG = 2 * MAX_ATTRIBUTES
 _ATTRIBUTE = re.compile(r"\s[^\s\"'<>/=]{1,100}=")
 
-_TAG = re.compile(r"<(?:(!--)|(/?)([a-zA-Z][a-zA-Z0-9:-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(/?)>)")
 # What stands inside these is no markup, up to their closing tag.
 _OPAQUE = frozenset(["script", "style", "textarea", "title"])
 _VOID = frozenset(
@@ -57,6 +56,11 @@ _SELF_CLOSING = frozenset(
         "body",
     ]
 )
+
+# The rest of a tag behind its name; then a tag that opens or closes a level, or else any "<", behind all that does neither.
+_REST = r"[^<>\"']*+(?:(?:\"[^\"]*+\"|'[^']*+')[^<>\"']*+)*+>"
+_FLAT = rf"</?(?:{'|'.join(sorted(_VOID | _SELF_CLOSING))})(?![a-z0-9:-]){_REST}"
+_TAG = re.compile(rf"[^<]*+(?:{_FLAT}[^<]*+)*+<(?:(!--)|(/?)([a-z][a-z0-9:-]*+){_REST})?+")
 
 
 def read_page(document: Document) -> RawArticle:
@@ -130,31 +134,33 @@ def measure_depth(html: str, limit: int = 2 * MAX_DEPTH) -> int:
     lower = html.lower()
     position = 0
     last = {end: lower.rfind(end) for end in ("-->", *(f"</{name}" for name in _OPAQUE))}
-    while (match := _TAG.search(html, position)) is not None:
+    while (match := _TAG.match(lower, position)) is not None:
         position = match.end()
-        if match.group(1):
+        comment, closing, name = match.groups()
+        if comment:
             position = _behind(lower, "-->", position, last)
-            continue
-        name = match.group(3).lower()
-        if name in _OPAQUE and not match.group(2):
+        elif closing:
+            _close(name, stack, open_names)
+        elif name in _OPAQUE:
             position = _behind(lower, f"</{name}", position, last)
-            continue
-        if name in _VOID or name in _SELF_CLOSING:
-            continue
-        if not match.group(2):
+        elif name:
             stack.append(name)
             open_names[name] = open_names.get(name, 0) + 1
-            if len(stack) > deepest:
-                deepest = len(stack)
-                if deepest >= limit:
-                    return deepest
-        elif open_names.get(name):
-            while True:
-                closed = stack.pop()
-                open_names[closed] -= 1
-                if closed == name:
-                    break
+            deepest = max(deepest, len(stack))
+            if deepest >= limit:
+                break
     return deepest
+
+
+def _close(name: str, stack: list[str], open_names: dict[str, int]) -> None:
+    """Closes the nearest open element of a name and all in it."""
+    if not open_names.get(name):
+        return
+    while True:
+        closed = stack.pop()
+        open_names[closed] -= 1
+        if closed == name:
+            return
 
 
 def _behind(text: str, end: str, position: int, last: dict[str, int]) -> int:
