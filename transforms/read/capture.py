@@ -92,7 +92,7 @@ def find_title(lines: list[Line], opening: int, body: str) -> int | None:
         if not _may_be_title(line) or len(words) < 2:
             continue
         behind = lines[number + 1 : number + 1 + REACH]
-        signed = next((gap for gap, other in enumerate(behind) if other.kind in ("date", "byline")), None)
+        signed = next((gap for gap, other in enumerate(behind) if other.kind in ("date", "byline", "ago")), None)
         above = sum(other.words for other in lines[opening:number] if other.kind == "text")
         if number > opening and (above > FALSE_START or line.kind != "headline" or signed is None):
             continue
@@ -119,7 +119,10 @@ def find_title(lines: list[Line], opening: int, body: str) -> int | None:
 
 
 def _may_be_title(line: Line) -> bool:
-    if line.kind in ("label", "date", "byline") or not MIN_TITLE <= line.words <= MAX_TITLE:
+    if (
+        line.kind in ("label", "date", "byline", "ago", "ending", "notice", "caption")
+        or not MIN_TITLE <= line.words <= MAX_TITLE
+    ):
         return False
     if re.search(r"[|›»→]|[.!]['\"”’]$", line.text):
         return False

@@ -1,26 +1,35 @@
 """Lines of a page capture: which belong to the article, by their length, their punctuation, their neighbours and their repetition."""
 
 import dataclasses
+import functools
+import importlib.resources
 import re
 from collections import Counter
+from typing import Any
+
+import yaml
 
 from transforms.article.dates import find_instant
-from transforms.article.furniture import is_caption, is_furniture
+from transforms.article.furniture import is_caption, is_label, is_notice
+from transforms.article.words import count_words
 
 # A paragraph has this many words and ends like a sentence; a line of this many words is text however it ends.
 MIN_SENTENCE = 6
 MIN_PARAGRAPH = 20
-# What a line adds to a stretch of text: its words up to a limit, or what navigation takes away.
-MAX_GAIN = 60
-SHORT_COST = 4
-HEADLINE_COST = 8
 MAX_SUBHEAD = 12
+MAX_BYLINE = 14
+MAX_ENDING = 8
 MIN_LOWER = 0.4
 
+_PROSE = ("text", "short")
+
 _SENTENCE_END = re.compile(r"[.!?…。！？]['\"”’»)\]]*$|[.!?]['\"”’»)\]]* ?\(?(?:AP|AFP|Reuters|dpa|ANI|IANS|PTI)\)?$")
-_SENTENCE_INSIDE = re.compile(r"[.!?]['\"”’]? +['\"“‘]?[A-ZÀ-ÞА-Я]")
 _BYLINE = re.compile(r"^(?:by|written by|authors?|reported by|story by)\b[ :]*\S", re.IGNORECASE)
-MAX_BYLINE = 14
+_AGO = re.compile(
+    r"\b\d+ ?(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|mo|months?|y|years?) ago\b|\byesterday\b",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"^(?:[•·▪●◦*–—-]|\d{1,2}[.)])\s*\S")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -29,9 +38,10 @@ class Line:
 
     Attributes:
         text: white space folded.
-        words: number of words, split at white space.
+        words: number of words.
         kind: `text` (a sentence or more), `short` (a brief sentence), `headline` (several words without an end), `label`
-            (furniture, captions, single words), `date` or `byline`.
+            (furniture, single words), `notice`, `caption`, `date`, `ago` (a time that counts back), `byline` or `ending`
+            (the heading of what follows an article).
         block: ordinal of the run of lines between blank ones that it stands in.
     """
 
@@ -53,28 +63,40 @@ def read_lines(text: str) -> list[Line]:
         if not line:
             block += 1
         else:
-            lines.append(Line(line, len(line.split()), kinds[line], block))
+            lines.append(Line(line, count_words(line), kinds[line], block))
     return lines
 
 
+@functools.cache
+def _settings() -> dict[str, Any]:
+    text = importlib.resources.files("transforms.read").joinpath("data/capture.yaml").read_text("utf-8")
+    settings: dict[str, Any] = yaml.safe_load(text)
+    settings["endings"] = re.compile("|".join(f"(?:{line})" for line in settings["endings"]), re.IGNORECASE)
+    return settings
+
+
 def _kind(line: str, count: int) -> str:
-    words = len(line.split())
+    words = count_words(line)
     ends = _SENTENCE_END.search(line) is not None
-    if is_furniture(line) or is_caption(line):
-        return "label"
-    if words <= MAX_BYLINE and not (ends and words > 8):
+    if is_caption(line):
+        return "caption"
+    if words <= MAX_ENDING and not ends and _settings()["endings"].match(line):
+        return "ending"
+    if is_notice(line):
+        return "notice"
+    if words <= MAX_BYLINE and not (ends and words > MAX_ENDING):
         if is_dated(line):
             return "date"
         if _BYLINE.match(line) and words > 1 and not ends:
             return "byline"
+        if _AGO.search(line):
+            return "ago"
+    if is_label(line):
+        return "label"
     if count > 1 and words > 1:
         # What is said twice is a teaser, a template or the headline.
         return "headline" if words >= 4 else "label"
-    if (ends and words >= MIN_SENTENCE) or (
-        _lower_share(line) >= MIN_LOWER
-        and words >= MIN_PARAGRAPH
-        and (line[-1] in ":;,—-" or _SENTENCE_INSIDE.search(line))
-    ):
+    if (ends and words >= MIN_SENTENCE) or (words >= MIN_PARAGRAPH and _lower_share(line) >= MIN_LOWER):
         return "text"
     if ends and words >= 2:
         return "short"
@@ -104,55 +126,55 @@ def find_body(lines: list[Line]) -> tuple[int, int]:
 
     Kadane's algorithm for the heaviest run: a line of text adds its words, any other takes away.
     """
+    settings = _settings()
     best, best_range = 0.0, (0, 0)
-    total, start = 0.0, 0
+    total, start, share = 0.0, 0, 1.0
     for number, line in enumerate(lines):
-        total += _gain(line)
+        if line.kind == "ending" and total > settings["enough"]:
+            share = settings["after_ending"]
+        if line.kind == "text":
+            total += share * (min(line.words, settings["most"]) - settings["each"])
+        else:
+            boxed = line.kind == "ending" and total < settings["begun"]
+            total -= settings["costs"]["label" if boxed else line.kind]
         if total <= 0:
-            total, start = 0.0, number + 1
+            total, start, share = 0.0, number + 1, 1.0
         elif total > best:
             best, best_range = total, (start, number + 1)
     return best_range
 
 
-def _gain(line: Line) -> float:
-    if line.kind == "text":
-        return float(min(line.words, MAX_GAIN))
-    if line.kind == "short":
-        return 0.0
-    return -float(HEADLINE_COST if line.kind == "headline" and line.words > MAX_SUBHEAD else SHORT_COST)
-
-
 def keep_lines(lines: list[Line], first: int, last: int) -> list[str]:
-    """The paragraphs of a stretch: its sentences, and the subheads that stand between two of them."""
+    """The paragraphs of a stretch: its sentences, what leads to a list and its points, and the subheads between two sentences."""
     blocks: dict[int, list[Line]] = {}
     for line in lines[first:last]:
         blocks.setdefault(line.block, []).append(line)
-    out: list[str] = []
-    for number in range(first, last):
-        line = lines[number]
-        mates = blocks[line.block]
-        if line.kind == "text":
-            # A sentence in a block of buttons belongs to them.
-            crowd = sum(mate.kind in ("label", "headline") for mate in mates)
-            if (
-                line.words >= MIN_PARAGRAPH
-                or crowd == 0
-                or crowd < sum(mate.kind in ("text", "short") for mate in mates)
-            ):
-                out.append(line.text)
-        elif line.kind == "short":
-            if all(mate.kind in ("text", "short") for mate in mates):
-                out.append(line.text)
-        elif (
-            line.kind in ("headline", "label")
-            and 2 <= line.words <= MAX_SUBHEAD
-            and not is_furniture(line.text)
-            and not is_caption(line.text)
-            and first < number < last - 1
-            and lines[number - 1].kind in ("text", "short")
-            and lines[number + 1].kind in ("text", "short")
-            and (len(mates) == 1 or len(blocks) <= 2 or all(mate is line or mate.kind == "text" for mate in mates))
-        ):
-            out.append(line.text)
-    return out
+    return [
+        lines[number].text
+        for number in range(first, last)
+        if _is_kept(lines, number, blocks[lines[number].block], flat=len(blocks) <= 2)
+        or (first < number < last - 1 and _is_listed(lines[number]))
+    ]
+
+
+def _is_kept(lines: list[Line], number: int, mates: list[Line], *, flat: bool) -> bool:
+    """Whether a line is a sentence or a subhead; `mates` stand in its block, a flat text hardly has any blocks."""
+    line = lines[number]
+    prose = sum(mate.kind in _PROSE for mate in mates)
+    if line.kind == "text":
+        # A sentence in a block of buttons belongs to them.
+        crowd = sum(mate.kind not in (*_PROSE, "caption", "date") for mate in mates)
+        return line.words >= MIN_PARAGRAPH or crowd == 0 or crowd < prose
+    if line.kind == "short":
+        return prose == len(mates)
+    return (
+        line.kind in ("headline", "label")
+        and 2 <= line.words <= MAX_SUBHEAD
+        and not is_label(line.text)
+        and all(0 <= near < len(lines) and lines[near].kind in _PROSE for near in (number - 1, number + 1))
+        and (flat or len(mates) == 1 or all(mate is line or mate.kind == "text" for mate in mates))
+    )
+
+
+def _is_listed(line: Line) -> bool:
+    return line.kind == "headline" and (line.text.endswith((":", ";")) or _BULLET.match(line.text) is not None)
