@@ -54,6 +54,20 @@ CASES = [
         ["Ann Ode", "Yoav Stern", "Benjamin Katz"],
     ),
     ("Reps. Ann Ode and Bill Finch met Sens. Ted Webb and John Braun.", ["Ann Ode", "Bill Finch", "Ted Webb", "John Braun"]),
+    (
+        "Pune lawmaker Ann Ode held a meeting with the District Commissioner, the Mayor and representatives of the dealers.",
+        ["Ann Ode", "District Commissioner", "Mayor", "representatives of the dealers"],
+    ),
+    ("Friedrich Braun hosted Zelenskyy and European leaders in Berlin.", ["Friedrich Braun", "Zelenskyy", "European leaders"]),
+    # an office, its place, and who holds it between commas
+    (
+        "The minister has received the UAE Ambassador to Bahrain, Ahmed Nasser, in Lima.",
+        ["minister", "Ahmed Nasser"],
+    ),
+    (
+        "Hakan Ode met his Iraqi counterpart Fuad Nasser in Baghdad, the first such talks between the two neighbours in years.",
+        ["Hakan Ode", "Fuad Nasser"],
+    ),
 ]  # fmt: skip
 
 
@@ -76,6 +90,11 @@ def test_members(text, expected):
             "Ann Ode met Minister of Foreign Affairs and Trade of the Kingdom of Jordan Ayman Nasser on Monday.",
             {"Ann Ode", "Ayman Nasser"},
         ),
+        ("Ann Ode met Chief of Army Staff General Asim Nasser.", {"Ann Ode", "Asim Nasser"}),
+        ("Delhi CM Ajay Rao met Ann Ode.", {"Ajay Rao", "Ann Ode"}),
+        ("Mauritania's President Mohamed Ould Abdel Aziz met Ann Ode.", {"Mohamed Ould Abdel Aziz", "Ann Ode"}),
+        ("Prince Khalifa bin Salman Al Khalifa met Ann Ode.", {"Khalifa bin Salman Al Khalifa", "Ann Ode"}),
+        ("Saudi Arabia's Crown Prince met Ann Ode.", {"Ann Ode"}),
         ("Ann Ode met Chief of the General Staff Valery Petrov.", {"Ann Ode", "Valery Petrov"}),
     ],
 )

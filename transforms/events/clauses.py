@@ -61,6 +61,9 @@ def subject_of(verb: Token, climb: int = 0) -> Token | None:
         return asked
     dep = verb.dep_
     if dep == "conj":
+        said = head.head if head.dep_ == "ccomp" and verb.tag_ == "VBD" and head.tag_ == "VB" else None
+        if said is not None and said.tag_ == "VBD" and head != verb:
+            return subject_of(said, climb + 1)  # "Lee said Peru would stay and postponed her visit": Lee did
         return subject_of(head, climb + 1) if head.pos_ in ("VERB", "AUX") else None
     if dep == "xcomp":
         if own is None and any(c.lower_ == "it" and c.dep_ in SUBJECTS for c in head.children) and head.dep_ == "ccomp":

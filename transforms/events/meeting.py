@@ -17,6 +17,7 @@ from transforms.events.meeting_pairs import actors_of
 from transforms.events.meeting_phrases import read_phrase
 from transforms.events.meeting_repeats import OTHER_MEETING, drop_meeting_repeats
 from transforms.events.meeting_travel import holds_office, read_travel
+from transforms.events.meeting_uses import is_remark
 from transforms.events.meeting_verbs import read_verb
 from transforms.events.meeting_when import find_site, find_time, is_near
 from transforms.events.modality import judge
@@ -81,6 +82,8 @@ def _is_absorbed(reading: Reading, other: Reading) -> bool:
         return True  # "held talks to discuss"
     if reading.rule == TRAVEL:
         return _is_below(other.trigger, reading.trigger, AIMS)
+    if is_remark(reading.trigger) and other.trigger.pos_ == "VERB" and other.trigger in reading.trigger.ancestors:
+        return True
     hosting = lemma_of(other.trigger) in ("host", "receive", "welcome", "greet")
     if hosting and reading.format == "visit" and reading.trigger in other.trigger.subtree:
         return True

@@ -69,7 +69,7 @@ def _counterpart(token: Token, role: str, context: Context) -> Actor | None:
     known = context.names.referent(token)
     if code is None or token.tag_ != "NN" or (known is not None and known.named):
         return None
-    officials = set(read_lexicon("meeting")["travellers"])
+    officials = {*read_lexicon("meeting")["travellers"], "counterpart"}
     fits = [
         one
         for one in context.names.referents

@@ -73,6 +73,15 @@ def has_gap(verb: Token) -> bool:
     return node.dep_ == "relcl" and own and not is_party(node.head) and not any(c.i < node.i for c in links)
 
 
+def is_remark(noun: Token) -> bool:
+    """`met her in Lima, the first talks in a year`: the meeting again, behind a comma, taken for an object."""
+    first = noun.left_edge
+    lexicon = read_lexicon("meeting")["nouns"]
+    return (
+        noun.dep_ in ("dobj", "appos") and noun.lemma_.lower() in lexicon and first.i > 0 and first.nbor(-1).text == ","
+    )
+
+
 def is_measure(verb: Token, target: Token) -> bool:
     """`met the Commission on Media's polling threshold`: the noun that ends the phrase is no party."""
     thresholds = read_lexicon("meeting")["thresholds"]

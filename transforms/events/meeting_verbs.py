@@ -18,6 +18,7 @@ from transforms.events.meeting_uses import (
     is_measure,
     is_naming,
     is_outsider,
+    is_remark,
     is_sitting,
     is_unknown_name,
     may_deal,
@@ -65,7 +66,7 @@ def read_verb(verb: Token) -> Reading | None:
         return None
     if subject is not None and not (is_party(subject) or is_unknown_name(subject)):
         return None
-    objects = objects_of(verb) or named_complement(verb)
+    objects = [one for one in objects_of(verb) if not is_remark(one)] or named_complement(verb)
     target = objects[0] if objects else None
     others = with_parties(verb, spec.get("with", ()))
     if spec.get("needs") or spec.get("pair"):

@@ -8,7 +8,7 @@ from spacy.tokens import Token
 from schemas.event import Actor
 from transforms.events.gazetteer import UNKNOWN, geocode
 from transforms.events.name_lists import class_members, find_country, find_demonym, word_set
-from transforms.events.phrases import conjuncts, trim_phrase
+from transforms.events.phrases import conjuncts, goes_on_list, trim_phrase
 from transforms.events.referents import Referent
 
 # Of these each nation has one.
@@ -45,6 +45,8 @@ def _members_of(head: Token, names: Table) -> Iterator[Token]:
     yield from _taken_before(head, own, names)
     if not _is_tag(head):
         yield head
+    if own is None:
+        yield from _listed(head, names)
     for child in head.rights:
         other = names.named_at(child.i)
         if child.dep_ != "appos" or other is None or other.kind != "person":
@@ -53,6 +55,16 @@ def _members_of(head: Token, names: Table) -> Iterator[Token]:
             yield from list_members(child, names)  # `Minister Ode, President Ann Lee and Bo Chen`, read as one
         elif child.i > head.i:
             yield from (member for one in child.rights if one.dep_ == "conj" for member in list_members(one, names))
+
+
+def _listed(head: Token, names: Table) -> Iterator[Token]:
+    """`the mayor, the governor and bankers`, the second taken for another word for the first."""
+    for child in head.rights:
+        other = names.named_at(child.i)
+        unnamed = other is None or other.kind != "person"
+        second = child.dep_ == "appos" and unnamed and child.lemma_.lower() in word_set("people")
+        if second and goes_on_list(child):
+            yield from list_members(child, names)
 
 
 def _is_tag(token: Token) -> bool:

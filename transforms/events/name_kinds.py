@@ -9,7 +9,7 @@ from transforms.events.name_lists import find_country, find_demonym, find_seat, 
 from transforms.events.referents import ORG_WORDS, PLACE_WORDS, NameSpan, fold_title, is_short_form, surname
 
 _SPEECH = frozenset(
-    {"say", "tell", "add", "note", "argue", "explain", "write", "testify", "reply", "tweet", "recall", "warn"}
+    {"say", "tell", "add", "note", "argue", "explain", "write", "testify", "reply", "tweet", "recall", "warn", "meet"}
 )
 _PLATFORMS = frozenset({"Instagram", "Twitter", "Facebook", "YouTube", "TikTok", "Photo", "Video", "Getty", "Image"})
 _CONNECTORS = frozenset({"of", "the", "and", "for", "&", "-", "'s"})
@@ -31,10 +31,12 @@ def trim_names(doc: Doc, spans: list[NameSpan]) -> None:
         if span.kind != "person" and not tail:
             continue
         start = span.start
-        if len(words) > 2 and words[0].lower() == words[-1].lower():
+        if len(words) > 2 and words[0].isupper() and words[0].lower() == words[-1].lower():
             start = span.start + 1  # `TRUMP Donald Trump`
         elif tail:
             start, span.kind = span.end - 2, "person"
+        elif len(words) > 2 and words[0].isupper() and words[0].isalpha() and len(words[0]) > 2 and words[1].istitle():
+            start = span.start + 1  # `NSA Ann Ode`
         elif len(words) > 2 and (words[0] in _PLATFORMS or _is_role(words[0]) or _leads(words)) and words[1] != "-":
             start = span.start + 1  # `Novelist Ann Ode`
         elif (
@@ -44,8 +46,8 @@ def trim_names(doc: Doc, spans: list[NameSpan]) -> None:
             and not set(words) & word_set("particles")
         ):
             start = span.start + 1  # `Crooked Ann Ode`
-        elif len(words) == 4 and is_given_name(words[0]) and is_given_name(words[2]) and "-" not in words:
-            start = span.end - 2
+        elif len(words) == 4 and {" ".join(words[:2]), " ".join(words[2:])} & known and is_given_name(words[2]):
+            start = span.end - 2  # `Bo Ibe Ann Ode`, of a caption
         text = span.text if start == span.start else doc[start : span.end].text
         if text.isupper():
             text = spelt.get(text.casefold(), text)

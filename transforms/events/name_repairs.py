@@ -153,6 +153,10 @@ def _office_end(words: list[Token]) -> int | None:
     )
     if short is not None and len(words) - short > 2 and words[0].lower_ in ("rear", "vice", "air", words[short].lower_):
         return short + 1  # `Rear Adm. Ann Ode`
+    for i in (1, 2):  # `Delhi CM Ann Ode`
+        short = len(words) > i + 2 and words[i].text.isupper() and words[i].lower_ in word_set("offices")
+        if short and words[i - 1].text.istitle() and words[i + 1].text.istitle():
+            return i + 1
     for i in range(1, min(len(words), 5)):
         nation = " ".join(word.text for word in words[:i])
         if not (find_country(nation) or find_demonym(nation)):
@@ -212,6 +216,34 @@ def _follows_role(doc: Doc, start: int) -> bool:
     return False
 
 
+def find_apposed_holder(head: Token, starts: dict[int, int]) -> int | None:
+    """Finds the person named between commas behind an office and its place: `the envoy to Peru, Ann Ode, said`.
+
+    Args:
+        head: the noun of the office.
+        starts: first token -> last token of each person's name.
+
+    Returns:
+        Index of the last token of the name; None where no name is set off so.
+    """
+    doc, at = head.doc, head.i + 1
+    known = any(child.dep_ in ("det", "poss") and child.lower_ not in ("a", "an") for child in head.lefts)
+    if (
+        not (known and _is_role(head) and head.tag_ in ("NN", "NNP"))
+        or doc[at : at + 1].text not in _OFFICE_PREPOSITIONS
+    ):
+        return None
+    last = min(len(doc) - 2, head.i + _LONGEST_OFFICE)
+    while at < last and (doc[at].pos_ in ("NOUN", "PROPN", "ADJ", "ADP", "DET", "PART") or doc[at].lower_ == "and"):
+        at += 1
+    first = at + 1
+    while first < last and fold_title(doc[first]) in titles():
+        first += 1
+    if doc[at].text != "," or first not in starts or doc[starts[first] + 1 : starts[first] + 2].text != ",":
+        return None
+    return starts[first]
+
+
 def find_office_holder(head: Token, starts: dict[int, int]) -> int | None:
     """Finds the person whose office a noun opens: `Director of National Intelligence Ann Ode`.
 
@@ -228,12 +260,11 @@ def find_office_holder(head: Token, starts: dict[int, int]) -> int | None:
         return None
     for at in range(first + 1, min(len(doc), first + _LONGEST_OFFICE)):
         if at in starts:
-            before = doc[at - 1]
-            return (
-                None
-                if at == first + 1 or _is_role(before) or before.lower_ in _INSIDE_OFFICE - {"staff", "state"}
-                else starts[at]
-            )
+            end = at - 1
+            while end > first and fold_title(doc[end]) in titles():  # `Chief of Army Staff General Ann Ode`
+                end -= 1
+            open_ = end == first or doc[end].lower_ in _INSIDE_OFFICE - {"staff", "state"}
+            return None if open_ or (_is_role(doc[end]) and doc[end].lower_ != "staff") else starts[at]
         if not doc[at].text[0].isupper() and doc[at].lower_ not in _INSIDE_OFFICE:
             return None
     return None

@@ -12,9 +12,9 @@ from transforms.events.gathering import gather_bodies, gather_people, initials
 from transforms.events.gazetteer import is_country_name
 from transforms.events.name_kinds import correct_kinds, trim_names, unlabelled_names
 from transforms.events.name_lists import find_country, find_demonym, find_seat, word_set
-from transforms.events.name_repairs import find_office_holder, repair_names
+from transforms.events.name_repairs import find_apposed_holder, find_office_holder, repair_names
 from transforms.events.name_spans import find_names, is_credit, taken_by
-from transforms.events.phrases import is_aged, is_native, phrase_country, phrase_name
+from transforms.events.phrases import goes_on_list, is_aged, is_native, phrase_country, phrase_name
 from transforms.events.quotes import Quotes
 from transforms.events.referents import NameSpan, Referent, without_article
 from transforms.events.salience import best_antecedent
@@ -204,7 +204,7 @@ class NameTable:
                 "group" if kind == "person" and plural else kind,
                 country=phrase_country(head),
                 gender=noun_gender(lemma) if not plural else None,
-                plural=plural or lemma in ("police", "family", "people"),
+                plural=plural or lemma in ("police", "family", "people", "pair", "duo"),
                 named=False,
                 words={lemma, *(child.lower_ for child in head.lefts if child.dep_ in ("compound", "amod"))},
             )
@@ -221,7 +221,7 @@ class NameTable:
 
     def _appositive(self, head: Token) -> Referent | None:
         """`the prime minister, Nikol Pashinyan,`."""
-        holder = find_office_holder(head, self._people)
+        holder = find_office_holder(head, self._people) or find_apposed_holder(head, self._people)
         if holder is not None:
             return self._describe_holder(head, holder)
         for child in head.children:
@@ -247,6 +247,8 @@ class NameTable:
 
     def _in_apposition(self, head: Token) -> Referent | None:
         """`Eswar Prasad, a trade professor`: the description is the person before it."""
+        if head.dep_ == "appos" and goes_on_list(head):
+            return None
         first = head.left_edge.i
         if (
             first > 1

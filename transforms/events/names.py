@@ -8,7 +8,7 @@ from transforms.events.name_lists import titles, word_set
 from transforms.events.name_table import NameTable
 from transforms.events.phrases import noun_phrase, phrase_country, phrase_head, phrase_name, trim_phrase
 from transforms.events.quotes import Quotes
-from transforms.events.referents import Referent
+from transforms.events.referents import ORG_WORDS, Referent
 
 _SPEAKERS = frozenset({"i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"})
 _SOME = frozenset({"some", "many", "others", "most", "several", "few", "one", "both", "another"})
@@ -194,8 +194,10 @@ class Names:
         return self.text[span.start_char : span.end_char]
 
     def _fuller_body(self, referent: Referent) -> str:
-        """`Ukraine's Air Force`: a possessor belongs to a body's name."""
-        if "'s " in referent.name or "’s " in referent.name:
+        """`Ukraine's Air Force`: a possessor belongs to the name of a body that says what it is, not to `Russia's Gazprom`."""
+        last = referent.name.split()[-1]
+        common = ORG_WORDS.fullmatch(last) or last.lower() in word_set("bodies")
+        if not common or "'s " in referent.name or "’s " in referent.name:
             return referent.name
         for i in referent.mentions:
             for child in self.doc[i].children:

@@ -119,6 +119,13 @@ def conjuncts(token: Token) -> Iterator[Token]:
             yield from conjuncts(child)
 
 
+def goes_on_list(second: Token) -> bool:
+    """Whether an apposition is the next of a list: `the mayor, the governor and bankers`, not `the mayor, a banker and poet,`."""
+    more = any(one.dep_ == "conj" and one.pos_ in ("NOUN", "PROPN") for one in second.rights)
+    closed = second.doc[second.right_edge.i + 1 : second.right_edge.i + 2].text == ","
+    return more and not closed and not any(one.lower_ in ("a", "an") for one in second.lefts)
+
+
 def phrase_name(head: Token, names: Resolver) -> str:
     """Names an unnamed party by the text's own head words: determiners and quantities dropped, possessors resolved."""
     start = head.i
@@ -169,7 +176,11 @@ def phrase_name(head: Token, names: Resolver) -> str:
 
 
 def _is_name(token: Token) -> bool:
-    return token.pos_ == "PROPN" and not (find_country(token.text) or find_demonym(token.text) or find_seat(token.text))
+    return (
+        token.pos_ in ("PROPN", "NOUN")
+        and token.text[0].isupper()
+        and not (find_country(token.text) or find_demonym(token.text) or find_seat(token.text))
+    )
 
 
 def _has_clause(token: Token) -> bool:

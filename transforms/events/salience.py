@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from spacy.tokens import Doc, Token
 
+from transforms.events.name_lists import find_seat
 from transforms.events.phrases import phrase_head
 from transforms.events.quotes import Quote, Quotes
 from transforms.events.referents import Referent
@@ -82,8 +83,8 @@ def best_antecedent(
                     score += 1.2 if speaking else 0.6
             elif head.dep_ in ("pobj", "poss"):
                 score -= 0.3
-            if kind == "p" and token.dep_ == "amod":
-                continue  # `the Indian doctor`: no Indians
+            if kind == "p" and (token.dep_ == "amod" or (find_seat(referent.name) and _is_place(head))):
+                continue  # `the Indian doctor`: no Indians; `at the White House`: nobody
             if token.dep_ == "compound":
                 score -= 1.0
             if reporter in (head.i, i):
@@ -99,6 +100,8 @@ def best_antecedent(
             if kind in ("m", "f"):
                 score += 0.5 if referent.gender == kind else 0.0
                 score += 0.2 if referent.named else 0.0
+                if not referent.named and referent.gender is None and _has_owner(token):
+                    score -= 0.8  # `a member of his staff … He`: the one whose staff it is
             if kind == "p" and not referent.plural:
                 score -= 0.7
             if kind == "n" and referent.kind == "country":
@@ -129,6 +132,15 @@ def _speaker_index(doc: Doc, quote: Quote) -> int | None:
             if subject is not None and not quote.holds(doc[subject].idx):
                 return subject
     return None
+
+
+def _has_owner(head: Token) -> bool:
+    """Whether somebody else is in the phrase by a pronoun: `his aide`, `a member of her staff`."""
+    return any(one.tag_ == "PRP$" and one.i < head.i + 4 for one in head.subtree)
+
+
+def _is_place(head: Token) -> bool:
+    return head.dep_ == "pobj" and head.head.lower_ in ("at", "in", "to", "from", "near", "outside", "inside")
 
 
 def _top(token: Token) -> Token:
