@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.article import ExtractedArticle, PublishedAt
+from schemas.article import Article, ExtractedArticle, PublishedAt
 from transforms.article.identify import assign_articles, list_crowded
-from transforms.article.identity import decide_versions, fingerprint, fold, key64, url_key
+from transforms.article.identity import article_id, decide_versions, fingerprint, fold, key64, url_key
 from transforms.article.seen import SeenIndex, see, sightings_table
 
 NOW = dt.datetime(2025, 5, 1, 12, tzinfo=dt.UTC)
@@ -170,3 +170,52 @@ def test_query_is_part_of_an_address():
 
 def test_keys_stay_what_published_ids_were_made_of():
     assert f"{key64('a.example', 'https://a.example/1'):016x}" == "c91bac3cd6f373fa"
+
+
+STORM = "A storm took roofs off along the whole coast last night and closed two harbours."
+
+
+def test_a_home_page_is_no_address_of_entries():
+    home = "https://a.example/"
+    one, other = body(url=home, guid="1"), body(url=home, guid="2", text=STORM)
+    assert url_key("a.example", one) != url_key("a.example", other)
+    assert url_key("a.example", one) == url_key("a.example", dataclasses.replace(one, text=LONG + " More."))
+    page = body(url=home, origin="page")
+    assert url_key("a.example", page) == url_key("a.example", dataclasses.replace(page, text=STORM))
+
+
+def test_stories_that_a_feed_puts_at_one_address_are_versions_and_none_is_lost():
+    newest = body(guid="2", title="Storm", text=STORM)
+    oldest = body(guid="1", position=1)
+    decision = decide([newest, oldest])
+    assert [(a.version, a.body.guid) for a in decision.added] == [(1, "1"), (2, "2")]
+    copies = [body(guid="1"), body(guid="2"), body(guid="1", title="Fees set at last")]
+    assert len(decide(copies).added) == 1
+
+
+def decide_again(observations, before):
+    """Decides with all that a run before left, teasers too."""
+    key = url_key("a.example", before[0])
+    first = decide_versions(key, before, [], NOW)
+    told = [Article(article_id(key), 0, teaser, NOW, "") for teaser in first.teasers]
+    seen = SeenIndex(sightings_table([see(article) for article in (*first.added, *told)]))
+    assert [version.version for version in seen.versions(key)] == [1]
+    assert seen.latest(key).version == 1
+    return decide_versions(key, observations, seen.versions(key), NOW, seen.forms(key))
+
+
+def test_another_feeds_teaser_is_no_revision_when_it_comes_alone():
+    whole, teaser = body(), body(text=LONG[:50], source_uri="https://a.example/top")
+    assert len(decide_again([teaser], [whole, teaser]).known) == 1
+    edited = dataclasses.replace(teaser, title="Fees raised")
+    assert len(decide_again([edited], [whole, teaser]).added) == 1
+
+
+def test_what_one_feed_still_says_is_not_revised_by_another():
+    stranger = body(title="Fees dropped", text=STORM, source_uri="https://evil.example/feed")
+    own = body(source_uri="https://a.example/feed")
+    decision = decide([own, stranger], index(own))
+    assert (decision.added, len(decision.known)) == ((), 1)
+    assert decide([own, stranger]).added[0].body == own
+    edited = body(title="Fees raised", source_uri="https://a.example/feed")
+    assert [a.body.title for a in decide([edited, stranger], index(own)).added] == ["Fees raised"]

@@ -77,6 +77,10 @@ def test_page_key_joins_the_renderings_of_a_page():
         "https://m.wire.example/a?utm_source=x",
         "https://amp.wire.example/a",
         "https://wire.example/a/amp",
+        "https://wire.example/amp/a",
+        "https://wire.example/a.amp",
+        "https://wire.example/a/index.html",
+        "https://wire.example/a/index.amp.html?itm_source=y",
     ]
     assert len({page_key(url) for url in forms}) == 1
 

@@ -118,7 +118,9 @@ class DecideFn(beam.DoFn):
         if not bodies:
             yield from (TaggedOutput(KNOWN, Outcome(one.outlet, "known")) for one in observations[:1])
             return
-        decision: Decision = decide_versions(article, bodies, self._seen.versions(article), self._started_at)
+        decision: Decision = decide_versions(
+            article, bodies, self._seen.versions(article), self._started_at, self._seen.forms(article)
+        )
         if group[0] in self._seen.forgotten:
             kept_out = [*(added.body for added in decision.added), *decision.known, *decision.refused]
             yield from (TaggedOutput(KNOWN, Outcome(body.outlet, "known")) for body in kept_out)
@@ -132,6 +134,8 @@ class DecideFn(beam.DoFn):
         for known in decision.known:
             yield TaggedOutput(KNOWN, Outcome(known.outlet, "known"))
             yield from (TaggedOutput(SIGHTINGS, news) for news in self._news(article, known))
+        for teaser in decision.teasers:
+            yield TaggedOutput(SIGHTINGS, see(Article(group[0], 0, teaser, self._started_at, "")))
         for refused in decision.refused:
             detail = f"the feed was cut in transfer inside this entry: {refused.title or refused.guid or ''}"
             failure = Failure("parse", "truncated", refused.source_uri, detail, refused.url)

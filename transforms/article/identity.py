@@ -9,11 +9,11 @@ import datetime as dt
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from schemas.article import Article, ExtractedArticle, PublishedAt
 from schemas.source import RawArticle
-from transforms.article.urls import page_key
+from transforms.article.urls import is_home_page, is_same_site, page_key
 
 SKETCH_SIZE = 16
 SAME_WORDS = 0.5  # share of the sketch that must agree before a GUID may join two URLs
@@ -49,9 +49,11 @@ def address_key(outlet: str, url: str) -> int:
 def url_key(outlet: str, article: ExtractedArticle) -> int:
     """Key of an article's own address within its outlet.
 
-    Records and entries without a URL share their source's URI, so their words (or GUID) tell them apart.
+    Records and entries without a URL share their source's URI, and a home page is no entry's own address: their words
+    (or GUID) tell them apart.
     """
-    if article.url == article.source_uri and article.origin in ("record", "entry"):
+    shared = article.url == article.source_uri and article.origin in ("record", "entry")
+    if shared or (article.origin == "entry" and is_home_page(article.url)):
         return key64(outlet, article.url, article.guid or fold(article.title) + fold(article.text))
     return address_key(outlet, article.url)
 
@@ -101,11 +103,13 @@ class Decision:
     Attributes:
         added: new versions in order. known: observations that add nothing, one for each body met again.
         refused: an entry that was cut in transfer and is not known whole.
+        teasers: what another feed says under the same title; not counted, and no revision when it comes alone.
     """
 
     added: tuple[Article, ...] = ()
     known: tuple[ExtractedArticle, ...] = ()
     refused: tuple[ExtractedArticle, ...] = ()
+    teasers: tuple[ExtractedArticle, ...] = ()
 
 
 def _in_time(article: ExtractedArticle) -> tuple[str, str, int]:
@@ -114,7 +118,37 @@ def _in_time(article: ExtractedArticle) -> tuple[str, str, int]:
 
 
 def _fullest(entries: Sequence[ExtractedArticle]) -> ExtractedArticle:
-    return max(sorted(entries, key=_in_time), key=lambda e: (not e.partial, len(fold(e.text)), len(fold(e.title))))
+    """The entry that says most; the outlet's own feed speaks before another site's."""
+    if len(entries) == 1:
+        return entries[0]
+    return max(
+        sorted(entries, key=_in_time),
+        key=lambda e: (not e.partial, is_same_site(e.source_uri, e.url), len(fold(e.text)), len(fold(e.title))),
+    )
+
+
+def part_entries(entries: Sequence[ExtractedArticle]) -> list[list[ExtractedArticle]]:
+    """Parts entries of one address by what they are, oldest first: a page that one feed links to for several stories.
+
+    Two entries tell different stories where one document gives them different GUIDs and different titles.
+    """
+    if len(entries) == 1:
+        return [list(entries)]
+    parts: list[list[ExtractedArticle]] = []
+    place: dict[tuple[str, str], int] = {}
+    met: set[str] = set()
+    for entry in sorted(entries, key=lambda e: (str(e.published.at or ""), e.source_uri, -e.position)):
+        names = [(kind, name) for kind, name in (("guid", entry.guid), ("title", fold(entry.title))) if name]
+        part = next((place[name] for name in names if name in place), None)
+        if part is None:
+            # An entry of another document, or one that lacks a name, is the same story told again.
+            part = len(parts) if len(names) == 2 and (not parts or entry.source_uri in met) else 0
+        if part == len(parts):
+            parts.append([])
+        parts[part].append(entry)
+        met.add(entry.source_uri)
+        place.update((name, place.get(name, part)) for name in names)
+    return parts
 
 
 def lend_metadata(body: ExtractedArticle, entries: Sequence[ExtractedArticle]) -> ExtractedArticle:
@@ -155,8 +189,18 @@ def keep_first_date(body: ExtractedArticle, first: int) -> ExtractedArticle:
     return dataclasses.replace(body, published=published, modified_at=body.modified_at or now.at)
 
 
+def _unconfirmed(entries: Sequence[ExtractedArticle], prints: Collection[int]) -> list[ExtractedArticle]:
+    """Entries without those that other feeds give to what one feed still says as it is known."""
+    confirming = {e.source_uri for e in entries if fingerprint(e) in prints}
+    return [e for e in entries if e.source_uri in confirming] if confirming else list(entries)
+
+
 def decide_versions(
-    article: int, observations: Sequence[ExtractedArticle], seen: Sequence[SeenVersion], first_seen_at: dt.datetime
+    article: int,
+    observations: Sequence[ExtractedArticle],
+    seen: Sequence[SeenVersion],
+    first_seen_at: dt.datetime,
+    forms: Collection[int] = (),
 ) -> Decision:
     """Decides which of the bodies read of one article are new versions.
 
@@ -165,7 +209,9 @@ def decide_versions(
         observations: all that the run read of it, in any order.
         seen: the versions of earlier runs, oldest first.
         first_seen_at: start of the run, UTC.
+        forms: fingerprints under which the article is known besides its versions.
     """
+    known_prints = {*forms, *(v.fingerprint for v in seen)}
     entries = [o for o in observations if o.origin == "entry"]
     whole = [o for o in observations if o.origin != "entry"]
     if whole:
@@ -173,10 +219,11 @@ def decide_versions(
     elif seen and seen[-1].full:  # a summary adds nothing to a page that was read
         return Decision(known=(_fullest(entries),))
     else:
-        bodies = [_fullest(entries)]
-        if bodies[0].partial:
-            return Decision(known=tuple(bodies)) if seen else Decision(refused=tuple(bodies))
-    known_prints = {v.fingerprint for v in seen}
+        bodies = [_fullest(part) for part in part_entries(_unconfirmed(entries, known_prints))]
+        cut = tuple(body for body in bodies if body.partial)
+        bodies = [body for body in bodies if not body.partial]
+        if not bodies:
+            return Decision(known=cut) if seen else Decision(refused=cut)
     version = max((v.version for v in seen), default=0)
     added: list[Article] = []
     known: list[ExtractedArticle] = []
@@ -202,4 +249,6 @@ def decide_versions(
                 text_sha256=hashlib.sha256(body.text.encode("utf-8", "surrogatepass")).hexdigest(),
             )
         )
-    return Decision(tuple(added), tuple(known))
+    told = {fold(body.title): fingerprint(body) for body in bodies if not whole}
+    teasers = {p: e for e in entries if told.get(fold(e.title), p := fingerprint(e)) != p and p not in known_prints}
+    return Decision(tuple(added), tuple(known), teasers=tuple(teasers.values()))

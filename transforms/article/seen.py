@@ -35,7 +35,10 @@ SEEN_TABLE = StateTable("seen", SEEN, SCHEME)
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Sighting:
-    """One row of the state table; 0 stands for a key or date that there is none of."""
+    """One row of the state table; 0 stands for a key or date that there is none of.
+
+    `version` is 0 for a form of the article that was not published: what another feed says of it under its title.
+    """
 
     url_key: int
     guid_key: int
@@ -135,6 +138,8 @@ class SeenIndex:
         found: dict[int, SeenVersion] = {}
         for row in self._rows("article", article):
             version = int(self._columns["version"][row])
+            if not version:
+                continue
             found[version] = SeenVersion(
                 version,
                 int(self._columns["fingerprint"][row]),
@@ -143,17 +148,22 @@ class SeenIndex:
             )
         return [found[v] for v in sorted(found)]
 
+    def forms(self, article: int) -> frozenset[int]:
+        """Fingerprints of all that an article was seen as, published or not."""
+        return frozenset(self._columns["fingerprint"][self._rows("article", article)].tolist())
+
     def has(self, column: str, key: int, article: int) -> bool:
         """Whether the article was seen with this `url_key`, `guid_key` or `entry_key`; 0 stands for none and is never news."""
         return key == 0 or article in self._columns["article"][self._rows(column, key)].tolist()
 
     def latest(self, article: int) -> Sighting:
-        """The article's last sighting.
+        """The article's last sighting in a published version.
 
         Raises:
             KeyError: the article was never seen.
         """
         rows = self._rows("article", article)
+        rows = rows[self._columns["version"][rows] > 0]
         if not len(rows):
             raise KeyError(article)
         row = int(rows[-1])

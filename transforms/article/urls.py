@@ -14,6 +14,8 @@ from transforms.article.tables import read_table
 
 # Redirectors inside redirectors; a chain that goes on keeps its rest.
 MAX_HOPS = 8
+MAX_URL_CHARS = 8_192  # longer ones are no addresses: servers refuse them (RFC 9110, section 4.1, asks for 8,000)
+MAX_HOST_CHARS = 253  # RFC 1035, section 2.3.4, as text
 
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PATH_SAFE = _UNRESERVED | frozenset("!$&'()*+,;=:@/")
@@ -22,6 +24,8 @@ _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
 _AMP_TAIL = re.compile(r"(?<=.)/amp/?$", re.IGNORECASE)
+_AMP_IN_PATH = re.compile(r"^/amp(?=/.)|\.amp(?=\.html?$|$)", re.IGNORECASE)
+_INDEX_FILE = re.compile(r"/(?:index|default)\.(?:[sx]?html?|php\d?|aspx?|jsp|cfm)$", re.IGNORECASE)
 _AMP_CACHE = re.compile(r"^(?:[a-z0-9-]+\.)?cdn\.ampproject\.org$|^(?:www\.)?google\.[a-z.]+$")
 _AMP_CACHE_PATH = re.compile(r"^/(?:amp|[cvi])/(s/)?([^/]+\.[^/]+)(/.*)?$")
 _MOBILE_HOST = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=.+\.)")
@@ -77,7 +81,9 @@ def canonical_url(url: str | None) -> str | None:
 def page_key(url: str | None) -> str | None:
     """Key of the page that a URL names: canonical, without scheme, `www.`, `m.` or `amp.`, and trailing slash.
 
-    >>> page_key("http://www.news.example/a/") == page_key("https://m.news.example/a")
+    The AMP form in the path, the name of a folder's index file and the order of parameters make no other page.
+
+    >>> page_key("http://www.news.example/a/?b=1&c=") == page_key("https://m.news.example/amp/a/index.html?c&b=1")
     True
     """
     written = canonical_url(url)
@@ -85,8 +91,19 @@ def page_key(url: str | None) -> str | None:
         return None
     parts = urlsplit(written)
     host = _MOBILE_HOST.sub("", parts.netloc)
-    path = _AMP_TAIL.sub("", parts.path).rstrip("/")
-    return urlunsplit(("", host, path, parts.query, parts.fragment)).removeprefix("//")
+    path = _INDEX_FILE.sub("/", _AMP_IN_PATH.sub("", _AMP_TAIL.sub("", parts.path))).rstrip("/")
+    query = "&".join(sorted(piece.removesuffix("=") for piece in parts.query.split("&")))
+    return urlunsplit(("", host, path, query, parts.fragment)).removeprefix("//")
+
+
+def is_home_page(url: str) -> bool:
+    """Whether a canonical URL names a site and no page of it.
+
+    >>> is_home_page("https://news.example/"), is_home_page("https://news.example/?p=1")
+    (True, False)
+    """
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https") and parts.path in ("", "/") and not (parts.query or parts.fragment)
 
 
 def registered_domain(url: str | None) -> str | None:
@@ -132,18 +149,25 @@ def is_same_site(one: str | None, other: str | None) -> bool:
     return domain is not None and domain == registered_domain(other)
 
 
+def without_feed_scheme(url: str) -> str:
+    """A URL of the pseudo-schemes `feed:http://…` and `feed://…` as the one that it means.
+
+    >>> without_feed_scheme("feed:http://a.example/f"), without_feed_scheme("feed://a.example/f")
+    ('http://a.example/f', 'https://a.example/f')
+    """
+    if url[:5].lower() != "feed:":
+        return url
+    rest = url[5:]
+    if re.match(r"https?://", rest, re.IGNORECASE):
+        return rest
+    return f"https://{rest.removeprefix('//')}"
+
+
 def _write(url: str) -> str | None:
     url = url.strip()
-    while "&amp;" in url:
-        url = url.replace("&amp;", "&")
-    url = re.sub(r"[\t\r\n]", "", url)
-    if url.lower().startswith("feed:"):
-        rest = url[5:]
-        url = (
-            rest
-            if re.match(r"https?://", rest, re.IGNORECASE)
-            else "https:" + ("" if rest.startswith("//") else "//") + rest
-        )
+    if len(url) > MAX_URL_CHARS:
+        return None
+    url = without_feed_scheme(re.sub(r"[\t\r\n]", "", re.sub(r"&(?:amp;)+", "&", url)))
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -163,7 +187,7 @@ def _write(url: str) -> str | None:
 
 def _write_host(host: str) -> str | None:
     host = _INVISIBLE.sub("", unquote(host)).strip(".").lower()
-    if not host or re.search(r"[\s/\\?#@<>\[\]\"'%|^`{}]", host):
+    if not host or len(host) > MAX_HOST_CHARS or re.search(r"[\s/\\?#@<>\[\]\"'%|^`{}]", host):
         return None
     if _is_address(host):
         return f"[{ipaddress.ip_address(host)}]" if ":" in host else host
