@@ -19,6 +19,7 @@ from transforms.events.stage import ExtractEvents
 from transforms.land.coverage import CoverFeeds
 from transforms.land.feed_table import load_feeds
 from transforms.land.follow import FollowEntries
+from transforms.land.sort import SortEntriesFn
 from transforms.land.stage import LandFeeds
 from transforms.progress import count_passing
 from transforms.read.parse import ParseDocuments, ReadFiles
@@ -34,7 +35,8 @@ def build(root: beam.Pipeline, plan: RunPlan) -> PCollection[Manifest]:
         # All that was landed is read again as if it came for the first time; only what was published stays known.
         refused = RefusedHandle(plan.state, plan.replayed.keys)
         followed_before, polled_before = RefusedHandle(StateRef(plan.tree.root)), {}
-    feeds = LandFeeds(plan.landing, errors, polled_before)
+    sort = SortEntriesFn(plan.follow, seen, followed_before)
+    feeds = LandFeeds(plan.landing, errors, polled_before, sort, plan.state)
     entries = FollowEntries(plan.follow, plan.landing, seen, followed_before, errors, plan.state)
     identity = IdentifyArticles(errors, seen, plan.started_at, entries)
 

@@ -26,10 +26,10 @@ from transforms.article.seen import SEEN_TABLE
 from transforms.dedup.state import TABLES as STORY_TABLES
 from transforms.land.client import FetchOptions
 from transforms.land.feed_table import FEEDS_TABLE
-from transforms.land.follow import FollowConfig
 from transforms.land.guard import NetPolicy
 from transforms.land.landing import LandingConfig
 from transforms.land.robots_table import ROBOTS_TABLE
+from transforms.land.sort import FollowConfig
 from transforms.read.files import file_uri
 from transforms.read.sources import Resolved, resolve_inputs
 from transforms.store import errors

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from transforms.annotate.default import DEFAULT_MODEL
-from transforms.land.follow import FetchMode
+from transforms.land.sort import FetchMode
 
 RUN_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
 

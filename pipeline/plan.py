@@ -7,8 +7,8 @@ from schemas.manifest import Manifest
 from schemas.quarantine import Failure
 from schemas.source import Source
 from transforms.dedup.config import DedupConfig
-from transforms.land.follow import FollowConfig
 from transforms.land.landing import LandingConfig
+from transforms.land.sort import FollowConfig
 from transforms.store.commit import Tree
 from transforms.store.rewrite import Rewrite
 from transforms.store.state import StateRef

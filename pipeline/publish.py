@@ -19,10 +19,10 @@ from transforms.article.seen import SEEN_TABLE, Sighting, see
 from transforms.dedup.graph import MakeStoryState
 from transforms.dedup.star import Decision
 from transforms.dedup.state import TABLES as STORY_TABLES
+from transforms.land.coverage import ReopenFeeds
 from transforms.land.feed_table import FEEDS_TABLE, feed_row
 from transforms.land.follow import FollowEntries
 from transforms.land.robots_table import ROBOTS_TABLE, robots_row
-from transforms.land.stage import ReopenFeeds
 from transforms.outcomes import Counted, CountOutcomes, CountTallies, Outcome, Tally
 from transforms.store.rows import Row, article_leaf, article_row, event_leaf, event_row, failure_leaf, failure_row
 from transforms.store.write import CommitRun, WriteRows, WriteState, WriteStateTables

@@ -19,8 +19,8 @@ from schemas.quarantine import REASONS, Failure
 from schemas.source import Source, SourceSettings
 from transforms.annotate.default import DEFAULT_MODEL
 from transforms.article.refused import refusal_key
-from transforms.land.follow import FollowConfig
 from transforms.land.landing import LandingConfig
+from transforms.land.sort import FollowConfig
 from transforms.land.warc import read_segment
 from transforms.read.files import file_path, file_uri
 from transforms.read.sources import resolve_inputs
@@ -174,6 +174,8 @@ def landed_bodies(tree: Tree, run_id: str) -> dict[str, set[str]]:
     """URLs whose bodies a run landed, by `feeds`, `sitemaps` and `pages`."""
     bodies: dict[str, set[str]] = {"feeds": set(), "sitemaps": set(), "pages": set()}
     for path in tree.files.list(f"{LANDING}/{run_id}"):
+        if not path.endswith(".warc.gz"):
+            continue
         landed = bodies.setdefault(path.rpartition("/")[2].partition("-")[0], set())
         landed.update(one.url for one in read_segment(tree.files.read(path)) if one.fetched and one.fetched.body)
     return bodies

@@ -19,11 +19,13 @@ from schemas.feed_state import FeedState, Polled
 from schemas.quarantine import Failure
 from schemas.source import Document, RawArticle, Source, SourceSettings
 from transforms.land.client import FetchOptions
+from transforms.land.coverage import ReopenFeeds
 from transforms.land.guard import NetPolicy
 from transforms.land.landing import LandingConfig, Wanted, land_shard
 from transforms.land.robots import RobotsMemory
 from transforms.land.scheduler import Pacing
-from transforms.land.stage import LandFeeds, LandPages, ReopenFeeds, shard_of
+from transforms.land.stage import LandFeeds, LandPages, shard_of
+from transforms.land.warc import Landed
 
 HOME = "127.0.0.77"
 POLICY = NetPolicy(("127.0.0.64/26",))
@@ -93,6 +95,53 @@ def test_every_url_has_one_outcome(tmp_path: Path) -> None:
         "huge": "too-large",
     }
     assert set(found) == set(urls)
+
+
+def test_pages_of_a_feed_are_landed_while_another_feed_is_awaited(tmp_path: Path) -> None:
+    page_came = threading.Event()
+
+    def waits(request: Request, _: socket.socket) -> bytes:
+        return reply(b"slow feed" if page_came.wait(2.0) else b"waited in vain")
+
+    def serves(request: Request, opened: socket.socket) -> bytes:
+        if request.path == "/page":
+            page_came.set()
+        return site(request, opened)
+
+    with serve(serves, HOME) as home, serve(waits, "127.0.0.78") as slow:
+        pages = [home.url("/page"), home.url("/private")]
+        feeds = [home.url("/feed"), slow.url("/feed")]
+        config = make_config(tmp_path)
+
+        def ahead(landed: Landed) -> list[Wanted]:
+            return [Wanted(page, landed.url) for page in pages if landed.url == feeds[0]]
+
+        wanted = [Wanted(feed, feed) for feed in feeds]
+        landed = {one.url: one for one in land_shard(config, "feeds", 0, wanted, robots=RobotsMemory(), ahead=ahead)}
+        assert landed[feeds[1]].fetched.body == b"slow feed"  # type: ignore[union-attr]
+        asked = len(home.paths)
+        memory = RobotsMemory()
+        later = list(land_shard(config, "pages", 0, [Wanted(page, feeds[0]) for page in pages], robots=memory))
+        assert len(home.paths) == asked == 3
+        assert home.paths.count("/robots.txt") == 1
+    assert {one.url: one.error.reason if one.error else None for one in later} == {
+        pages[0]: None,
+        pages[1]: "robots-disallowed",
+    }
+    assert [answer.place for answer in memory.learnt] == [home.url("/robots.txt")]
+
+
+def test_pages_wait_as_long_as_the_feeds_of_their_site_were_asked_to(tmp_path: Path) -> None:
+    def busy(request: Request, _: socket.socket) -> bytes:
+        return reply(status=429, headers={"Retry-After": "3600"})
+
+    with serve(busy, HOME) as home:
+        config, feed, page = make_config(tmp_path), home.url("/feed"), home.url("/page")
+        list(land_shard(config, "feeds", 0, [Wanted(feed, feed)], robots=RobotsMemory(), ahead=lambda landed: []))
+        pages = list(land_shard(config, "pages", 0, [Wanted(page, feed)], robots=RobotsMemory()))
+        assert home.paths == ["/feed"]
+    assert [one.error.reason for one in pages if one.error] == ["postponed"]
+    assert pages[0].error.retry_after == pytest.approx(3600, abs=60)  # type: ignore[union-attr]
 
 
 def test_a_repeated_run_asks_nobody_and_finds_the_same_errors_included(tmp_path: Path) -> None:
@@ -391,20 +440,22 @@ def test_a_run_repeated_in_another_number_of_shards_fetches_nothing_again(
 
 def test_feeds_with_pages_still_to_come_are_read_whole_again(tmp_path: Path, out: Path) -> None:
     def answer(request: Request, _: socket.socket) -> bytes:
-        return reply(status=500 if request.path == "/down" else 404)
+        return reply(status=503 if request.path == "/down" else 404, headers={"Retry-After": "3600"})
 
-    states = [FeedState(f"https://{name}.example/rss", '"1"', body_sha256="x") for name in ("one", "two", "three")]
+    now = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
     with serve(answer, HOME) as home:
+        urls = home.url("/rss"), "https://two.example/rss", "https://three.example/rss"
+        states = [FeedState(url, '"1"', body_sha256="x", polled_at=now) for url in urls]
         entries = [make_entry(home.url("/down"), states[0].url), make_entry(home.url("/gone"), states[1].url)]
         with _TestPipeline(runner="FnApiRunner") as pipeline, ErrorHandler(Keep(out / "failures")) as errors:
             pages = LandPages(make_config(tmp_path, robots=False), errors)
             _ = pipeline | "Entries" >> beam.Create(entries) | pages
             polls = pipeline | "Polls" >> beam.Create([Polled(state.url, "changed", state) for state in states])
             _ = polls | ReopenFeeds(pages.unfinished) | "Polled" >> Keep(out / "polled")
-    assert {poll.url: poll.state.body_sha256 for poll in kept(out / "polled")} == {
-        states[0].url: None,
-        states[1].url: "x",
-        states[2].url: "x",
+    assert {poll.url: (poll.state.body_sha256, poll.state.not_before) for poll in kept(out / "polled")} == {
+        states[0].url: (None, now + dt.timedelta(hours=1)),  # of the same site: it waits with its pages
+        states[1].url: ("x", None),
+        states[2].url: ("x", None),
     }
 
 

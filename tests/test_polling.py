@@ -6,7 +6,7 @@ import pytest
 
 from schemas.feed_state import FeedState, Polled
 from transforms.land.outcome import Fetched, FetchError, Validators
-from transforms.land.polling import address_of, judge_poll, may_poll, may_yet_come, validators_for
+from transforms.land.polling import address_of, judge_poll, may_poll, may_yet_come, reopen, validators_for
 from transforms.land.warc import Landed
 
 URL = "https://news.example/rss"
@@ -143,3 +143,20 @@ def test_nothing_is_no_poll() -> None:
 )
 def test_what_may_yet_come(reason: str, status: int | None, yet: bool) -> None:
     assert may_yet_come(FetchError(reason, "", status=status)) is yet
+
+
+@pytest.mark.parametrize(
+    ("wait_s", "not_before", "until"),
+    [
+        (0.0, None, None),
+        (3600.0, None, START + HOUR),
+        (3600.0, START + DAY, START + DAY),
+        (0.0, START + DAY, START + DAY),
+    ],
+)
+def test_a_feed_waits_as_its_pages_were_asked_to(
+    wait_s: float, not_before: dt.datetime | None, until: dt.datetime | None
+) -> None:
+    state = dataclasses.replace(poll(answer()).state, not_before=not_before)
+    opened = reopen(state, wait_s)
+    assert (opened.etag, opened.body_sha256, opened.not_before) == (None, None, until)

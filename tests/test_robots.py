@@ -74,6 +74,10 @@ def test_rules_match_as_rfc_9309_says(rules: str, path: str, allowed: bool) -> N
         ("\ufeffUser-agent: *\r\nDisallow: /\r\n", False),
         ("User-agent: *\nSitemap: https://news.example/s\nDisallow: /", False),
         ("<html>not found</html>", True),
+        ("User-agent: news\nDisallow: /", True),
+        ("User-agent: NewsMill/1.0 (reader)\nDisallow: /", False),
+        ("User-agent: other\rUser-agent: newsmill/2\rDisallow: /", False),
+        ("User-agent: newsmill # our reader\nDisallow: /", False),
     ],
 )
 def test_the_group_that_names_us_speaks_for_us(text: str, allowed: bool) -> None:
@@ -144,6 +148,14 @@ def test_statuses(status: int, outcome: str) -> None:
     assert outcomes == [outcome] * 2
     assert paths == ["/robots.txt"]  # once, however many ask
     assert [delay for _, delay in delays] == ([120.0] if status == 200 else [])
+
+
+def test_a_rule_that_the_bound_cuts_is_left_out() -> None:
+    start, rule = b"User-agent: *\n", b"\nDisallow: /a"
+    filler = b"#" * (MAX_ROBOTS_BYTES - len(start) - len(rule))
+    answer = reply(start + filler + rule + b"bcdef\n")
+    outcomes, _, _ = check(lambda *_: answer, "/a")
+    assert outcomes == ["allowed"]
 
 
 def test_no_more_than_500_kib_is_read() -> None:

@@ -10,6 +10,7 @@ from apache_beam.pvalue import PCollection
 from schemas.feed_state import Coverage, Polled
 from schemas.source import RawArticle
 from transforms.article.identity import key64
+from transforms.land.polling import reopen
 
 KEPT_KEYS = 200  # of the entries on top of a feed: what is new comes above them
 
@@ -76,3 +77,31 @@ def _cover(joined: tuple[str, dict[str, Iterable[Any]]]) -> Iterator[Polled]:
     keys = [key for _, key in sorted(found["entries"])]
     for poll in found["polled"]:
         yield cover_poll(poll, keys)
+
+
+@dataclasses.dataclass
+class ReopenFeeds(beam.PTransform):
+    """Makes the next poll of unfinished feeds a full one, so that an unchanged feed names its missing pages again.
+
+    Where the site asked to wait for its pages, the feed waits as well.
+
+    Attributes:
+        unfinished: of LandPages.
+    """
+
+    unfinished: PCollection[tuple[str, float]]
+
+    def expand(self, polled: PCollection[Polled]) -> PCollection[Polled]:
+        """Adds the steps."""
+        joined = {
+            "polled": polled | "ByUrl" >> beam.Map(lambda poll: (poll.url, poll)),
+            "unfinished": self.unfinished,
+        } | "Join" >> beam.CoGroupByKey()
+        return joined | "Reopen" >> beam.FlatMap(_reopen).with_output_types(Polled)
+
+
+def _reopen(joined: tuple[str, dict[str, Iterable[Any]]]) -> Iterator[Polled]:
+    _, found = joined
+    waits = list(found["unfinished"])
+    for poll in found["polled"]:
+        yield dataclasses.replace(poll, state=reopen(poll.state, max(waits))) if waits else poll

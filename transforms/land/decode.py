@@ -5,6 +5,9 @@ from collections.abc import Iterable
 
 ACCEPT_ENCODING = "gzip, deflate"
 MAX_CODINGS = 3
+_READ = ("gzip", "x-gzip", "deflate")
+# Never asked for. Other names (`none`, `utf-8`, `binary`) are no codings: such a body is taken as it stands, as browsers do.
+_UNREAD = ("aes128gcm", "br", "compress", "dcb", "dcz", "exi", "pack200-gzip", "x-compress", "zstd")
 _GZIP_MAGIC = b"\x1f\x8b"
 _STEP = 256 * 1024  # most bytes that one inflating step may give, so that a bomb never unfolds at once
 
@@ -63,13 +66,12 @@ class CappedDecoder:
     """
 
     def __init__(self, content_encoding: str, cap: int) -> None:
-        codings = [
-            c for c in (part.strip().lower() for part in content_encoding.split(",")) if c not in ("", "identity")
-        ]
+        named = (part.strip().lower() for part in content_encoding.split(","))
+        codings = [coding for coding in named if coding in _READ + _UNREAD]
         if len(codings) > MAX_CODINGS:
             raise DecodeError(f"{len(codings)} codings one over the other")
         for coding in codings:
-            if coding not in ("gzip", "x-gzip", "deflate"):
+            if coding in _UNREAD:
                 raise DecodeError(f"the server sent the coding {coding!r}, which was not asked for")
         self._stages = [_Inflate(coding) for coding in reversed(codings)]
         self._cap = cap

@@ -4,7 +4,7 @@ import asyncio
 import dataclasses
 import datetime as dt
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from transforms.land.client import Client, FetchOptions, utc_now
@@ -15,6 +15,7 @@ from transforms.land.scheduler import DomainGate, Pacing, domain_key, run_all, s
 from transforms.land.warc import Landed, SegmentWriter, read_segment
 
 SHAPE = "shards"  # the file that keeps the number of shards, where there are several
+FEEDS, PAGES = "feeds", "pages"  # first part of their segments' names
 
 
 class Landing(Protocol):
@@ -91,17 +92,27 @@ def segment_name(kind: str, shard: int, shards: int, number: int) -> str:
     return f"{kind}-{shard:05d}-of-{shards:05d}-{number:05d}.warc.gz"
 
 
+def _robots_name(shard: int, shards: int) -> str:
+    return f"robots-{shard:05d}-of-{shards:05d}.json"
+
+
 def keep_shape(config: LandingConfig, kind: str) -> LandingConfig:
     """The configuration with as many shards as the run was landed with before, so that what was landed is found again."""
     store = config.open_landing()
-    if store.landed(config.run_id, segment_name(kind, 0, 1, 0)) is not None:
+    if any(store.landed(config.run_id, segment_name(of, 0, 1, 0)) is not None for of in (kind, PAGES)):
         return dataclasses.replace(config, shards=1)
     known = store.landed(config.run_id, SHAPE)
     return dataclasses.replace(config, shards=int(known)) if known else config
 
 
 def land_shard(
-    config: LandingConfig, kind: str, shard: int, wanted: Sequence[Wanted], *, robots: RobotsMemory | None = None
+    config: LandingConfig,
+    kind: str,
+    shard: int,
+    wanted: Sequence[Wanted],
+    *,
+    robots: RobotsMemory | None = None,
+    ahead: Callable[[Landed], Sequence[Wanted]] | None = None,
 ) -> Iterator[Landed]:
     """Fetches what was not landed yet (unless offline), then reads it all back from the landing, each URL once.
 
@@ -111,21 +122,29 @@ def land_shard(
         shard: number of the shard.
         wanted: its URLs.
         robots: what is known of robots.txt files, which takes up what is learnt; None asks no robots.txt.
+        ahead: names the pages of this shard that an answer leads to. They are landed under `pages` while other answers are
+            awaited, so that slow servers of feeds hold up nobody's pages; robots.txt is asked for these pages only.
 
     Raises:
         ValueError: a landed segment is damaged.
     """
     store = config.open_landing()
     by_url = {want.url: want for want in wanted}
-    missing = dict(by_url)
-    number = 0
-    while (data := store.landed(config.run_id, segment_name(kind, shard, config.shards, number))) is not None:
-        for landed in read_segment(data):
-            missing.pop(landed.url, None)
-        number += 1
+    heeded = robots if config.robots and not config.offline else None
+    recorded = store.landed(config.run_id, _robots_name(shard, config.shards)) if heeded is not None else None
+    if heeded is not None and recorded is not None:
+        heeded.recall(recorded)
+    landed_before, number = _landed_urls(config, store, kind, shard)
+    missing = {url: want for url, want in by_url.items() if url not in landed_before}
     if missing and not config.offline:
         segments = _Segments(config, store, kind, shard, number)
-        asyncio.run(_fetch_all(config, kind, missing, segments, robots=robots if config.robots else None))
+        pages = None
+        if ahead is not None:
+            taken, page_number = _landed_urls(config, store, PAGES, shard)
+            pages = _PagesAhead(ahead, _Segments(config, store, PAGES, shard, page_number), taken)
+        asyncio.run(_fetch_all(config, missing, segments, heeded, pages, rested=kind == FEEDS))
+        if heeded is not None and (heeded.learnt or heeded.holds):
+            store.land(config.run_id, _robots_name(shard, config.shards), heeded.recorded())
         number = segments.number
     left = set(by_url)
     for n in range(number):
@@ -134,6 +153,16 @@ def land_shard(
             if landed.url in left:
                 left.remove(landed.url)
                 yield landed
+
+
+def _landed_urls(config: LandingConfig, store: Landing, kind: str, shard: int) -> tuple[set[str], int]:
+    """What earlier attempts at the run landed, and in how many segments."""
+    urls: set[str] = set()
+    number = 0
+    while (data := store.landed(config.run_id, segment_name(kind, shard, config.shards, number))) is not None:
+        urls.update(landed.url for landed in read_segment(data))
+        number += 1
+    return urls, number
 
 
 class _Segments:
@@ -170,18 +199,54 @@ class _Segments:
             self.number += 1
 
 
+@dataclasses.dataclass
+class _PagesAhead:
+    """The pages that are fetched while feeds are awaited.
+
+    Attributes:
+        named_by: the pages that a landed feed leads to.
+        segments: where they are kept.
+        taken: URLs that are landed or under way.
+        awaited: feeds and pages that are under way.
+    """
+
+    named_by: Callable[[Landed], Sequence[Wanted]]
+    segments: _Segments
+    taken: set[str]
+    awaited: int = 0
+
+    async def read(self, landed: Landed) -> list[Wanted]:
+        """The pages to fetch now; none when nothing else is awaited, since they come next anyway."""
+        if landed.fetched is None or not self.awaited:
+            return []
+        named = await asyncio.to_thread(self.named_by, landed)
+        new = [page for page in named if page.url not in self.taken]
+        self.taken.update(page.url for page in new)
+        self.awaited += len(new)
+        return new
+
+
 async def _fetch_all(
-    config: LandingConfig, kind: str, wanted: Mapping[str, Wanted], segments: _Segments, *, robots: RobotsMemory | None
+    config: LandingConfig,
+    wanted: Mapping[str, Wanted],
+    segments: _Segments,
+    robots: RobotsMemory | None,
+    pages: _PagesAhead | None,
+    *,
+    rested: bool,
 ) -> None:
     # Pages and sitemaps come right after what named them, often from the same domain.
-    gate = DomainGate(config.pacing, _pauses(wanted.values()), rested=kind == "feeds")
+    began = config.now()
+    held = {key: (until - began).total_seconds() for key, until in robots.holds.items()} if robots is not None else {}
+    gate = DomainGate(config.pacing, _pauses(wanted.values()), held=held, rested=rested)
     connections = 2 * config.pacing.concurrency
     async with Client(
         config.fetch, gate=gate, resolve=config.resolve, now=config.now, connections=connections
     ) as client:
-        check = RobotsBook(client, gate.slow_down, robots, config.now).check if robots is not None else None
+        book = RobotsBook(client, gate.slow_down, robots, config.now) if robots is not None else None
+        check = book.check if book is not None else None
 
-        async def land_one(want: Wanted) -> None:
+        async def land(want: Wanted, into: _Segments, check: Callable[[str], Awaitable[None]] | None) -> Landed:
             address = want.address or want.url
             try:
                 if want.postponed is not None:
@@ -192,10 +257,35 @@ async def _fetch_all(
                 landed = Landed(want.url, want.source_uri, fetched=fetched, at=fetched.fetched_at)
             except FetchError as error:
                 landed = Landed(want.url, want.source_uri, error=error, at=config.now())
-            await segments.add(landed)
+            await into.add(landed)
+            return landed
 
-        await run_all(land_one(wanted[url]) for url in shuffled(wanted, config.pacing.seed))
+        async def land_page(page: Wanted, ahead: _PagesAhead) -> None:
+            if page.pause_s is not None:
+                gate.slow_down(page.url, page.pause_s)
+            await land(page, ahead.segments, check)
+            ahead.awaited -= 1
+
+        async def land_feed(feed: Wanted, ahead: _PagesAhead) -> None:
+            landed = await land(feed, segments, None)
+            ahead.awaited -= 1
+            named = {page.url: page for page in await ahead.read(landed)}
+            await run_all(land_page(named[url], ahead) for url in shuffled(named, config.pacing.seed))
+
+        async def land_one(want: Wanted) -> None:
+            await land(want, segments, check)
+
+        order = [wanted[url] for url in shuffled(wanted, config.pacing.seed)]
+        if pages is None:
+            await run_all(land_one(want) for want in order)
+        else:
+            pages.awaited = len(order)
+            await run_all(land_feed(want, pages) for want in order)
+            await pages.segments.write()
         await segments.write()
+    if robots is not None:
+        ended = config.now()
+        robots.holds = {key: ended + dt.timedelta(seconds=left) for key, left in gate.held().items()}
 
 
 def _pauses(wanted: Iterable[Wanted]) -> dict[str, float]:

@@ -44,6 +44,13 @@ def forget_body(state: FeedState) -> FeedState:
     return dataclasses.replace(state, etag=None, last_modified=None, body_sha256=None)
 
 
+def reopen(state: FeedState, wait_s: float) -> FeedState:
+    """The state of a feed whose pages are still missing: asked for whole again, once its site's wait is over."""
+    until = state.polled_at + dt.timedelta(seconds=wait_s) if state.polled_at and wait_s else None
+    not_before = max(filter(None, (state.not_before, until)), default=None)
+    return dataclasses.replace(forget_body(state), not_before=not_before)
+
+
 def may_yet_come(error: FetchError) -> bool:
     """Whether what failed is worth asking for again at the next poll: the failure was of the moment."""
     if error.reason in ("http-error", "robots-disallowed"):  # of robots.txt itself, where it could not be had

@@ -3,6 +3,8 @@
 import asyncio
 import dataclasses
 import datetime as dt
+import json
+import re
 from collections.abc import Callable, Mapping
 
 import httpx
@@ -16,6 +18,9 @@ MAX_ROBOTS_BYTES = 500 * 1024  # RFC 9309, 2.5: at least this much is read
 MAX_CRAWL_DELAY_S = 300.0
 HELD = dt.timedelta(hours=24)  # RFC 9309, 2.4
 MAX_KEPT_CHARS = 100_000
+_AGENT_LINE = re.compile(
+    r"(?:^|(?<=[\r\n]))([ \t]*user-?[ \t]*agent[ \t]*:[ \t]*)([a-z_-]+|\*)[^\r\n#]*", re.IGNORECASE
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -36,9 +41,16 @@ class RobotsRules:
 
 def parse_robots(text: str) -> RobotsRules:
     """Reads the rules for newsmill."""
-    parsed = Protego.parse(text.removeprefix("\ufeff"))
+    # Protego takes `news` for newsmill and `newsmill/1.0` not: names are made whole ones before it compares them.
+    parsed = Protego.parse(_AGENT_LINE.sub(_name_agent, text.removeprefix("\ufeff")))
     delay = parsed.crawl_delay(AGENT)
     return RobotsRules(parsed, None if delay is None else min(float(delay), MAX_CRAWL_DELAY_S))
+
+
+def _name_agent(line: re.Match[str]) -> str:
+    """A `User-agent` line with its product token alone (RFC 9309, 2.2.1), others than ours out of the way."""
+    name = line[2].lower()
+    return line[1] + (name if name in (AGENT, "*") else "-other-")
 
 
 ALLOW_ALL = parse_robots("")
@@ -79,12 +91,18 @@ class RobotsAnswer:
 
 
 class RobotsMemory:
-    """Answers of earlier runs, and those that this run adds."""
+    """What sites asked of robots: answers of earlier runs, and those that this run adds.
+
+    Attributes:
+        learnt: answers of this run.
+        holds: until when nothing may be asked of a domain (transforms.land.scheduler.domain_key), by its Retry-After.
+    """
 
     def __init__(self, known: Mapping[str, RobotsAnswer] | None = None) -> None:
         """Starts with the answers of earlier runs, by their address."""
         self._known = dict(known or {})
         self.learnt: list[RobotsAnswer] = []
+        self.holds: dict[str, dt.datetime] = {}
 
     def find(self, place: str, now: dt.datetime) -> RobotsAnswer | None:
         """An earlier answer that still holds."""
@@ -94,6 +112,20 @@ class RobotsMemory:
     def keep(self, answer: RobotsAnswer) -> None:
         """Keeps an answer for later runs; very long ones are asked for again instead."""
         if len(answer.body) <= MAX_KEPT_CHARS:
+            self.learnt.append(answer)
+
+    def recorded(self) -> bytes:
+        """What this run learnt, for its later stages."""
+        learnt = [{**dataclasses.asdict(answer), "at": answer.at.isoformat()} for answer in self.learnt]
+        return json.dumps({"learnt": learnt, "holds": {k: at.isoformat() for k, at in self.holds.items()}}).encode()
+
+    def recall(self, recorded: bytes) -> None:
+        """Takes up what an earlier stage or attempt of this run learnt."""
+        found = json.loads(recorded)
+        self.holds.update((key, dt.datetime.fromisoformat(at)) for key, at in found["holds"].items())
+        for row in found["learnt"]:
+            answer = RobotsAnswer(**{**row, "at": dt.datetime.fromisoformat(row["at"])})
+            self._known[answer.place] = answer
             self.learnt.append(answer)
 
 
@@ -154,4 +186,7 @@ class RobotsBook:
             if error.status is None and error.reason != "too-many-redirects":
                 raise
             return RobotsAnswer(place, self._now(), None if error.reason == "too-many-redirects" else error.status)
-        return RobotsAnswer(place, self._now(), fetched.status, fetched.body.decode("utf-8", "replace"))
+        body = fetched.body
+        if len(body) >= MAX_ROBOTS_BYTES:
+            body = body[: body.rfind(b"\n") + 1]  # half a rule is another rule
+        return RobotsAnswer(place, self._now(), fetched.status, body.decode("utf-8", "replace"))

@@ -16,6 +16,8 @@ from transforms.land.outcome import FetchError
 
 T = TypeVar("T")
 
+_LATEST_ARRIVAL = 0.25  # of the pause
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Pacing:
@@ -71,6 +73,7 @@ class _Domain:
     lock: asyncio.Lock
     pause_s: float
     next_start: float
+    held_until: float
     closes_at: float | None = None
 
 
@@ -81,6 +84,7 @@ class DomainGate:
         pacing: how polite.
         pauses: longer or shorter pauses of single domains, by domain_key.
         clock: what waits are measured by.
+        held: seconds for which nothing may start on a domain, by domain_key.
         rested: whether no domain was asked for anything just before; else each first start waits a pause as well.
     """
 
@@ -90,11 +94,13 @@ class DomainGate:
         pauses: Mapping[str, float] | None = None,
         clock: Clock | None = None,
         *,
+        held: Mapping[str, float] | None = None,
         rested: bool = True,
     ) -> None:
         self._pacing = pacing
         self._pauses = dict(pauses or {})
         self._clock = clock or Clock()
+        self._held = {key: self._clock.now() + seconds for key, seconds in (held or {}).items()}
         self._domains: dict[str, _Domain] = {}
         self._slots = asyncio.Semaphore(pacing.concurrency)
         self._rested = rested
@@ -105,7 +111,8 @@ class DomainGate:
         if key not in self._domains:
             pause = self._pauses.get(key, self._pacing.pause_s)
             first = self._clock.now() + (0.0 if self._rested else pause)
-            self._domains[key] = _Domain(asyncio.Lock(), pause, first)
+            held = self._held.get(key, 0.0)
+            self._domains[key] = _Domain(asyncio.Lock(), pause, max(first, held), held)
         return self._domains[key]
 
     @contextlib.asynccontextmanager
@@ -129,8 +136,15 @@ class DomainGate:
                 await self._clock.sleep(domain.next_start - now)
             async with self._slots:
                 started = self._clock.now()
-                domain.next_start = started + domain.pause_s * (1 + self._pacing.jitter * self._random.random())
-                yield
+                pause = domain.pause_s * (1 + self._pacing.jitter * self._random.random())
+                domain.next_start = started + pause
+                try:
+                    yield
+                finally:
+                    # A request reaches its server a moment after its turn began, and the pause is what the server sees:
+                    # it counts from the end of an exchange, or from this late into a long one.
+                    late = min(self._clock.now() - started, domain.pause_s * _LATEST_ARRIVAL)
+                    domain.next_start = max(domain.next_start, started + late + pause)
 
     def slow_down(self, url: str, pause_s: float) -> None:
         """Keeps at least `pause_s` between starts on the domain of `url`, as its robots.txt may ask."""
@@ -142,7 +156,14 @@ class DomainGate:
     def hold(self, url: str, seconds: float) -> None:
         """Lets nothing start on the domain of `url` for `seconds`, as its Retry-After asks."""
         domain = self._domain(url)
-        domain.next_start = max(domain.next_start, self._clock.now() + seconds)
+        domain.held_until = max(domain.held_until, self._clock.now() + seconds)
+        domain.next_start = max(domain.next_start, domain.held_until)
+
+    def held(self) -> dict[str, float]:
+        """Seconds for which nothing may start yet, by domain_key, where some were asked for."""
+        known = self._held | {key: domain.held_until for key, domain in self._domains.items()}
+        now = self._clock.now()
+        return {key: until - now for key, until in known.items() if until > now}
 
 
 async def with_retry(gate: DomainGate, pacing: Pacing, attempt: Callable[[], Awaitable[T]]) -> T:

@@ -1,6 +1,7 @@
 """The landing stages: live feeds, and the pages that their entries lead to -> documents."""
 
 import dataclasses
+import functools
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -15,26 +16,30 @@ from schemas.quarantine import Failure
 from schemas.source import Document, RawArticle, Source, SourceSettings
 from transforms.article.outlet import name_outlet
 from transforms.article.urls import canonical_url, registered_domain
-from transforms.land.landing import LandingConfig, Wanted, keep_shape, land_shard
+from transforms.land.landing import FEEDS, PAGES, LandingConfig, Wanted, keep_shape, land_shard
 from transforms.land.outcome import Fetched, FetchError
 from transforms.land.polling import address_of, forget_body, judge_poll, may_poll, may_yet_come, validators_for
 from transforms.land.robots import RobotsAnswer, RobotsMemory
 from transforms.land.robots_table import load_robots
 from transforms.land.scheduler import domain_key
+from transforms.land.sort import SortEntriesFn
+from transforms.land.warc import Landed
 from transforms.read.cage import Cage, CageConfig, CageError
+from transforms.read.documents import parse_document
 from transforms.read.errors import ParseError
 from transforms.read.sitemap import sitemap_children
 from transforms.read.sniff import inflate
 from transforms.store.state import StateRef
 
 # Feeds, the sitemaps that an index names, and those of indexes that it names, each the first part of its segments' names.
-KINDS = ("feeds", "sitemaps", "sitemaps-2", "sitemaps-3")
+KINDS = (FEEDS, "sitemaps", "sitemaps-2", "sitemaps-3")
 _FAILURES = "failures"
 _POLLED = "polled"
 _CHILDREN = "children"
 _UNFINISHED = "unfinished"
 _ROBOTS = "robots"
 _HEAD = 8_192
+_AHEAD_CAGE = CageConfig(deadline_s=1.0)  # what takes longer is read in its turn, while nobody waits
 _MAX_DETAIL = 2_000
 
 
@@ -47,12 +52,17 @@ class LandFeeds(beam.PTransform):
 
     Attributes:
         states: what earlier polls left, by the feed's URL.
+        sort: says which entries are followed; their pages are landed while other feeds are awaited. None leaves all pages
+            to LandPages.
+        state: of earlier runs, with what sites' robots.txt said.
         polled: one Polled for each feed and sitemap; there once it is applied.
     """
 
     config: LandingConfig
     errors: ErrorHandler
     states: Mapping[str, FeedState] = dataclasses.field(default_factory=dict, repr=False)
+    sort: SortEntriesFn | None = None
+    state: StateRef | None = None
     polled: PCollection[Polled] = dataclasses.field(init=False, repr=False)
 
     def expand(self, sources: PCollection[Source]) -> PCollection[Document]:
@@ -67,7 +77,9 @@ class LandFeeds(beam.PTransform):
         return tuple(level["documents"] for level in landed) | "JoinDocuments" >> beam.Flatten()
 
     def _poll(self, sources: PCollection[Source], kind: str, config: LandingConfig) -> DoOutputsTuple:
-        poll = beam.ParDo(_LandFeedsFn(config, dict(self.states), kind)).with_output_types(Document)
+        poll = beam.ParDo(_LandFeedsFn(config, dict(self.states), kind, self.sort, self.state)).with_output_types(
+            Document
+        )
         return (
             sources
             | f"Shard-{kind}" >> beam.Map(_shard_of_source, config.shards).with_output_types(tuple[int, Source])
@@ -83,19 +95,20 @@ class LandPages(beam.PTransform):
 
     Attributes:
         state: of earlier runs, with what sites' robots.txt said.
-        unfinished: URLs of feeds whose pages a later run should ask for again; there once it is applied.
+        unfinished: URLs of feeds whose pages a later run should ask for again, and seconds that their site asked to wait;
+            there once it is applied.
         robots: what was learnt of robots.txt files; there once it is applied.
     """
 
     config: LandingConfig
     errors: ErrorHandler
     state: StateRef | None = None
-    unfinished: PCollection[str] = dataclasses.field(init=False, repr=False)
+    unfinished: PCollection[tuple[str, float]] = dataclasses.field(init=False, repr=False)
     robots: PCollection[RobotsAnswer] = dataclasses.field(init=False, repr=False)
 
     def expand(self, entries: PCollection[RawArticle]) -> PCollection[Document]:
         """Adds the steps."""
-        config = keep_shape(self.config, "pages")
+        config = keep_shape(self.config, FEEDS)
         fetch = beam.ParDo(_LandPagesFn(config, self.state)).with_output_types(Document)
         landed = (
             entries
@@ -106,32 +119,6 @@ class LandPages(beam.PTransform):
         self.errors.add_error_pcollection(landed[_FAILURES])
         self.unfinished, self.robots = landed[_UNFINISHED], landed[_ROBOTS]
         return landed["documents"]
-
-
-@dataclasses.dataclass
-class ReopenFeeds(beam.PTransform):
-    """Makes the next poll of unfinished feeds a full one, so that an unchanged feed names its missing pages again.
-
-    Attributes:
-        unfinished: of LandPages.
-    """
-
-    unfinished: PCollection[str]
-
-    def expand(self, polled: PCollection[Polled]) -> PCollection[Polled]:
-        """Adds the steps."""
-        joined = {
-            "polled": polled | "ByUrl" >> beam.Map(lambda poll: (poll.url, poll)),
-            "unfinished": self.unfinished | "AsKeys" >> beam.Map(lambda url: (url, True)),
-        } | "Join" >> beam.CoGroupByKey()
-        return joined | "Reopen" >> beam.FlatMap(_reopen).with_output_types(Polled)
-
-
-def _reopen(joined: tuple[str, dict[str, Iterable[Any]]]) -> Iterator[Polled]:
-    _, found = joined
-    unfinished = any(found["unfinished"])
-    for poll in found["polled"]:
-        yield dataclasses.replace(poll, state=forget_body(poll.state)) if unfinished else poll
 
 
 def shard_of(url: str, shards: int) -> int:
@@ -149,17 +136,35 @@ def _shard_of_entry(entry: RawArticle, shards: int) -> tuple[int, RawArticle]:
 
 
 class _LandFeedsFn(beam.DoFn):
-    def __init__(self, config: LandingConfig, states: dict[str, FeedState], kind: str) -> None:
+    def __init__(
+        self,
+        config: LandingConfig,
+        states: dict[str, FeedState],
+        kind: str,
+        sort: SortEntriesFn | None,
+        state: StateRef | None,
+    ) -> None:
         self._config = config
         self._states = states
         self._kind = kind
+        self._sort = sort
+        self._state = state
         self._cage = Cage(CageConfig(deadline_s=5.0))
+        self._ahead_cage = Cage(_AHEAD_CAGE)
+
+    def setup(self) -> None:
+        if self._sort is not None:
+            self._sort.setup()
 
     def process(self, element: tuple[int, Iterable[Source]]) -> Iterator[Any]:
         shard, sources = element
         by_url = {source.uri: source for source in sorted(sources, key=lambda source: (source.uri, repr(source)))}
         wanted = [self._wanted(source) for source in by_url.values()]
-        for landed in land_shard(self._config, self._kind, shard, wanted):
+        robots, ahead = None, None
+        if self._sort is not None:
+            robots = RobotsMemory(load_robots(self._state) if self._state else None)
+            ahead = functools.partial(self._pages_of, by_url, shard)
+        for landed in land_shard(self._config, self._kind, shard, wanted, robots=robots, ahead=ahead):
             source = by_url[landed.url]
             polled = judge_poll(source.uri, self._states.get(source.uri), landed, self._config.full_after)
             polled = dataclasses.replace(polled, state=dataclasses.replace(polled.state, outlet=_outlet(source)))
@@ -178,6 +183,21 @@ class _LandFeedsFn(beam.DoFn):
 
     def teardown(self) -> None:
         self._cage.close()
+        self._ahead_cage.close()
+
+    def _pages_of(self, by_url: Mapping[str, Source], shard: int, landed: Landed) -> list[Wanted]:
+        """The pages that a feed leads to, as ParseDocuments and FollowEntries will find them, of this shard."""
+        source = by_url[landed.url]
+        polled = judge_poll(source.uri, self._states.get(source.uri), landed, self._config.full_after)
+        if polled.outcome != "changed" or landed.fetched is None or self._sort is None:
+            return []
+        document = _document(landed.fetched, source.uri, source.settings)
+        named = [entry for entry in parse_document(document, self._ahead_cage) if isinstance(entry, RawArticle)]
+        return [
+            Wanted(entry.url or "", entry.source_uri, pause_s=entry.settings.pause)
+            for entry in self._sort.followed(named)
+            if shard_of(entry.url or "", self._config.shards) == shard
+        ]
 
     def _sitemaps(self, body: bytes) -> tuple[str, ...]:
         if b"sitemapindex" not in inflate(body[:_HEAD]).body[:_HEAD]:
@@ -226,13 +246,15 @@ class _LandPagesFn(beam.DoFn):
         for entry in sorted(entries, key=lambda entry: (entry.source_uri, entry.position)):
             by_url.setdefault(entry.url or "", []).append(entry)
         wanted = [Wanted(url, of[0].source_uri, pause_s=of[0].settings.pause) for url, of in by_url.items()]
-        for landed in land_shard(self._config, "pages", shard, wanted, robots=robots):
+        for landed in land_shard(self._config, PAGES, shard, wanted, robots=robots):
             error = landed.error
             if landed.fetched is not None and landed.fetched.truncated:
                 # Half a page would pass for a whole article.
                 error = FetchError("fetch-failed", "the connection broke inside the page", status=landed.fetched.status)
             if error is not None and may_yet_come(error):
-                yield from (TaggedOutput(_UNFINISHED, uri) for uri in {e.source_uri for e in by_url[landed.url]})
+                for uri in {entry.source_uri for entry in by_url[landed.url]}:
+                    asked = error.retry_after if domain_key(uri) == domain_key(landed.url) else None
+                    yield TaggedOutput(_UNFINISHED, (uri, asked or 0.0))
             for entry in by_url[landed.url]:
                 if error is not None:
                     outlet = name_outlet(entry, canonical_url(entry.url))[0]
