@@ -29,7 +29,8 @@ class FeedStatus:
         entries: how many its last whole body named.
         failures: polls that failed in a row. gaps: since the feed is known.
         fresh_at: poll that last named something new.
-        next_at: earliest next poll, where it has to wait.
+        next_at: earliest next poll, where it has to wait (Retry-After, or slowed after failures).
+        body_at: when a whole body last came. moved_to: where the feed has moved for good; it is asked there.
     """
 
     url: str
@@ -42,6 +43,8 @@ class FeedStatus:
     gaps: int
     gap_at: dt.datetime | None
     next_at: dt.datetime | None
+    body_at: dt.datetime | None
+    moved_to: str | None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -88,6 +91,8 @@ def feed_status(state: FeedState) -> FeedStatus:
         state.gaps,
         state.gap_at,
         state.not_before,
+        state.full_at,
+        state.permanent_url,
     )
 
 

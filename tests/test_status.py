@@ -135,7 +135,9 @@ def test_the_first_run_expects_by_the_days_of_publication(rows, expected):
 
 
 def test_outlets_take_the_worst_of_their_feeds_and_maintenance_is_no_run():
-    feeds = [FeedStatus(URL, "pier.example", s, None, None, 1, 0, 0, None, None) for s in ("ok", "empty", "gap")]
+    feeds = [
+        FeedStatus(URL, "pier.example", s, None, None, 1, 0, 0, None, None, None, None) for s in ("ok", "empty", "gap")
+    ]
     runs = [manifest(0, 1, quarantined=2), manifest(3, 4, "quay.example", kind="compact")]
     (found,) = outlet_statuses(runs, feeds)
     assert found == OutletStatus("pier.example", "gap", None, "", 1, 2, START, 3)
@@ -147,8 +149,10 @@ def test_status_of_a_tree(tmp_path, capsys):
     items = ["One", "Two"]
 
     def answer(request, _):
+        if request.path == "/old":
+            return reply(status=301, headers={"Location": "/rss"})
         if request.path != "/rss":
-            return reply(status=500)
+            return reply(status=503, headers={"Retry-After": "7200"})
         entries = "".join(
             f"<item><title>Harbour {i}</title><guid>{i}</guid><link>https://pier.example/{i}</link><description>The "
             f"ferry {i} left the harbour at noon with ninety people aboard.</description></item>"
@@ -159,7 +163,7 @@ def test_status_of_a_tree(tmp_path, capsys):
     assert newsmill("feeds", "status", "--output", tmp_path)[0] == 3
     with serve(answer, "127.0.0.41") as site, serve(answer, "127.0.0.42") as down:
         argv = ["run", "--output", tmp_path, "--allow-net", "127.0.0.0/8", "--fetch", "none", "--max-quarantine", "1"]
-        argv += ["--input", site.url("/rss"), down.url("/gone")]
+        argv += ["--input", site.url("/old"), down.url("/gone")]
         newsmill(*argv, "--run-id", "r1")
         items[:] = ["Three", "Four", "Five"]
         newsmill(*argv, "--run-id", "r2")
@@ -169,10 +173,13 @@ def test_status_of_a_tree(tmp_path, capsys):
     assert newsmill("feeds", "status", "--output", tmp_path, "--json")[0] == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     feeds = {row["url"]: row for row in rows if row["about"] == "feed"}
-    gap, failing = feeds[site.url("/rss")], feeds[down.url("/gone")]
+    gap, failing = feeds[site.url("/old")], feeds[down.url("/gone")]
     assert (gap["status"], gap["entries"], gap["gaps"]) == ("gap", 3, 1)
     assert (failing["status"], failing["entries"]) == ("failing", None)
     outlets = {row["outlet"]: row for row in rows if row["about"] == "outlet"}
     assert (outlets["pier.example"]["seen"], outlets["pier.example"]["expected"]) == (5, None)
     assert newsmill("feeds", "status", "--output", tmp_path)[0] == 0
-    assert f"gap      {site.url('/rss')}  3 entries" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert f"gap      {site.url('/old')}  3 entries" in shown
+    assert f"moved for good to {site.url('/rss')}" in shown
+    assert "1 failures in a row, 0 gaps; next poll from 20" in shown

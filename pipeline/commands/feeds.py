@@ -133,10 +133,14 @@ def _status(args: argparse.Namespace) -> int:
             f"{outlet.quarantined} quarantined; last new {_minute(outlet.last_new_at)}"
         )
     for feed in feeds:
-        _print_line(
-            f"{feed.status:8} {feed.url}  {'?' if feed.entries is None else feed.entries} entries; last poll "
-            f"{_minute(feed.polled_at)}, last new {_minute(feed.fresh_at)}; {feed.failures} failures in a row, {feed.gaps} gaps"
-        )
+        notes = [
+            f"{'?' if feed.entries is None else feed.entries} entries",
+            f"last poll {_minute(feed.polled_at)}, last body {_minute(feed.body_at)}, last new {_minute(feed.fresh_at)}",
+            f"{feed.failures} failures in a row, {feed.gaps} gaps",
+        ]
+        notes += [f"next poll from {_minute(feed.next_at)}"] if feed.next_at else []
+        notes += [f"moved for good to {feed.moved_to}"] if feed.moved_to else []
+        _print_line(f"{feed.status:8} {feed.url}  {'; '.join(notes)}")
     return 0
 
 
