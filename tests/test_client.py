@@ -118,7 +118,7 @@ def test_five_redirects_are_followed_and_a_sixth_is_not() -> None:
         assert home.connections - before == 6
 
 
-def test_only_a_wholly_permanent_way_is_remembered() -> None:
+def test_a_way_is_remembered_as_far_as_it_is_permanent() -> None:
     def answer(request: Request, _: socket.socket) -> bytes:
         way = {"/a": (308, "/b"), "/b": (302, "/c"), "/d": (301, "/c")}
         if request.path not in way:
@@ -127,7 +127,8 @@ def test_only_a_wholly_permanent_way_is_remembered() -> None:
         return reply(status=status, headers={"Location": to})
 
     with serve(answer, HOME) as home:
-        assert fetch(home.url("/a"), OPTIONS).permanent_url is None
+        assert fetch(home.url("/a"), OPTIONS).permanent_url == home.url("/b")
+        assert fetch(home.url("/b"), OPTIONS).permanent_url is None
         assert fetch(home.url("/c"), OPTIONS).permanent_url is None
         fetched = fetch(home.url("/d"), OPTIONS)
         assert (fetched.permanent_url, fetched.url) == (home.url("/c"), home.url("/c"))

@@ -71,7 +71,7 @@ def test_a_domain_gets_one_request_at_a_time_with_its_pause_between_starts(took:
     assert len(starts) == 500
     assert min(b - a for a, b in itertools.pairwise(starts)) >= 1.0
     assert log.most == 1
-    if took < 0.25:  # a server that was reached late still sees the whole pause
+    if took < 1.0:  # a server that was reached late still sees the whole pause
         ends = sorted(ended for _, _, ended in log.spans)
         assert min(start - end for end, start in zip(ends, starts[1:], strict=False)) >= 1.0
 

@@ -127,7 +127,8 @@ class Client:
             FetchError: it gave no document, whatever the cause.
         """
         options = self._options
-        url, permanent, seconds = web_address(url), True, options.deadline_s
+        url, seconds = web_address(url), options.deadline_s
+        permanent, moved = True, None
         for hop in range(options.max_redirects + 1):
             refusal = refuse_url(url, options.policy)
             if refusal is not None:
@@ -139,11 +140,11 @@ class Client:
                 answer = await self._request(url, validators, seconds, first_bytes)
                 seconds -= time.monotonic() - began
             if isinstance(answer, Fetched):
-                moved = url if permanent and hop else None
                 return dataclasses.replace(answer, permanent_url=moved)
             status, location = answer
-            permanent = permanent and status in _PERMANENT
             url = self._follow(url, location)
+            permanent = permanent and status in _PERMANENT
+            moved = url if permanent else moved
         raise FetchError(
             "too-many-redirects", f"more than {options.max_redirects} redirects, the last to {url}", url=url
         )

@@ -207,7 +207,7 @@ class _PagesAhead:
         named_by: the pages that a landed feed leads to.
         segments: where they are kept.
         taken: URLs that are landed or under way.
-        awaited: feeds and pages that are under way.
+        awaited: feeds and pages that are under way, and feeds that are read.
     """
 
     named_by: Callable[[Landed], Sequence[Wanted]]
@@ -219,10 +219,11 @@ class _PagesAhead:
         """The pages to fetch now; none when nothing else is awaited, since they come next anyway."""
         if landed.fetched is None or not self.awaited:
             return []
+        self.awaited += 1  # whoever comes while this is read has pages to fetch as well
         named = await asyncio.to_thread(self.named_by, landed)
         new = [page for page in named if page.url not in self.taken]
         self.taken.update(page.url for page in new)
-        self.awaited += len(new)
+        self.awaited += len(new) - 1
         return new
 
 

@@ -50,7 +50,7 @@ class Fetched:
         headers: in order, as sent, without those that told how the body was coded.
         body: decoded from its transfer and content codings.
         fetched_at: when the answer was complete, UTC.
-        permanent_url: where the URL has moved for good (301 and 308 only on the way).
+        permanent_url: where the URL has moved for good, by the 301 and 308 that come before any other redirect.
         truncated: the connection broke inside the body; `body` is what had come.
     """
 

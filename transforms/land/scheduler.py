@@ -16,8 +16,6 @@ from transforms.land.outcome import FetchError
 
 T = TypeVar("T")
 
-_LATEST_ARRIVAL = 0.25  # of the pause
-
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Pacing:
@@ -141,9 +139,9 @@ class DomainGate:
                 try:
                     yield
                 finally:
-                    # A request reaches its server a moment after its turn began, and the pause is what the server sees:
-                    # it counts from the end of an exchange, or from this late into a long one.
-                    late = min(self._clock.now() - started, domain.pause_s * _LATEST_ARRIVAL)
+                    # A request reaches its server some time after its turn began, and the pause is what the server sees:
+                    # it counts from the end of an exchange, or from a pause later than the begin of a long one.
+                    late = min(self._clock.now() - started, domain.pause_s)
                     domain.next_start = max(domain.next_start, started + late + pause)
 
     def slow_down(self, url: str, pause_s: float) -> None:
