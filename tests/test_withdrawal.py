@@ -19,8 +19,20 @@ ONE = [
     ("Renault exited the Russian market.", "exited", "Renault", None, "Russian market", "business"),
     ("Peru withdrew the bill on Monday.", "withdrew", "Peru", "bill", None, "proposal"),
     ("Norway withdrew its support for the plan.", "withdrew", "Norway", "support for the plan", None, "support"),
+    (
+        "Peru withdrew its objections to Chile's plan for a canal.",
+        "withdrew", "Peru", "objections to Chile's plan for a canal", None, "proposal",
+    ),
+    ("Peru withdrew the bill on foreign agents in May.", "withdrew", "Peru", "bill on foreign agents", None, "proposal"),
+    (
+        "Britain withdrew the licences of Dutch banks and insurers on Friday.",
+        "withdrew", "United Kingdom", "licences of Dutch banks and insurers", None, "support",
+    ),
+    ("Chile has asked France to withdraw its troops from the country.", "withdraw", "France", "troops", "Chile", "military"),
+    ("The withdrawal of some invasion forces from Panama began.", "withdrawal", "invasion forces", None, "Panama", "military"),
+    ("McDonald's left Russia in 2022.", "left", "McDonald's", None, "Russia", "business"),
     ("Chile recalled its ambassador from Lima.", "recalled", "Chile", "ambassador", "Lima", "post"),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(

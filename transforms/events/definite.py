@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from spacy.tokens import Token
 
 from transforms.events.descriptions import Description, noun_gender
-from transforms.events.name_lists import find_demonym, find_seat, word_set
+from transforms.events.name_lists import country_name, find_demonym, find_seat, word_set
 from transforms.events.quotes import Quotes
 from transforms.events.referents import Referent
 from transforms.events.salience import best_antecedent
@@ -190,6 +190,19 @@ def _introduced(description: Description, before: list[Referent], head: Token) -
     first = head.doc[same.mentions[0]] if same is not None else head
     new = any(child.lower_ in ("a", "an") for child in first.lefts)
     return same if new and first.dep_ in ("nsubj", "nsubjpass") else None
+
+
+def find_own_country(head: Token, referents: Sequence[Referent]) -> Referent | None:
+    """`his country`: the one of the person whom the article gives a nationality."""
+    owner = next((child for child in head.lefts if child.dep_ == "poss" and child.tag_ == "PRP$"), None)
+    if owner is None or head.lemma_.lower() not in ("country", "homeland", "nation"):
+        return None
+    possessor = next((one for one in referents if owner.i in one.mentions), None)
+    if possessor is None or possessor.country is None or possessor.kind not in ("person", "country"):
+        return None
+    known = next((one for one in referents if one.kind == "country" and one.country == possessor.country), None)
+    name = country_name(possessor.country)
+    return known or (Referent(name, "country", country=possessor.country) if name else None)
 
 
 def find_unnamed(head: Token, referents: Sequence[Referent]) -> Referent | None:

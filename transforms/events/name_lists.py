@@ -41,6 +41,12 @@ def _by_name() -> Mapping[str, Country]:
     return {country.name: country for country, *_ in _rows() if country.name}
 
 
+def country_name(code: str) -> str | None:
+    """The short name of a country by its ISO 3166-1 alpha-3 code."""
+    known = _by_code().get(code)
+    return known.name if known else None
+
+
 @functools.cache
 def _demonyms() -> Mapping[str, Country]:
     return {word: country for country, words, _, _ in _rows() for word in words}

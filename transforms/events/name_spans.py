@@ -119,6 +119,8 @@ def find_names(doc: Doc) -> list[NameSpan]:
             start, kind = start + 1, "person"  # `Spokeswoman Ann Ode`
         kind = _kind_of(doc, start, end, kind or "organisation")
         start, end = _strip(doc, start, end, kind == "person")
+        if kind == "organisation" and end - start == 1 and end < len(doc) and _is_branded(doc, end + 1):
+            end += 1  # `McDonald's left Peru`
         if kind == "person" and any(char.isdigit() for char in doc[start:end].text):
             continue
         found.append(NameSpan(start, end, kind, doc[start:end].text))

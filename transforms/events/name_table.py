@@ -6,7 +6,7 @@ from spacy.tokens import Doc, Token
 
 from transforms.events.authors import find_author
 from transforms.events.couples import find_counted, find_couples
-from transforms.events.definite import find_bare, find_described, find_relation, find_unnamed
+from transforms.events.definite import find_bare, find_described, find_own_country, find_relation, find_unnamed
 from transforms.events.descriptions import describe_names, noun_gender
 from transforms.events.gathering import gather_bodies, gather_people, initials
 from transforms.events.gazetteer import is_country_name
@@ -196,6 +196,7 @@ class NameTable:
             found = named or self._definite(head, kind, plural)
         else:
             found = named or find_relation(head, self.referents) or find_bare(head, self.referents)
+        found = find_own_country(head, self.referents) or found
         if found is None and kind == "person" and definite and not plural:
             found = find_epithet(head, self.referents, self.quotes, self.sentence_number)
         if found is None:

@@ -18,7 +18,7 @@ from transforms.events.places import find_place
 from transforms.events.repeats import drop_withdrawal_repeats
 from transforms.events.withdrawal_kinds import categorize, classify, whole_of
 from transforms.events.withdrawal_nouns import read_noun
-from transforms.events.withdrawal_phrases import describe
+from transforms.events.withdrawal_phrases import describe, land_before
 from transforms.events.withdrawal_posts import post_of
 from transforms.events.withdrawal_readings import Reading, read_ending, read_phrase, read_verb
 from transforms.events.withdrawal_sense import is_withdrawal
@@ -81,6 +81,8 @@ def _make_mention(reading: Reading, sentence: Span, context: Context) -> Mention
     category = categorize(spec, reading.actor, reading.object, reading.source, context)
     withdrawers = _withdrawers(reading, context)
     source = describe(reading.source, context)
+    if reading.source is not None and source in [actor.name for actor in withdrawers]:
+        source = land_before(reading.source, context, [actor.name for actor in withdrawers])  # nobody leaves himself
     if source is None and reading.actor is not None:
         category, source = _told_before(category, withdrawers, reading, context)
         if source is None and category == "post":
@@ -137,9 +139,16 @@ def _withdrawers(reading: Reading, context: Context) -> list[Actor]:
         return []
     if token.dep_ in ("amod", "compound", "nmod") and (nation := find_demonym(token.text)) and nation.name:
         return [Actor(nation.name, ROLE, token.text, "country", nation.code)]
-    found = context.names.actors(whole_of(token), ROLE)
+    found = [_without_source(actor, reading) for actor in context.names.actors(whole_of(token), ROLE)]
     named = [actor for actor in found if sum(word[:1].isupper() for word in actor.name.split()) > 1]
     return named if named and token.tag_ == "NN" else found  # `founder and chairman Bo Chen` is one
+
+
+def _without_source(actor: Actor, reading: Reading) -> Actor:
+    """`the withdrawal of forces from Peru`: the forces, whatever the parse makes of `from Peru`."""
+    name, _, behind = actor.name.partition(" from ")
+    cut = reading.source is not None and reading.source.text in behind and actor.type != "person"
+    return dataclasses.replace(actor, name=name) if cut else actor
 
 
 def _is_told_of(reading: Reading, context: Context) -> bool:
