@@ -4,7 +4,8 @@ import pytest
 
 from transforms.article.authors import clean_authors
 from transforms.article.body import parse_html
-from transforms.article.metadata import date_of_url, read_metadata
+from transforms.article.metadata import read_metadata
+from transforms.article.page_dates import date_of_url
 
 REFERENCE = dt.datetime(2026, 1, 10, tzinfo=dt.UTC)
 TITLE = "Harbour council raises the price of herring"
@@ -201,6 +202,54 @@ def test_the_only_date_shown_anywhere(body, day):
     assert (at and at.date().isoformat()) == day
 
 
+@pytest.mark.parametrize(
+    ("body", "day"),
+    [
+        (f"<article><p>3 November 2025</p><h1>{TITLE}</h1></article>", "2025-11-03"),
+        (f"<div><div>Posted</div><div>Nov 3, 2025</div><div>in <a>Fish</a></div></div><div><h1>{TITLE}</h1></div>", "2025-11-03"),
+        (f"<div><span>3 Nov 2025</span><span>Updated: 9 Nov 2025</span></div><h1>{TITLE}</h1>", "2025-11-03"),
+        (f"<time datetime='2025-11-03T09:00Z'>Monday</time><h1>{TITLE}</h1>", "2025-11-03"),
+        # What is above may be the day on which the page was made, or another story.
+        (f"<header><p>Saturday, 10 January 2026</p></header><h1>{TITLE}</h1>", None),
+        (f"<div class='current-date'>10 January 2026</div><h1>{TITLE}</h1>", None),
+        (f"<p>10 January 2026</p><ul><li>Fish</li><li>Boats</li></ul><h1>{TITLE}</h1>", None),
+        (f"<p>10 January 2026</p><p>{'Herring swim. ' * 15}</p><h1>{TITLE}</h1>", None),
+        (f"<p>3 November 2025</p><div><h1>Boats</h1></div><main><h1>{TITLE}</h1></main>", None),
+    ],
+)  # fmt: skip
+def test_the_date_right_above_the_headline(body, day):
+    at = read(f"<title>{TITLE}</title>", body).published.at
+    assert (at and at.date().isoformat()) == day
+
+
+@pytest.mark.parametrize(
+    ("lines", "published", "modified", "quality"),
+    [
+        ("<p>Updated 9 Nov 2025 | Published 3 Nov 2025</p>", "2025-11-03", None, "day"),
+        ("<p>Published 3 Nov 2025, last updated 9 Nov 2025</p>", "2025-11-03", None, "day"),
+        ("<p>Last updated</p><time datetime='2025-11-09'>9 Nov</time><p>First published</p><time datetime='2025-11-03'>3 Nov</time>", "2025-11-03", "2025-11-09", "day"),
+        ("<time class='updated' datetime='2025-11-09'>9 Nov</time><time class='published' datetime='2025-11-03'>3 Nov</time>", "2025-11-03", None, "day"),
+        ("<time class='updated' datetime='2025-11-09'>9 Nov</time>", "2025-11-09", None, "day"),
+        ("<p>Updated: 9 Nov 2025</p>", "2025-11-09", "2025-11-09", "guessed"),
+        ("<p>The council said that boats must be back in the harbour by 9 November 2025, the first day of the storms.</p>", None, None, None),
+        ("<p>Nov. 3, 2025 -- The council raised the price of herring again, the third time since the summer began.</p>", "2025-11-03", None, "day"),
+    ],
+)  # fmt: skip
+def test_publication_and_change_are_told_apart(lines, published, modified, quality):
+    page = read(f"<title>{TITLE}</title>", f"<h1>{TITLE}</h1>{lines}")
+    days = [at and at.date().isoformat() for at in (page.published.at, page.modified_at)]
+    assert (*days, page.published.quality) == (published, modified, quality)
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [("w-published-date", "2025-12-24"), ("wire:pub_date", "2025-12-24"), ("unpublished-date", None), ("republish-on", None), ("event-date", None)],
+)  # fmt: skip
+def test_names_of_their_own_for_the_publication(name, day):
+    at = read(f"<meta name='{name}' content='2025-12-24T10:00:00Z'>").published.at
+    assert (at and at.date().isoformat()) == day
+
+
 def test_a_zoneless_date_is_taken_in_the_outlets_zone():
     page = read("<meta property='article:published_time' content='2025-12-24 17:59'>", zone="Asia/Baku")
     assert (page.published.at, page.published.utc_offset) == (dt.datetime(2025, 12, 24, 13, 59, tzinfo=dt.UTC), 240)
@@ -213,6 +262,8 @@ def test_a_zoneless_date_is_taken_in_the_outlets_zone():
         ("https://wire.example/news/2025-12-24/herring", "2025-12-24"),
         ("https://wire.example/news/20251224-herring", "2025-12-24"),
         ("https://wire.example/2025/dec/24/herring", "2025-12-24"),
+        ("https://wire.example/2025/december/24/herring", "2025-12-24"),
+        ("https://wire.example/2025/sports/24/herring", None),
         ("https://wire.example/2025/13/24/herring", None),
         ("https://wire.example/2025/02/30/herring", None),
         ("https://wire.example/article/20251299", None),

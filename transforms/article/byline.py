@@ -10,6 +10,10 @@ from lxml import html as lxml_html
 # The byline stands within this many characters of text behind the headline, or this many elements.
 REACH_CHARS = 900
 REACH_ELEMENTS = 160
+# Above it a line or two stand between the headline and what is no part of the article.
+ABOVE_CHARS = 160
+ABOVE_ELEMENTS = 40
+ABOVE_LEVELS = 5
 MAX_LINE = 160
 MAX_MARKED = 50
 
@@ -45,6 +49,8 @@ _PARTICLES = frozenset(
     ["and", "de", "van", "von", "der", "al", "bin", "&", "da", "di", "la", "le", "el", "du", "des", "del", "ter", "ten"]
 )
 _SKIPPED = frozenset(["script", "style", "noscript", "template", "svg", "option", "select", "nav", "button"])
+# What stands above a headline and is no part of its article.
+_ABOVE_ENDS = frozenset(["nav", "header", "footer", "ul", "ol", "form", "h1"])
 
 
 def lines_near(heading: lxml_html.HtmlElement) -> Iterator[tuple[lxml_html.HtmlElement, str]]:
@@ -63,6 +69,34 @@ def lines_near(heading: lxml_html.HtmlElement) -> Iterator[tuple[lxml_html.HtmlE
             text = " ".join(element.text_content().split())
             if len(text) <= MAX_LINE:
                 yield element, text
+
+
+def lines_above(heading: lxml_html.HtmlElement) -> Iterator[tuple[lxml_html.HtmlElement, str]]:
+    """Short pieces of text right above a headline, the nearest first, up to navigation, a header or an article's beginning."""
+    spent = 0
+    for count, element in enumerate(_preceding(heading)):
+        if count > ABOVE_ELEMENTS or element.tag in _ABOVE_ENDS:
+            return
+        own = "".join([element.text or "", *(child.tail or "" for child in element)]).strip()
+        spent += len(own)
+        if spent > ABOVE_CHARS:
+            return
+        if own or element.tag == "time":
+            yield element, " ".join(element.text_content().split())[:MAX_LINE]
+
+
+def _preceding(heading: lxml_html.HtmlElement) -> Iterator[lxml_html.HtmlElement]:
+    """The elements before one, the nearest first, those that hold it left out."""
+    node = heading
+    for _ in range(ABOVE_LEVELS):
+        for sibling in node.itersiblings(preceding=True):
+            if sibling.tag in _ABOVE_ENDS:
+                yield sibling
+            elif isinstance(sibling.tag, str) and sibling.tag not in _SKIPPED:
+                yield from reversed(list(itertools.islice(sibling.iter(etree.Element), ABOVE_ELEMENTS + 1)))
+        node = node.getparent()
+        if node is None or node.tag in ("article", "main", "body", "html"):
+            return
 
 
 def _following(heading: lxml_html.HtmlElement) -> Iterator[lxml_html.HtmlElement]:

@@ -41,11 +41,12 @@ _SEPARATED = re.compile(r"(?<![\d.])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?=T\d|$|\s|Z)")
 _HAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?")
 _DAY_NAME_YEAR = re.compile(
-    r"(?<![\d:])(\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?[\s\-/,.]*(?:of|de|di)?[\s\-/.]*([^\W\d_]{3,12})\.?(?:[\s\-/,.]|\bde[l]?\b)*'?(\d{4}|\d{2})(?![\d:])"
+    r"(?<![\d:])(\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?[\s\-/,.]*(?:(?:of|de|di)\b)?[\s\-/.]*([^\W\d_]{3,12})\.?(?:[\s\-/,.]|\bde[l]?\b)*'?(\d{4}|\d{2})(?![\d:])"
 )
 _NAME_DAY_YEAR = re.compile(
     r"(?<![^\W\d_])([^\W\d_]{3,12})\.?[\s\-/]*(\d{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|\s+|[\-/.])(\d{4})(?!\d)"
 )
+_YEAR_NAME_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})[\s,/-]+([^\W\d_]{3,12})\.?[\s/-]+(\d{1,2})(?![\d:])")
 _ASCTIME = re.compile(r"^[A-Za-z]{3},?\s+([A-Za-z]{3})\s+(\d{1,2})\s+(\d{1,2}:\d{2}.*?)\s(\d{4})(?=$|\s)")
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
 
@@ -162,17 +163,13 @@ def _find_date(text: str) -> tuple[dt.date, int, int] | None:
         if match := pattern.search(text):
             day = _date(*(int(match.group(i)) for i in order))
             return None if day is None else (day, match.start(), match.end())
-    for match in _NAME_DAY_YEAR.finditer(text):
-        month = _months().get(match.group(1).lower())
-        if month:
-            day = _date(int(match.group(3)), month, int(match.group(2)))
-            return None if day is None else (day, match.start(), match.end())
-    for match in _DAY_NAME_YEAR.finditer(text):
-        month = _months().get(match.group(2).lower())
-        if month:
-            year = _full_year(match.group(3))
-            day = _date(year, month, int(match.group(1)))
-            return None if day is None else (day, match.start(), match.end())
+    for pattern, order in ((_NAME_DAY_YEAR, (3, 1, 2)), (_DAY_NAME_YEAR, (3, 2, 1)), (_YEAR_NAME_DAY, (1, 2, 3))):
+        for match in pattern.finditer(text):
+            year, name, number = match.group(*order)
+            month = _months().get(name.lower())
+            if month:
+                day = _date(_full_year(year), month, int(number))
+                return None if day is None else (day, match.start(), match.end())
     if match := _NUMERIC.search(text):
         day = _numeric_date(int(match.group(1)), match.group(2), int(match.group(3)), int(match.group(4)))
         return None if day is None else (day, match.start(), match.end())

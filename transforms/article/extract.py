@@ -15,8 +15,9 @@ from transforms.article.dates import UNDATED, find_instant, parse_instant
 from transforms.article.errors import ExtractError
 from transforms.article.gate import check_page
 from transforms.article.language import identify_language
-from transforms.article.metadata import PageMetadata, date_of_url, read_metadata
+from transforms.article.metadata import PageMetadata, read_metadata
 from transforms.article.outlet import name_outlet
+from transforms.article.page_dates import date_of_url
 from transforms.article.urls import canonical_url, is_redirector, is_same_site
 from transforms.article.words import count_words
 from transforms.read.page import check_markup
