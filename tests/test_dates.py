@@ -39,6 +39,8 @@ WRITTEN = [
     ("24 décembre 2025 à 17h59", "2025-12-24T17:59:00", None, "minute", "zoneless"),
     ("24 de diciembre de 2025", "2025-12-24T00:00:00", None, "day", "day"),
     ("24 december 2025", "2025-12-24T00:00:00", None, "day", "day"),
+    ("24. desember 2025", "2025-12-24T00:00:00", None, "day", "day"),
+    ("24 ديسمبر 2025", "2025-12-24T00:00:00", None, "day", "day"),
     ("24 dicembre 2025", "2025-12-24T00:00:00", None, "day", "day"),
     ("2025 Dec 24", "2025-12-24T00:00:00", None, "day", "day"),
     ("24 декабря 2025, 17:59", "2025-12-24T17:59:00", None, "minute", "zoneless"),
