@@ -115,7 +115,7 @@ def _markup_feed(document: Document, body: bytes) -> Feed:
         links = find_feed_links(body, document.url or "")
         raise ParseError("not-a-feed", f"an HTML page; it names {', '.join(links[:5])}" if links else "an HTML page")
     if root == "opml":
-        raise ParseError("not-a-feed", "a list of feeds: give its file a name that ends in .opml")
+        raise ParseError("not-a-feed", "a list of feeds: save it under a name that ends in .opml")
     if (attributes := markup.most_attributes(data)) > markup.MAX_ATTRIBUTES:
         raise ParseError(
             "parse-error", f"a tag with {attributes:,} attributes; no feed has more than {markup.MAX_ATTRIBUTES:,}"
@@ -153,6 +153,7 @@ _CLEANERS = (
     markup.drop_controls,
     markup.replace_bad_references,
     markup.disarm_doctype,
+    markup.shorten_relations,
     markup.collapse_comments,
     markup.drop_nested_entries,
 )
