@@ -8,21 +8,14 @@ from transforms.article.dates import find_instant
 from transforms.article.errors import ExtractError
 from transforms.article.furniture import is_caption
 from transforms.article.urls import domain_of_host, has_public_suffix
-from transforms.read.capture_lines import MIN_PARAGRAPH, Line, find_body, keep_lines, read_lines, unglue
+from transforms.read.capture_lines import Line, find_body, keep_lines, read_lines, unglue
+from transforms.read.capture_title import find_opening, find_title
 from transforms.read.charset import decode_html, decompress
 
 # The longest pages of news sites come to some 2,000 lines.
 MAX_LINES = 10_000
-MIN_TITLE, MAX_TITLE = 3, 32
 # Lines around the headline in which the date of publication is looked for.
 NEAR = 14
-MIN_SCORE = 1.5
-# What a line loses of its score for each line between it and the first paragraph.
-FAR = 0.01
-# A byline or date stands at most so many lines behind the headline.
-REACH = 5
-# A teaser may stand above the headline: up to so many words of text, a signed headline is still looked for.
-FALSE_START = 50
 MAX_DATELINE = 20
 
 _HOST = re.compile(r"(?<![@\w.-])(?:https?://)?(?:www\.)?((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24})(?![\w@-])")
@@ -53,8 +46,8 @@ def read_capture(document: Document) -> RawArticle:
     first, last = find_body(lines)
     if first == last:
         raise ExtractError("no-text", "no running text among the lines")
-    opening = next((n for n in range(first, last) if _is_paragraph(lines[n])), first)
-    title_at = find_title(lines, opening, " ".join(line.text for line in lines[first:last])[:6000])
+    opening = find_opening(lines, first, last)
+    title_at = find_title(lines, first, last)
     dated = find_date(lines, title_at, opening)
     start = max(first, title_at + 1) if title_at is not None else first
     body = keep_lines(lines, start, last)
@@ -74,66 +67,6 @@ def read_capture(document: Document) -> RawArticle:
         fetched_at=document.fetched_at,
         encoding=encoding,
     )
-
-
-def _is_paragraph(line: Line) -> bool:
-    return line.kind == "text" and line.words >= MIN_PARAGRAPH
-
-
-def find_title(lines: list[Line], opening: int, body: str) -> int | None:
-    """Number of the line that is the headline: before the first paragraph, its words taken up by the body, a byline or date behind it."""
-    known = _words(body)
-    texts = [line.text for line in lines]
-    shares: dict[int, float] = {}
-    scores: dict[int, float] = {}
-    for number in range(min(opening + 1 + NEAR, len(lines))):
-        line = lines[number]
-        words = _words(line.text)
-        if not _may_be_title(line) or len(words) < 2:
-            continue
-        behind = lines[number + 1 : number + 1 + REACH]
-        signed = next((gap for gap, other in enumerate(behind) if other.kind in ("date", "byline", "ago")), None)
-        above = sum(other.words for other in lines[opening:number] if other.kind == "text")
-        if number > opening and (above > FALSE_START or line.kind != "headline" or signed is None):
-            continue
-        share = len(words & known) / len(words)
-        score = 3 * share + min(line.words, 12) / 12 - FAR * abs(opening - number)
-        score += 1.5 - 0.25 * signed if signed is not None else 0.0
-        score += 1.0 if share >= 0.5 and _is_echoed(line.text, texts) else 0.0
-        shares[number], scores[number] = share, score
-    best = max(scores, key=lambda number: scores[number], default=None)
-    if best is None or scores[best] < MIN_SCORE:
-        return None
-    # Of a headline and its standfirst the upper one is the headline.
-    upper = [
-        number
-        for number in range(max(0, best - 2), best)
-        if number in scores
-        and lines[number].words >= 5
-        and scores[number] > 0.8 * scores[best]
-        and shares[number] >= 0.6 * shares[best]
-        # A path that ends with the headline is none.
-        and not lines[number].text.endswith(lines[best].text)
-    ]
-    return upper[0] if upper else best
-
-
-def _may_be_title(line: Line) -> bool:
-    if (
-        line.kind in ("label", "date", "byline", "ago", "ending", "notice", "caption")
-        or not MIN_TITLE <= line.words <= MAX_TITLE
-    ):
-        return False
-    if re.search(r"[|›»→]|[.!]['\"”’]$", line.text):
-        return False
-    return not line.text.endswith((".", ";", ",", ":", "…")) and not line.text.startswith(
-        ("-", "•", "|", "(", "[", "#", "@")
-    )
-
-
-def _is_echoed(text: str, texts: list[str]) -> bool:
-    """Whether other lines end with a line's text, as share buttons and paths do."""
-    return sum(other.endswith(text) for other in texts) > 1
 
 
 def find_date(lines: list[Line], title_at: int | None, opening: int) -> str | None:
@@ -202,7 +135,3 @@ def find_site(lines: list[Line], first: int, last: int) -> str | None:
         return None
     domain, weight = counts.most_common(1)[0]
     return written[domain] if weight >= 2 else None
-
-
-def _words(text: str) -> set[str]:
-    return {word for word in re.findall(r"\w+", text.casefold()) if len(word) > 4}

@@ -68,7 +68,8 @@ def read_lines(text: str) -> list[Line]:
 
 
 @functools.cache
-def _settings() -> dict[str, Any]:
+def load_settings() -> dict[str, Any]:
+    """Reads what `data/capture.yaml` says of lines: their costs, the endings as one pattern, the signs of a headline."""
     text = importlib.resources.files("transforms.read").joinpath("data/capture.yaml").read_text("utf-8")
     settings: dict[str, Any] = yaml.safe_load(text)
     settings["endings"] = re.compile("|".join(f"(?:{line})" for line in settings["endings"]), re.IGNORECASE)
@@ -80,7 +81,7 @@ def _kind(line: str, count: int) -> str:
     ends = _SENTENCE_END.search(line) is not None
     if is_caption(line):
         return "caption"
-    if words <= MAX_ENDING and not ends and _settings()["endings"].match(line):
+    if words <= MAX_ENDING and not ends and load_settings()["endings"].match(line):
         return "ending"
     if is_notice(line):
         return "notice"
@@ -126,7 +127,7 @@ def find_body(lines: list[Line]) -> tuple[int, int]:
 
     Kadane's algorithm for the heaviest run: a line of text adds its words, any other takes away.
     """
-    settings = _settings()
+    settings = load_settings()
     best, best_range = 0.0, (0, 0)
     total, start, share = 0.0, 0, 1.0
     for number, line in enumerate(lines):
