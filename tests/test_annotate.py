@@ -59,6 +59,17 @@ def test_long_texts_are_cut_at_a_sentence(nlp):
     assert MAX_CHARACTERS - 20 < len(make_doc(text, nlp).text) <= MAX_CHARACTERS
 
 
+@pytest.mark.parametrize("text", ["&" * 50_000, "a/" * 25_000, "😀" * 50_000, "“" * 50_000])
+def test_a_run_of_signs_without_end_stays_whole(nlp, text):
+    # Taken apart sign by sign, each of these would take minutes.
+    assert [token.text for token in make_doc(f"Ships met {text} at sea.", nlp)][3:] == ["at", "sea", "."]
+
+
+@pytest.mark.parametrize("text", ["and " * 25_000, "ab\n" * 30_000, "A. " * 30_000])
+def test_work_does_not_grow_with_the_square_of_a_text(nlp, text):
+    assert len(make_doc(text, nlp).text) == len(text[:MAX_CHARACTERS])
+
+
 @pytest.mark.parametrize(("language", "english"), [("en", True), ("en-GB", True), (None, True), ("de", False)])
 def test_is_english(language, english):
     assert stage.is_english(make_article(language=language)) is english

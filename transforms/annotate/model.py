@@ -1,7 +1,7 @@
 """The language model: which parts of it run, and documents whose sentences are ours and whose offsets are the text's."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import spacy
@@ -15,6 +15,7 @@ from transforms.annotate.sentences import split_sentences
 MAX_CHARACTERS = 100_000
 """Longest text, in code points, that is parsed whole; a longer one is parsed up to its last sentence before that."""
 BATCH = 32
+_LONG_RUN = re.compile(r"(\S{200,})( ?)")
 # A romanised Korean or Chinese syllable. `Jae-in`, `Ching-te`: a given name of two stays one word, or its second is read as `in`.
 _SYLLABLE = r"[b-df-hj-np-tv-z]{0,2}[aeiouwy]{1,4}(?:ng|ck|[bcghklmnpst])?"
 _GIVEN_NAME = re.compile(
@@ -64,10 +65,10 @@ def make_doc(text: str, nlp: Language) -> Doc:
     Returns:
         An unparsed Doc; `doc.text` has the length and the offsets of `text`, up to MAX_CHARACTERS.
     """
-    copy = reading_copy(text)
-    ranges = split_sentences(text)
+    ranges = split_sentences(text[:MAX_CHARACTERS])
+    copy = reading_copy(text[:MAX_CHARACTERS])
     if len(text) > MAX_CHARACTERS:
-        ranges = [(start, end) for start, end in ranges if end <= MAX_CHARACTERS] or [(0, MAX_CHARACTERS)]
+        ranges = ranges[:-1] or [(0, MAX_CHARACTERS)]
         copy = copy[: ranges[-1][1]]
     words: list[str] = []
     spaces: list[bool] = []
@@ -84,16 +85,28 @@ def make_doc(text: str, nlp: Language) -> Doc:
     for start, end in ranges:
         add_gap(copy[at:start])
         starts.append(len(words))
-        for token in nlp.tokenizer(copy[start:end]):
-            words.append(token.text)
-            spaces.append(bool(token.whitespace_))
+        for word, space in _tokenise(copy[start:end], nlp.tokenizer):
+            words.append(word)
+            spaces.append(space)
         at = end
     add_gap(copy[at:])
-    doc = Doc(nlp.vocab, words=words, spaces=spaces)
-    begins = set(starts)
-    for token in doc:
-        token.is_sent_start = token.i in begins or token.i == 0
-    return doc
+    begins = {0, *starts}
+    # Set one by one, each would go through all tokens.
+    return Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=[i in begins for i in range(len(words))])
+
+
+def _tokenise(text: str, tokenizer: Callable[[str], Doc]) -> Iterator[tuple[str, bool]]:
+    """Words of a sentence, and whether a space follows; a run of signs longer than any word stays whole.
+
+    spaCy takes a run apart sign by sign, and goes through the rest of it each time.
+    """
+    at = 0
+    for run in [*_LONG_RUN.finditer(text), None]:
+        for token in tokenizer(text[at : run.start() if run else len(text)]):
+            yield token.text, bool(token.whitespace_)
+        if run:
+            yield run[1], bool(run[2])
+            at = run.end()
 
 
 def annotate_texts(texts: Iterable[str], nlp: Language) -> Iterator[Doc]:

@@ -27,6 +27,8 @@ def reading_copy(text: str) -> str:
         A text of the same length in code points.
     """
     copy = text.translate(_SIGNS)
-    for start, end in reversed(find_wraps(text)):
-        copy = copy[:start] + " " * (end - start) + copy[end:]
-    return _LONE_UNDERSCORE.sub("—", copy)
+    parts, at = [], 0
+    for start, end in find_wraps(text):
+        parts += [copy[at:start], " " * (end - start)]
+        at = end
+    return _LONE_UNDERSCORE.sub("—", "".join([*parts, copy[at:]]))

@@ -4,6 +4,7 @@ import functools
 import importlib.resources
 import itertools
 import re
+from collections.abc import Iterator
 
 import yaml
 
@@ -13,6 +14,9 @@ _END = re.compile(
     r"(?:\.(?:\s?\.){2,}|[.!?…。！？]+)(?P<closers>(?:''|[\"'”’»“)\]])*)(?=(?P<gap>\s+)|$|[A-Z#@“\"«]|--)"
 )
 _OPENERS = "\"'“‘«„`([‹¿¡—–-•*#@ "
+# How far to look back for the word before a stop: a text may be one sentence of any length.
+_MAX_WORD = 64
+_MAX_URL = 2_000
 _WORD_BEFORE = re.compile(r"[\w.'’&-]+$")
 _WORD_AFTER = re.compile(r"[A-Za-z][\w’']*")
 _HYPHENED = re.compile(r"[-–]")  # `Lt.-Gen.`, `Sub-Lt.`
@@ -104,7 +108,7 @@ def _ends_sentence(text: str, start: int, mark: re.Match[str]) -> bool:
     while inner < len(text) and text[inner] in _OPENERS:
         inner += 1
     first = text[inner : inner + 1]
-    before = _WORD_BEFORE.search(text, start, mark.start())
+    before = _WORD_BEFORE.search(text, max(start, mark.start() - _MAX_WORD), mark.start())
     word = before.group().lstrip("'’-") if before else ""
     if not mark["gap"]:
         # Glued together: `talks.The`; not `Amazon.Com`, `U.S.-led`, `St.Louis`.
@@ -112,7 +116,7 @@ def _ends_sentence(text: str, start: int, mark: re.Match[str]) -> bool:
             ((len(word) > 2 and word.isalpha() and word.islower()) or word[-1:].isdigit() or bool(mark["closers"]))
             and not mark.group().startswith("..")
             and (following in '#@“"«-' or _begins_sentence(text, after))
-            and not re.search(r"(?:https?:|www\.)\S*$", text[start : mark.start()])
+            and not re.search(r"(?:https?:|www\.)\S*$", text[max(start, mark.start() - _MAX_URL) : mark.start()])
         )
     if first.islower() or following in ",;:)" or _SIGNATURE.match(text, after):
         return False
@@ -158,37 +162,43 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     return start + len(body) - len(body.lstrip()), start + len(body.rstrip())
 
 
-def _split_paragraph(text: str, start: int, end: int, first: int) -> list[tuple[int, int]]:
-    """Splits text[start:end], one paragraph; `first` is where the first one of the text that is a sentence begins."""
-    cuts = {found.start() for found in _BULLET.finditer(text, start, end)}
-    cuts |= {found.end() for found in _SIGNATURE.finditer(text, start, end)}
-    begin = start
+def _find_dateline(part: str, text: str) -> re.Match[str] | None:
+    """The dateline that a paragraph of the text begins with."""
+    if dateline := _DATELINE.match(part):
+        return dateline
+    dateline = _DATELINE_COLON.match(part)
+    return dateline if dateline and len(_SHOUTED_LINE.findall(text)) < 2 else None
+
+
+def _split_paragraph(part: str, text: str, *, first: bool) -> Iterator[tuple[int, int]]:
+    """Splits `part`, one paragraph of the text; `first` is whether a dateline may stand before it."""
+    cuts = {found.start() for found in _BULLET.finditer(part)}
+    cuts |= {found.end() for found in _SIGNATURE.finditer(part)}
+    begin = 0
     # A photo credit in brackets that stands alone, `(Ann Lee/Agency) The bridge …`, is a sentence.
-    if credit := _CREDIT.match(text, begin, end):
+    if credit := _CREDIT.match(part):
         cuts.add(credit.end())
-    dateline = _DATELINE.match(text, start, end) if start == first else None
-    if start == first and dateline is None:
-        dateline = _DATELINE_COLON.match(text, start, end)
-    if dateline and (dateline.group().rstrip()[-1] != ":" or len(_SHOUTED_LINE.findall(text)) < 2):
+    if first and (dateline := _find_dateline(part, text)):
         cuts.add(dateline.end())
         begin = dateline.end()
-    head = text[:end]
-    for mark in _END.finditer(text, start, end):
-        if mark.start() >= begin and _ends_sentence(head, begin, mark):
+    for mark in _END.finditer(part):
+        if mark.start() >= begin and _ends_sentence(part, begin, mark):
             cuts.add(mark.end())
             begin = mark.end() + len(mark["gap"] or "")
-            if credit := _CREDIT.match(text, begin, end):
+            if credit := _CREDIT.match(part, begin):
                 cuts.add(credit.end())
-    for a, b in itertools.pairwise([start, *sorted(cuts), end]):
+    for a, b in itertools.pairwise([0, *sorted(cuts), len(part)]):
         cuts.update(
             found.start()
-            for found in _RUN_IN.finditer(text, a, b)
+            for found in _RUN_IN.finditer(part, a, b)
             if found["word"] in _RUN_IN_WORDS
-            and not _in_quotation(text, a, found.start())
-            and not (found["word"] == "He" and _NAME_BEFORE.search(text, a, found.start()))
+            and not _in_quotation(part, a, found.start())
+            and not (
+                found["word"] == "He" and _NAME_BEFORE.search(part, max(a, found.start() - _MAX_WORD), found.start())
+            )
         )
-    trimmed = (_trim(text, a, b) for a, b in itertools.pairwise([start, *sorted(cuts), end]))
-    return [one for one in trimmed if one is not None]
+    trimmed = (_trim(part, a, b) for a, b in itertools.pairwise([0, *sorted(cuts), len(part)]))
+    yield from (one for one in trimmed if one is not None)
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -205,9 +215,9 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     # a headline or two may stand before the paragraph with the dateline
     firsts = [start for start, _ in paragraphs[:4]]
     return [
-        sentence
+        (start + a, start + b)
         for start, end in paragraphs
-        for sentence in _split_paragraph(text, start, end, start if start in firsts else -1)
+        for a, b in _split_paragraph(text[start:end], text, first=start in firsts)
     ]
 
 
