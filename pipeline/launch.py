@@ -5,7 +5,7 @@ import datetime as dt
 import functools
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import apache_beam as beam
 
@@ -17,6 +17,7 @@ from pipeline.preflight import check_model, net_policy, open_output, source_sett
 from pipeline.progress import Display, tell_progress
 from pipeline.runner import Engine, make_engine
 from pipeline.versions import versions
+from schemas.feed_state import FeedState
 from schemas.fields import SCHEMA_VERSION
 from schemas.manifest import Manifest
 from schemas.partition import outlet_slug
@@ -25,9 +26,10 @@ from transforms.article.refused import REFUSED_TABLE
 from transforms.article.seen import SEEN_TABLE
 from transforms.dedup.state import TABLES as STORY_TABLES
 from transforms.land.client import FetchOptions
-from transforms.land.feed_table import FEEDS_TABLE
+from transforms.land.feed_table import FEEDS_TABLE, load_feeds
 from transforms.land.guard import NetPolicy
 from transforms.land.landing import LandingConfig
+from transforms.land.polling import may_poll
 from transforms.land.robots_table import ROBOTS_TABLE
 from transforms.land.sort import FollowConfig
 from transforms.read.files import file_uri
@@ -84,7 +86,7 @@ def run_once(options: RunOptions, say: Say, display: Display | None = None) -> R
     for pattern in resolved.unmatched:
         say(f"--input {pattern}: there is no such file, and nothing matches it")
     if options.dry_run:
-        return _say_plan(resolved, say)
+        return _say_plan(resolved, load_feeds(Tree(options.output).state()), options.started_at, say)
     root = open_output(options.output)
     tree = Tree(root)
     with TreeLock(root, options.run_id) as lock:
@@ -221,9 +223,16 @@ def _opened(manifest: Manifest, plan: RunPlan) -> bool:
     return len(plan.files) + len(plan.feeds) + len(plan.refused) > unopened
 
 
-def _say_plan(resolved: Resolved, say: Say) -> RunResult:
+def _say_plan(resolved: Resolved, states: Mapping[str, FeedState], started_at: dt.datetime, say: Say) -> RunResult:
     for source in resolved.sources:
-        say(f"would {'fetch' if source.kind == 'live' else 'read'} {source.uri}")
+        state = states.get(source.uri)
+        if source.kind == "file":
+            say(f"would read {source.uri}")
+        elif state is None or state.not_before is None or may_poll(state, started_at):
+            moved = f", which has moved to {state.permanent_url}" if state and state.permanent_url else ""
+            say(f"would fetch {source.uri}{moved}")
+        else:
+            say(f"would not fetch {source.uri} before {state.not_before:%Y-%m-%d %H:%M} UTC")
     for failure in resolved.failures:
         say(f"would quarantine {failure.source_uri}: {failure.reason} ({failure.detail})")
     return RunResult(None, opened=bool(resolved.sources))

@@ -17,7 +17,8 @@ class FeedState:
         body_sha256: of that body.
         polled_at: when it was last asked for.
         full_at: when a whole body last came; validators are not sent once this is a week ago.
-        not_before: earliest next poll, by Retry-After and linear back-off; None when it may be at once.
+        not_before: earliest next poll, by Retry-After, linear back-off or the lifetime that the answer names; None when it may
+            be at once.
         failures: polls that failed in a row.
         permanent_url: where the feed has moved for good; asked for instead.
         outlet: slug that the feed's failures are counted under.

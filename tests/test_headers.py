@@ -48,3 +48,25 @@ def test_only_what_holds_for_the_decoded_body_is_kept() -> None:
 def test_the_first_field_counts_but_codings_add_up() -> None:
     fields = [("A", "1"), ("a", "2"), ("Content-Encoding", "gzip"), ("content-encoding", "deflate")]
     assert headers.first_of(fields) == {"a": "1", "content-encoding": "gzip, deflate"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "seconds"),
+    [
+        ([], 0.0),
+        ([("Cache-Control", "public, Max-Age=600")], 600.0),
+        ([("cache-control", 'max-age="600", must-revalidate'), ("Age", "100")], 500.0),
+        ([("Cache-Control", "max-age=600"), ("Age", "700")], 0.0),
+        ([("Cache-Control", "max-age=31536000")], 3600.0),
+        ([("Cache-Control", "max-age=soon")], 0.0),
+        ([("Cache-Control", "no-cache, max-age=600")], 0.0),
+        ([("Cache-Control", "no-store")], 0.0),
+        ([("Cache-Control", "max-age=60"), ("Expires", "Mon, 02 Mar 2026 14:00:00 GMT")], 60.0),
+        ([("Expires", "Mon, 02 Mar 2026 12:10:00 GMT")], 600.0),
+        ([("Expires", "Mon, 02 Mar 2026 11:00:00 GMT")], 0.0),
+        ([("Expires", "0")], 0.0),
+        ([("Expires", "-1")], 0.0),
+    ],
+)
+def test_lifetime_of_an_answer(fields: list[tuple[str, str]], seconds: float) -> None:
+    assert headers.fresh_for(fields, NOW) == seconds

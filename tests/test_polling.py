@@ -160,3 +160,19 @@ def test_a_feed_waits_as_its_pages_were_asked_to(
     state = dataclasses.replace(poll(answer()).state, not_before=not_before)
     opened = reopen(state, wait_s)
     assert (opened.etag, opened.body_sha256, opened.not_before) == (None, None, until)
+
+
+@pytest.mark.parametrize(
+    ("landed", "minutes"),
+    [
+        (answer(headers=(("Cache-Control", "max-age=1200"),)), 18),
+        (answer(b"<rss><channel><ttl> 40 </ttl></channel></rss>", headers=(("Cache-Control", "max-age=1200"),)), 36),
+        (answer(b"<rss><channel><ttl>99999</ttl></channel></rss>"), 54),
+        (answer(b"", 304, headers=(("Cache-Control", "max-age=1200"),)), 18),
+        (answer(b"<rss/>" + bytes(20_000) + b"<ttl>40</ttl>"), 0),
+    ],
+)
+def test_a_feed_is_not_asked_again_while_it_says_that_nothing_changes(landed: Landed, minutes: int) -> None:
+    state, lifetime = poll(answer(b"first"), landed).state, dt.timedelta(minutes=minutes)
+    assert may_poll(state, START + lifetime)
+    assert may_poll(state, START + lifetime - dt.timedelta(seconds=1)) is (minutes == 0)

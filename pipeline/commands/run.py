@@ -117,6 +117,10 @@ def _run(args: argparse.Namespace, console: Console) -> int:
         counters=total.to_dict(),
         events=dict(events),
     )
+    polls = manifest.further.get("polls", {})
+    if polls:
+        waiting = ": sites asked to wait, or said that nothing changes yet" if "postponed" in polls else ""
+        console.say(f"live feeds{_in_brackets(polls)}{waiting}")
     quarantined = manifest.further.get("quarantined", {})
     if quarantined:
         console.say(f"quarantined{_in_brackets(quarantined)}: see the view quarantine, and docs/errors.md")

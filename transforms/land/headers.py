@@ -8,6 +8,7 @@ from collections.abc import Iterable
 RETRY_AFTER_MIN_S = 5.0
 RETRY_AFTER_MAX_S = 86_400.0
 RETRY_AFTER_UNREADABLE_S = 300.0
+FRESH_MAX_S = 3600.0  # news is asked for hourly, whatever a server says of its lifetime
 
 # They told how the body was coded or belong to the connection; the body that is kept is decoded.
 _DROPPED = frozenset(
@@ -51,18 +52,46 @@ def retry_after(value: str | None, now: dt.datetime) -> float:
 
     Servers send 317,100 s, past dates and garbage; no feed is given up for that.
     """
-    seconds = RETRY_AFTER_UNREADABLE_S
     text = (value or "").strip()
-    if text.isascii() and text.isdigit():
-        seconds = float(text[:12])
-    elif text:
-        try:
-            at = email.utils.parsedate_to_datetime(text)
-            at = at if at.tzinfo else at.replace(tzinfo=dt.UTC)
-            seconds = (at - now).total_seconds()
-        except (ValueError, TypeError, OverflowError):
-            pass
+    seconds = _number(text)
+    if seconds is None:
+        seconds = _seconds_until(text, now)
+    if seconds is None:
+        seconds = RETRY_AFTER_UNREADABLE_S
     return min(max(seconds, RETRY_AFTER_MIN_S), RETRY_AFTER_MAX_S)
+
+
+def fresh_for(headers: Iterable[tuple[str, str]], now: dt.datetime) -> float:
+    """Seconds for which a server says that its answer does not change (RFC 9111, 4.2.1), at most an hour.
+
+    `no-cache` and `no-store` ask for no pause; `max-age` (less `Age`) counts before `Expires`; without any of them it is 0.
+    """
+    first: dict[str, str] = {}
+    for name, value in headers:
+        first.setdefault(name.lower(), value)
+    directives = dict(
+        (name.strip().lower(), number.strip().strip('"'))
+        for name, _, number in (part.partition("=") for part in first.get("cache-control", "").split(","))
+    )
+    if "no-cache" in directives or "no-store" in directives:
+        return 0.0
+    if "max-age" in directives:
+        fresh = (_number(directives["max-age"]) or 0.0) - (_number(first.get("age", "").strip()) or 0.0)
+    else:
+        fresh = _seconds_until(first.get("expires", ""), now) or 0.0
+    return min(max(fresh, 0.0), FRESH_MAX_S)
+
+
+def _number(text: str) -> float | None:
+    return float(text[:12]) if text.isascii() and text.isdigit() else None
+
+
+def _seconds_until(date: str, now: dt.datetime) -> float | None:
+    try:
+        at = email.utils.parsedate_to_datetime(date)
+        return ((at if at.tzinfo else at.replace(tzinfo=dt.UTC)) - now).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def user_agent(contact: str | None) -> str:

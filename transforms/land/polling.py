@@ -3,20 +3,25 @@
 import dataclasses
 import datetime as dt
 import hashlib
+import re
 
 from schemas.feed_state import FeedState, Polled
+from transforms.land.headers import FRESH_MAX_S, fresh_for
 from transforms.land.outcome import Fetched, FetchError, Validators
 from transforms.land.warc import Landed
 
 FULL_AFTER = dt.timedelta(days=7)
 BACK_OFF = dt.timedelta(minutes=10)
 LONGEST_BACK_OFF = dt.timedelta(days=1)
+_SLACK = 0.9  # a schedule of the very interval that a feed names must not miss every other turn
+_HEAD = 16_384
+_TTL = re.compile(rb"<ttl>\s*(\d{1,6})\s*</ttl>")
 # A server that fails at the address a feed has moved to gets asked at the old one again.
 _FORGET_MOVE = frozenset(("http-error", "fetch-failed", "address-refused", "too-many-redirects"))
 
 
 def may_poll(state: FeedState | None, now: dt.datetime) -> bool:
-    """Whether Retry-After and back-off of earlier polls let a feed be asked at `now`."""
+    """Whether Retry-After, back-off and lifetime of earlier answers let a feed be asked at `now`."""
     return state is None or state.not_before is None or state.not_before <= now
 
 
@@ -83,10 +88,11 @@ def judge_poll(url: str, previous: FeedState | None, landed: Landed, full_after:
 
 
 def _answered(url: str, before: FeedState, fetched: Fetched, at: dt.datetime, full_after: dt.timedelta) -> Polled:
+    fresh = dt.timedelta(seconds=max(fresh_for(fetched.headers, at), _ttl(fetched.body)) * _SLACK)
     state = dataclasses.replace(
         before,
         polled_at=at,
-        not_before=None,
+        not_before=at + fresh if fresh else None,
         failures=0,
         permanent_url=fetched.permanent_url or before.permanent_url,
     )
@@ -97,7 +103,8 @@ def _answered(url: str, before: FeedState, fetched: Fetched, at: dt.datetime, fu
         return Polled(url, "unchanged", state, 304)
     if fetched.truncated:
         # What had come is read, but it is no body that a later 304 may stand for.
-        return Polled(url, "changed", forget_body(state), fetched.status, "cut in transfer")
+        state = dataclasses.replace(forget_body(state), not_before=None)
+        return Polled(url, "changed", state, fetched.status, "cut in transfer")
     digest = hashlib.sha256(fetched.body).hexdigest()
     stands_still = before.full_at is not None and at - before.full_at < full_after
     same = digest == before.body_sha256 and stands_still
@@ -109,6 +116,12 @@ def _answered(url: str, before: FeedState, fetched: Fetched, at: dt.datetime, fu
         full_at=before.full_at if same else at,
     )
     return Polled(url, "unchanged" if same else "changed", state, fetched.status)
+
+
+def _ttl(body: bytes) -> float:
+    """Seconds that an RSS feed says it may be kept, at most an hour; 0 where it says nothing."""
+    match = _TTL.search(body, 0, _HEAD)
+    return min(int(match[1]) * 60.0, FRESH_MAX_S) if match else 0.0
 
 
 def _failed(url: str, before: FeedState, error: FetchError, at: dt.datetime) -> Polled:
