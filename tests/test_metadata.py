@@ -286,6 +286,7 @@ def test_the_day_that_an_address_names(url, day):
         (["Harbour Post", "Ana Petrova"], ("Ana Petrova",)),
         (["John Smith, Jr."], ("John Smith, Jr.",)),
         (["Ana Petrova, MD, Ben Okoro, Ph.D."], ("Ana Petrova", "Ben Okoro")),
+        (["Ana &amp; Ben"], ("Ana", "Ben")),
         (["  "], ()),
     ],
 )
@@ -304,6 +305,11 @@ def test_authors_are_names(names, authors):
          f"<h1>{TITLE}</h1><p class='byline'>By Ben Okoro</p>", ("Ben Okoro",)),
         ("<meta name='twitter:label1' content='Reading time'><meta name='twitter:data1' content='Nine Minutes'>", "", ()),
         ("", f"<h1>{TITLE}</h1><p>{'Herring swim. ' * 90}</p><p class='byline'>By Ana Petrova April 3</p>", ("Ana Petrova",)),
+        ("", f"<div><p>by Ana Petrova</p><h1>{TITLE}</h1></div>", ("Ana Petrova",)),
+        ("", f"<div><p>by Ana Petrova</p><h1>{TITLE}</h1><p>By Ben Okoro</p></div>", ("Ben Okoro",)),
+        ("", f"<h1>{TITLE}</h1><p><b>Contributors:</b> Ana Petrova</p>", ("Ana Petrova",)),
+        ("", f"<h1>{TITLE}</h1><span class='author'>Written By</span><span class='jobs-hero__author'>Ana Petrova</span>", ("Ana Petrova",)),
+        ("", f"<h1>{TITLE}</h1><p class='author-description'>Licensed Fish Grader</p>", ()),
     ],
 )  # fmt: skip
 def test_authors_by_trust(head, body, authors):

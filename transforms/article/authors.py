@@ -1,5 +1,6 @@
 """Who wrote an article: what its page states, in the order of trust, as names one by one."""
 
+import html
 import re
 from collections.abc import Callable
 from typing import Any
@@ -37,6 +38,7 @@ def read_authors(
     metas: dict[str, list[str]],
     article: dict[str, Any],
     near: list[tuple[lxml_html.HtmlElement, str]],
+    above: list[tuple[lxml_html.HtmlElement, str]],
     site: str | None,
 ) -> tuple[str, ...]:
     """Names in the byline, without the outlet itself, titles or addresses."""
@@ -48,6 +50,7 @@ def read_authors(
         return tuple(name for name in tagged if _is_person(name, site))
     finders: tuple[Callable[[], list[str]], ...] = (
         lambda: authors_near(near),
+        lambda: authors_near(above[::-1], bare=False),
         lambda: marked_authors(tree),
         lambda: _preview_author(metas),
         lambda: byline_anywhere(tree),
@@ -94,7 +97,10 @@ def clean_authors(names: list[str], site: str | None) -> tuple[str, ...]:
     out: list[str] = []
     for joined in names:
         text = re.sub(
-            r"^\s*(?:by|von|par|por|di|door|written by)\b[:\s]+", "", " ".join(joined.split()), flags=re.IGNORECASE
+            r"^\s*(?:by|von|par|por|di|door|written by)\b[:\s]+",
+            "",
+            " ".join(html.unescape(joined).split()),
+            flags=re.IGNORECASE,
         )
         if _ADDRESS.match(text):
             continue

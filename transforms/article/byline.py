@@ -22,11 +22,17 @@ _AUTHOR_CLASS = re.compile(
     re.IGNORECASE,
 )
 _NOT_AUTHOR_CLASS = re.compile(
-    r"bio|avatar|image|photo|social|follow|twitter|comment|date|time|caption|related|more|share|title|role|job",
+    r"bio|avatar|image|photo|social|follow|twitter|comment|date|time|caption|related|more|share|title|role|job(?:$|[\s_-])|desc",
     re.IGNORECASE,
 )
-_BY = re.compile(r"^(?:(?:story|written|reported|posted|published|words|text|report)\s+)?by[:\s]+(?=\S)", re.IGNORECASE)
-_ONLY_BY = re.compile(r"^(?:(?:story|written|reported|posted|words)\s+)?by\s*:?$", re.IGNORECASE)
+_BY = re.compile(
+    r"^(?:(?:(?:story|written|reported|posted|published|words|text|report)\s+)?by[:\s]+|(?:authors?|contributors?|reporters?|writers?):\s*)(?=\S)",
+    re.IGNORECASE,
+)
+_ONLY_BY = re.compile(
+    r"^(?:(?:story|written|reported|posted|words)\s+)?by\s*:?$|^(?:authors?|contributors?|reporters?|writers?)\s*:?$",
+    re.IGNORECASE,
+)
 _AUTHOR_LINK = re.compile(
     r"/(?:authors?|by|profiles?|people|staff|reporters?|contributors?|journalists?|writers?|editors?|columnists?)/[^/]",
     re.IGNORECASE,
@@ -122,8 +128,8 @@ def machine_time(element: lxml_html.HtmlElement) -> str | None:
     return None
 
 
-def authors_near(lines: list[tuple[lxml_html.HtmlElement, str]]) -> list[str]:
-    """The authors' names that the lines near a headline give, still as they are written."""
+def authors_near(lines: list[tuple[lxml_html.HtmlElement, str]], *, bare: bool = True) -> list[str]:
+    """The authors' names that the lines near a headline give, still as they are written; `bare` ones right above a date too."""
     found: list[str] = []
     after_by = False
     for element, text in lines:
@@ -131,7 +137,7 @@ def authors_near(lines: list[tuple[lxml_html.HtmlElement, str]]) -> list[str]:
         after_by = _ONLY_BY.match(text) is not None
         if name:
             found.append(name)
-    if not found:
+    if not found and bare:
         # A bare name right above the date is a byline too.
         pairs = itertools.pairwise(lines[:7])
         found = [
@@ -204,7 +210,7 @@ def cut_name(text: str, fewest: int = 2) -> str | None:
     match = _CUT.search(text)
     if match:
         text = text[: match.start()]
-    text = text.strip(" ,.;:-–—|")
+    text = "" if _ONLY_BY.match(text.strip()) else text.strip(" ,.;:-–—|")
     words = text.split()
     if not fewest <= len(words) <= MAX_NAME_WORDS:
         return None

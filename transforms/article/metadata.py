@@ -19,6 +19,8 @@ from transforms.article.urls import canonical_url
 
 _SECTION = ("article:section", "parsely-section", "section", "og:section", "cxenseparse:recs:category")
 _SITE = ("og:site_name", "dc.publisher", "twitter:site_name")
+_TIER = ("article:content_tier", "og:article:content_tier", "content_tier")
+_OPEN = {"true": True, "yes": True, "free": True, "false": False, "no": False, "locked": False}
 _TAGS = ("article:tag", "parsely-tags", "news_keywords", "keywords", "sailthru.tags")
 
 
@@ -30,6 +32,8 @@ class PageMetadata:
         heading: text of the heading that shows the article's title, which may say it in other words.
         canonical: canonical URL that the page names for itself, http(s).
         kind: og:type in lower case.
+        paywalled, free: whether it says that its article is, or is not, for those who pay.
+        words: how long it says its article is; 0 where it doesn't.
         types: schema.org types of all that the page's JSON-LD describes, in lower case.
     """
 
@@ -46,6 +50,8 @@ class PageMetadata:
     kind: str | None = None
     body: str | None = None
     paywalled: bool = False
+    free: bool = False
+    words: int = 0
     types: frozenset[str] = frozenset()
 
 
@@ -73,7 +79,7 @@ def read_metadata(
         heading=heading.text_content()[:1000] if heading is not None else None,
         published=published,
         modified_at=modified,
-        authors=read_authors(tree, metas, article, near, site),
+        authors=read_authors(tree, metas, article, near, above, site),
         language=_language(tree, metas, article),
         canonical=canonical,
         section=_clean(text_of(article.get("articleSection")) or _first(metas, _SECTION)),
@@ -81,7 +87,9 @@ def read_metadata(
         site=_clean(site),
         kind=(metas.get("og:type") or [""])[0].lower() or None,
         body=text_of(article.get("articleBody")),
-        paywalled=_paywalled(article),
+        paywalled=_access(metas, article) is False,
+        free=_access(metas, article) is True,
+        words=_stated_words(article),
         types=types,
     )
 
@@ -127,8 +135,15 @@ def _tags(metas: dict[str, list[str]], article: dict[str, Any]) -> tuple[str, ..
     return tuple(out[:40])
 
 
-def _paywalled(article: dict[str, Any]) -> bool:
-    return str(article.get("isAccessibleForFree", "")).lower() in ("false", "no")
+def _access(metas: dict[str, list[str]], article: dict[str, Any]) -> bool | None:
+    """Whether an article is open to all: by schema.org's isAccessibleForFree, or Facebook's content tier."""
+    said = str(article.get("isAccessibleForFree", "")).lower() or (_first(metas, _TIER) or "").lower()
+    return _OPEN.get(said.rsplit("/", 1)[-1])
+
+
+def _stated_words(article: dict[str, Any]) -> int:
+    said = re.sub(r"[\s,.]", "", str(article.get("wordCount") or ""))
+    return int(said) if said.isdecimal() and len(said) <= 6 else 0
 
 
 def _clean(text: str | None) -> str | None:
