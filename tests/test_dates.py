@@ -36,6 +36,12 @@ WRITTEN = [
     ("10:30 AM EDT, Wed July 3, 2024", "2024-07-03T14:30:00", -240, "minute", "exact"),
     ("12:05 am, 3 July 2024", "2024-07-03T00:05:00", None, "minute", "zoneless"),
     ("24. Dezember 2025, 17:59 Uhr", "2025-12-24T17:59:00", None, "minute", "zoneless"),
+    ("24 December 2025 17:59 (Baku time)", "2025-12-24T13:59:00", 240, "minute", "exact"),
+    ("July 4, 2025 at 5:59 p.m. Eastern Daylight Time", "2025-07-04T21:59:00", -240, "minute", "exact"),
+    ("July 4, 2025 17:59 US Eastern time", "2025-07-04T21:59:00", -240, "minute", "exact"),
+    ("24. Dezember 2025, 17:59 Uhr MEZ", "2025-12-24T16:59:00", 60, "minute", "exact"),
+    ("24 декабря 2025, 17:59 (МСК)", "2025-12-24T14:59:00", 180, "minute", "exact"),
+    ("24 December 2025 17:59 local time", "2025-12-24T17:59:00", None, "minute", "zoneless"),
     ("24 décembre 2025 à 17h59", "2025-12-24T17:59:00", None, "minute", "zoneless"),
     ("24 de diciembre de 2025", "2025-12-24T00:00:00", None, "day", "day"),
     ("24 december 2025", "2025-12-24T00:00:00", None, "day", "day"),
@@ -105,6 +111,19 @@ def test_a_day_keeps_its_date_in_every_zone():
 )
 def test_the_first_date_of_a_line(line, at):
     assert find_instant(line, None, REFERENCE).at == dt.datetime.fromisoformat(at).replace(tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("line", "at"),
+    [
+        ("Published 24 December 2025, 17:59 Iran time, by Ana Petrova", "2025-12-24T14:29"),
+        ("17:59 Tehran time, 24 December 2025", "2025-12-24T14:29"),
+        ("24 December 2025, 17:59 Prime Time", "2025-12-24T17:59"),
+        ("24 December 2025, 17:59, ten minutes behind Baku time", "2025-12-24T17:59"),
+    ],
+)
+def test_zones_in_words(line, at):
+    assert find_instant(line).at == dt.datetime.fromisoformat(at).replace(tzinfo=dt.UTC)
 
 
 def test_words_behind_a_time_are_no_zone():

@@ -15,6 +15,8 @@ EARLIEST = dt.date(1970, 1, 1)
 EARLIEST_GUESSED = dt.date(1990, 1, 1)
 AHEAD = dt.timedelta(hours=48)
 MAX_DATE_CHARS = 200
+# A zone in words comes to so many characters behind the time.
+NAMED_ZONE = 36
 
 UNDATED = PublishedAt()
 
@@ -125,7 +127,7 @@ def _read(text: str, zone: str | None, reference: dt.datetime | None, source: st
     if time is not None:
         # In running text only what stands right behind the time is its zone.
         local = dt.datetime.combine(day, dt.time(time.hour, time.minute))
-        offset, named, rest = find_zone(rest + tail if strict else tail[:16], local, zone, anchored=not strict)
+        offset, named, rest = find_zone(rest + tail if strict else tail[:NAMED_ZONE], local, zone, anchored=not strict)
         iana = named or zone
     elif strict and re.search(r"\d:\d|\bT\d", rest):
         return UNDATED
