@@ -89,6 +89,23 @@ def test_a_feed_that_is_cut_inside_an_entry_leaves_it_to_the_entry():
     assert article.partial
 
 
+@pytest.mark.parametrize(
+    ("items", "guids"),
+    [
+        ((("g", "/1"), ("g", "/2"), ("h", "/3")), [None, None, "h"]),
+        ((("g", "/1"), ("g", "/1?utm_source=rss")), ["g", "g"]),
+        ((("g", ""), ("g", "")), ["g", "g"]),
+    ],
+)
+def test_a_guid_of_several_addresses_names_none_of_them(items, guids):
+    entries = "".join(
+        f"<item><title>A</title><guid isPermaLink='false'>{guid}</guid><link>{link and 'https://a.example' + link}</link></item>"
+        for guid, link in items
+    )
+    rss = f"<rss version='2.0'><channel><title>Pier</title>{entries}</channel></rss>"
+    assert [e.guid for e in parse_document(Document("file:///f.xml", rss.encode()))] == guids
+
+
 def test_records_are_read_from_their_file(tmp_path):
     path = tmp_path / "a.jsonl.gz"
     lines = b"".join(b'{"text": "line %d"}\n' % n for n in range(3000))

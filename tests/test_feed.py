@@ -151,6 +151,9 @@ def test_several_authors():
         ("//a.example/x", "https://a.example/x"),
         ("www.a.example/x", "http://www.a.example/x"),
         ("https://a.example/x?a=1&amp;amp;b=2", "https://a.example/x?a=1&b=2"),
+        ("feed:https://a.example/x", "https://a.example/x"),
+        ("feed://a.example/x", "https://a.example/x"),
+        (f"https://a.example/{'x' * 9_000}", None),
         ("javascript:alert(1)", None),
         ("file:///etc/passwd", None),
         ("data:text/html,x", None),
@@ -166,6 +169,25 @@ def test_a_feed_from_an_address_resolves_by_it():
     body = atom('<entry><link href="story.html"/></entry><entry xml:base="/b/"><link href="c.html"/></entry>')
     feed = parse_feed(document(body, url="https://a.example/news/feed"))
     assert [e.url for e in feed.entries] == ["https://a.example/news/story.html", "https://a.example/b/c.html"]
+
+
+def test_a_relation_may_be_written_as_an_address():
+    link = '<link rel="http://www.iana.org/assignments/relation/alternate" href="https://a.example/1"/>'
+    (entry,) = parse_feed(document(atom(f"<entry><id>urn:1</id><title>One</title>{link}</entry>"))).entries
+    assert entry.url == "https://a.example/1"
+
+
+def test_entities_of_an_outer_document_type_are_resolved():
+    doctype = '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://my.netscape.com/rss.dtd">'
+    body = f'<?xml version="1.0"?>{doctype}<rss version="0.91"><channel><title>Caf&eacute;</title></channel></rss>'
+    assert parse_feed(document(body)).title == "Café"
+
+
+def test_json_numbers_of_any_length():
+    items = '[{"id": ' + "9" * 5_000 + ', "url": "https://a.example/1", "title": 1.50}]'
+    feed = parse_feed(document('{"version": "https://jsonfeed.org/version/1.1", "items": ' + items + "}"))
+    assert [(e.title, e.guid) for e in feed.entries] == [("1.50", "9" * 5_000)]
+    assert not feed.cut
 
 
 def test_an_enclosure_is_no_article():

@@ -4,14 +4,14 @@ import dataclasses
 import hashlib
 import io
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import ParamSpec, TypeVar
 
 from schemas.partition import outlet_slug
 from schemas.quarantine import Failure, Stage
 from schemas.source import Document, RawArticle
 from transforms.article.errors import ExtractError
-from transforms.article.urls import registered_domain
+from transforms.article.urls import page_key, registered_domain
 from transforms.read.archive import RecordError, read_archive
 from transforms.read.cage import Cage, CageError
 from transforms.read.capture import read_capture
@@ -71,8 +71,23 @@ def fail(document: Document, reason: str, detail: str, stage: Stage = "parse") -
 
 def _read_feed(document: Document, cage: Cage | None) -> Iterator[RawArticle | Failure]:
     feed = _run(cage, parse_feed, document)
-    yield from feed.entries
+    yield from drop_shared_guids(feed.entries)
     yield from _left_off(document, feed)
+
+
+def drop_shared_guids(entries: Sequence[RawArticle]) -> Iterator[RawArticle]:
+    """The entries, without the GUIDs that their document gives to more than one address: those name none of them.
+
+    Of entries without an address, title and text tell whether they are one.
+    """
+    holders: dict[str, set[str]] = {}
+    for entry in entries:
+        if entry.guid:
+            address = page_key(entry.url) or f"{entry.title}\0{entry.text or entry.html}"
+            holders.setdefault(entry.guid, set()).add(address)
+    for entry in entries:
+        shared = entry.guid is not None and len(holders.get(entry.guid, ())) > 1
+        yield dataclasses.replace(entry, guid=None) if shared else entry
 
 
 def _left_off(document: Document, feed: Feed) -> Iterator[Failure]:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from schemas.source import RawArticle
-from transforms.article.urls import is_redirector
+from transforms.article.urls import MAX_URL_CHARS, is_redirector, without_feed_scheme
 from transforms.read.markup import has_markup, plain_text, repair_text
 
 # feedparser folds pubDate, dc:date, issued and their like into the first of each.
@@ -67,8 +67,9 @@ def web_address(link: str | None, base: str | None, schemes: tuple[str, ...] = _
     A relative link that there is no base for stays as it is.
     """
     link = re.sub(r"[\t\r\n]", "", link or "").strip().replace(" ", "%20")
-    if not link:
+    if not link or len(link) > MAX_URL_CHARS:
         return None
+    link = without_feed_scheme(link)
     if link.startswith("//"):
         link = f"https:{link}"
     elif re.match(r"www\.[\w-]+\.", link):

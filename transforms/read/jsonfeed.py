@@ -12,6 +12,8 @@ from transforms.read.markup import plain_text
 _VERSION = re.compile(r"^https?://(?:www\.)?jsonfeed\.org/version/(\d+(?:\.\d+)?)/?$", re.IGNORECASE)
 MAX_SHOWN = 100  # characters of an item's text that stand for its missing title
 
+# Numbers as they stand: none of them is reckoned with, and Python refuses those of more than 4,300 digits.
+_DECODER = json.JSONDecoder(strict=False, parse_int=str, parse_float=str)
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 
 
@@ -41,7 +43,7 @@ def read_json_feed(body: bytes) -> JsonFeed:
     text = _decode(body)
     cut = False
     try:
-        data = json.loads(text, strict=False)
+        data = _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
         data = _read_cut(text)
         cut = True
@@ -80,18 +82,17 @@ def _read_cut(text: str) -> dict[str, Any] | None:
     found = _ITEMS.search(text)
     if found is None:
         return None
-    decoder = json.JSONDecoder(strict=False)
     items, position = [], found.end()
     try:
         while True:
             position = re.compile(r"[\s,]*").match(text, position).end()  # type: ignore[union-attr]
-            item, position = decoder.raw_decode(text, position)
+            item, position = _DECODER.raw_decode(text, position)
             items.append(item)
     except (ValueError, RecursionError):
         pass
     head = text[: found.start()].rstrip().rstrip(",")
     try:
-        data = decoder.decode(f"{head}}}")
+        data = _DECODER.decode(f"{head}}}")
     except (ValueError, RecursionError):
         return None
     return {**data, "items": items} if isinstance(data, dict) else None
