@@ -14,6 +14,7 @@ Resolver = Callable[[re.Match[str], Clock], Reading | None]
 RESOLVERS: dict[str, Resolver] = {
     "ago": time_leaning.read_ago,
     "bare_day": time_days.read_bare_day,
+    "crop_year": time_spans.read_crop_year,
     "date": time_days.read_date,
     "decade": time_spans.read_decade,
     "deictic_day": time_days.read_deictic_day,

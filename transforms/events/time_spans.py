@@ -83,16 +83,32 @@ def read_years(match: re.Match[str], clock: Clock) -> Reading | None:
     return Reading(Period(dt.date(first, 1, 1), dt.date(last, 12, 31), "interval")) if first < last else None
 
 
+def _two_years(match: re.Match[str]) -> tuple[int, int]:
+    """`1986/87`, `1999/00`, `2023-2024`."""
+    first, last = int(match["year1"]), int(match["year2"])
+    last = first // 100 * 100 + last if last < 100 else last
+    return first, first + 1 if last == first - 99 else last
+
+
+def read_crop_year(match: re.Match[str], clock: Clock) -> Reading | None:
+    """`coffee year 1986/87, ending September`, `1986/87 (October-September)`: the twelve months, or those that it names."""
+    first, year = _two_years(match)
+    if year != first + 1:
+        return None
+    last = month_end(year, month_of(match["month"]))
+    start = add_months(last.replace(day=1), -11)
+    if match.groupdict().get("month1"):
+        start = dt.date(first, month_of(match["month1"]), 1)
+    return Reading(Period(start, last, "year" if start == add_months(last.replace(day=1), -11) else "interval"))
+
+
 def read_fiscal(match: re.Match[str], clock: Clock) -> Reading | None:
     """`1986/87`, `fiscal 2024-25`, `fiscal year 2024`: by the country's custom, else not at all."""
     groups = match.groupdict()
-    first = int(groups["year1"]) if groups.get("year1") else None
     named = bool(groups.get("fiscal"))
-    if first is not None:
-        last = int(groups["year2"])
-        last = first // 100 * 100 + last if last < 100 else last
-        if last == first - 99:  # 1999/00
-            last = first + 1
+    first = None
+    if groups.get("year1"):
+        first, last = _two_years(match)
         if last != first + 1:
             return Reading(Period(dt.date(first, 1, 1), dt.date(last, 12, 31), "interval")) if last > first else None
     else:
@@ -202,6 +218,7 @@ def read_season(match: re.Match[str], clock: Clock) -> Reading | None:
 
 
 def read_decade(match: re.Match[str], clock: Clock) -> Reading | None:
-    """`the 1990s`."""
-    first = int(match["decade"])
-    return Reading(Period(dt.date(first, 1, 1), dt.date(first + 9, 12, 31), "interval"))
+    """`the 1990s`; its early, middle and late years are the first four, three and three."""
+    start = int(match["decade"])
+    first, last = {"early": (0, 3), "mid": (4, 6), "late": (7, 9)}.get((match["part"] or "").lower(), (0, 9))
+    return Reading(Period(dt.date(start + first, 1, 1), dt.date(start + last, 12, 31), "interval"))

@@ -10,27 +10,11 @@ from transforms.events.context import Context
 from transforms.events.lexicon import read_lexicon
 from transforms.events.quantities import Quantity, find_quantities
 from transforms.events.trade_flows import Flow, State, words
+from transforms.events.trade_patterns import read_pattern
 from transforms.events.trade_periods import date_figures, join_changes
 from transforms.events.trade_roles import role_of, words_of
 from transforms.events.trade_values import Figure, is_plausible, make_figure
 
-_BEFORE_FLOW = re.compile(r"^[\s-]*(?:worth\s+)?(?:(?:of|in)\s+)?(?:[\w.'-]+[\s-]+){0,3}$")
-_EARNS = re.compile(
-    r"\b(?:earn(?:s|ed|ing)?|ma(?:de|kes?|king)|receiv\w+|generat\w+|fetch\w+|gain\w*|g[eo]ts?|brought in)\s+(?:[\w%]+\s+){0,4}$",
-    re.IGNORECASE,
-)
-# `a 12 per cent drop in fish exports`, `rose 5 per cent for exports`: the flow that changes is named after the number.
-_CHANGE_OF = re.compile(
-    r"\s+(?:(?:[\w-]+\s+){0,3}?(?:rise|increase|growth|gain|jump|surge|climb|fall|drop|decline|decrease|slump|plunge|contraction|slide|dip|expansion|reduction)\s+(?:in|of)"
-    r"|for)\s+(?!total\s+trade)(?:(?!and\b|or\b)[\w.'’-]+\s+){0,4}$",
-    re.IGNORECASE,
-)
-# `a rise of 12 per cent in manufacturing exports`
-_RISE_OF = re.compile(
-    r"\b(?:rise|increase|growth|gain|jump|surge|climb|fall|drop|decline|decrease|slump|plunge|contraction|slide|dip|expansion|reduction)\s+of\s+(?:(?:about|some|only|around|nearly|over|almost)\s+)*$",
-    re.IGNORECASE,
-)
-_IN_FLOW = re.compile(r"\s+in\s+(?:(?!and\b|or\b)[\w.'’-]+\s+){0,4}$")
 _BEEN = frozenset({"", "were", "was", "are", "have been", "had been", "will be"})
 _BALANCES = frozenset({"surplus", "deficit", "account", "gap", "balance", "shortfall"})
 
@@ -66,7 +50,7 @@ def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]
     """The flow that a number belongs to: one right after it (`$5 billion in exports`), else the last before it."""
     for flow in flows:
         if flow.start >= q.end and flow.form == "verb" and words_of(sentence, q.end, flow.start).strip() in _BEEN:
-            each = re.search(r"\b(?:every|each|per)\s+$", words_of(sentence, q.start - 8, q.start))
+            each = read_pattern("each").search(words_of(sentence, q.start - 8, q.start))
             return flow if each is None else None  # `including 3,000 tonnes imported`
         if (
             flow.start >= q.end
@@ -76,13 +60,10 @@ def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]
             gap = words_of(sentence, q.end, flow.start)
             if _is_levied(q, sentence):
                 return None
-            if _BEFORE_FLOW.match(gap) and not re.search(
-                r"\b(?:and|to|from|on|by|for|with|as|carrying|transporting|loaded|while|but|when|after|before|through|via|against|under|into|than|because|between|earned|\d{4})\b",
-                gap,
-            ):
+            if read_pattern("before_flow").match(gap) and not read_pattern("apart").search(gap):
                 return flow
             led = words_of(sentence, sentence.start_char, q.start)
-            if re.match(r"\s+from\s+(?:[\w-]+\s+){0,3}$", gap) and _EARNS.search(led):
+            if read_pattern("from_flow").match(gap) and read_pattern("earns").search(led):
                 return flow  # `earned $3 billion from tea exports`
             break
     if q.kind == "percent":
@@ -92,8 +73,8 @@ def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]
             gap, led = words_of(sentence, q.end, flow.start), words_of(sentence, sentence.start_char, q.start)
             if (
                 (not gap.strip() and flow.token.lower_ == "growth")
-                or _CHANGE_OF.match(gap)
-                or (_RISE_OF.search(led) and _IN_FLOW.match(gap))
+                or read_pattern("change_of").match(gap)
+                or (read_pattern("rise_of").search(led) and read_pattern("in_flow").match(gap))
             ):
                 return flow
     before = [f for f in flows if f.end <= q.start]
@@ -119,9 +100,7 @@ def _flow_of(q: Quantity, sentence: Span, flows: list[Flow], rivals: list[Token]
                 return None
     if between:
         return None
-    after = re.match(
-        r"(?:\s+(?:worth\s+of|of|in))?\s+((?:[\w.-]+\s+){0,2}[\w-]+)", words_of(sentence, q.end, sentence.end_char)
-    )
+    after = read_pattern("counted").match(words_of(sentence, q.end, sentence.end_char))
     if after and any(w in words("rivals") for w in after[1].lower().split()[:2]):
         return None
     if re.search(read_lexicon("trade")["allowed"], words_of(sentence, flow.start, q.start), re.IGNORECASE):
@@ -141,7 +120,7 @@ def _pair_off(
     owned: list[tuple[Quantity, Flow, str]], flows: list[Flow], sentence: Span
 ) -> list[tuple[Quantity, Flow, str]]:
     """`exports and imports stood at 3 and 5 billion, respectively`: as many numbers as flows before them, in the same order."""
-    if not owned or len(flows) < 2 or not re.search(r"\brespectively\b", sentence.text):
+    if not owned or len(flows) < 2 or not read_pattern("respectively").search(sentence.text):
         return owned
     ahead = [f for f in flows if f.end <= owned[0][0].start]
     levels = [o for o in owned if o[2] in ("level", "change")]

@@ -10,7 +10,8 @@ from spacy.tokens import Span
 from transforms.events.calendar_days import Period
 from transforms.events.quantities import Quantity, find_quantities, units
 from transforms.events.trade_flows import Flow, State, words
-from transforms.events.trade_roles import BESIDE_THE, is_thought, words_of
+from transforms.events.trade_patterns import read_pattern
+from transforms.events.trade_roles import is_thought, words_of
 
 _FROM = re.compile(r"\bfrom\s+$")
 _TO_UNIT = re.compile(
@@ -174,7 +175,12 @@ def make_figure(q: Quantity, flow: Flow, role: str, quantities: list[Quantity], 
     comparator = (
         "eq"
         if _is_up(q, sentence)
-        or (role == "prior" and q.comparator != "approx" and q.cue and BESIDE_THE.search(words_of(sentence, *q.cue)))
+        or (
+            role == "prior"
+            and q.comparator != "approx"
+            and q.cue
+            and read_pattern("beside_the").search(words_of(sentence, *q.cue))
+        )
         else q.comparator
     )
     return Figure(q, flow, role, value * flow.sign, unit, comparator, family=family)
