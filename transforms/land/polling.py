@@ -3,10 +3,9 @@
 import dataclasses
 import datetime as dt
 import hashlib
-import re
 
 from schemas.feed_state import FeedState, Polled
-from transforms.land.headers import FRESH_MAX_S, fresh_for
+from transforms.land.headers import fresh_for
 from transforms.land.outcome import Fetched, FetchError, Validators
 from transforms.land.warc import Landed
 
@@ -14,8 +13,6 @@ FULL_AFTER = dt.timedelta(days=7)
 BACK_OFF = dt.timedelta(minutes=10)
 LONGEST_BACK_OFF = dt.timedelta(days=1)
 _SLACK = 0.9  # a schedule of the very interval that a feed names must not miss every other turn
-_HEAD = 16_384
-_TTL = re.compile(rb"<ttl>\s*(\d{1,6})\s*</ttl>")
 # A server that fails at the address a feed has moved to gets asked at the old one again.
 _FORGET_MOVE = frozenset(("http-error", "fetch-failed", "address-refused", "too-many-redirects"))
 
@@ -88,7 +85,8 @@ def judge_poll(url: str, previous: FeedState | None, landed: Landed, full_after:
 
 
 def _answered(url: str, before: FeedState, fetched: Fetched, at: dt.datetime, full_after: dt.timedelta) -> Polled:
-    fresh = dt.timedelta(seconds=max(fresh_for(fetched.headers, at), _ttl(fetched.body)) * _SLACK)
+    # Only what the server says of this answer; a feed's `ttl` is a template's constant, and news came out within it.
+    fresh = dt.timedelta(seconds=fresh_for(fetched.headers, at) * _SLACK)
     state = dataclasses.replace(
         before,
         polled_at=at,
@@ -116,12 +114,6 @@ def _answered(url: str, before: FeedState, fetched: Fetched, at: dt.datetime, fu
         full_at=before.full_at if same else at,
     )
     return Polled(url, "unchanged" if same else "changed", state, fetched.status)
-
-
-def _ttl(body: bytes) -> float:
-    """Seconds that an RSS feed says it may be kept, at most an hour; 0 where it says nothing."""
-    match = _TTL.search(body, 0, _HEAD)
-    return min(int(match[1]) * 60.0, FRESH_MAX_S) if match else 0.0
 
 
 def _failed(url: str, before: FeedState, error: FetchError, at: dt.datetime) -> Polled:
