@@ -205,6 +205,13 @@ def test_a_child_that_earlier_calls_filled_is_not_held_against_an_input() -> Non
     assert max(held) > 1  # but not for every call
 
 
+def test_a_call_that_got_no_core_waits_past_its_deadline() -> None:
+    cage = Cage(CageConfig(deadline_s=0.6))
+    cage.start(caged.sleep)
+    assert cage.run(caged.sleep, 0.8) == 0.8
+    cage.close()
+
+
 def test_warming_up_is_outside_the_deadline_and_once_a_child() -> None:
     cage = Cage(CageConfig(deadline_s=1.0), caged.warm_up)
     assert [cage.run(caged.times_warmed) for _ in range(3)] == [1, 1, 1]

@@ -30,7 +30,7 @@ def test_pages_that_never_end_cost_nobody_but_themselves(monkeypatch: pytest.Mon
     pages = [make_page(name, STORY) for name in ("quotas-agreed-1", "never-ends", "quotas-agreed-2")]
     with _TestPipeline(runner="FnApiRunner") as pipeline:
         errors = CollectingErrorHandler()
-        stage = ExtractArticles(REFERENCE, errors, cage=CageConfig(deadline_s=3.0))
+        stage = ExtractArticles(REFERENCE, errors, cage=CageConfig(deadline_s=1.0))
         articles = pipeline | beam.Create(pages) | stage
         errors.close()
         assert_that(articles | "Urls" >> beam.Map(lambda article: article.url), equal_to([pages[0].url, pages[2].url]))

@@ -22,6 +22,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 START_S = 120.0  # a child that imports its libraries on a busy machine
+# A call that other work kept off the machine's cores waits on until it had this share of its deadline as CPU time, but no
+# longer than so many deadlines: whether a good document is read must not depend on what else runs.
+STARVED_SHARE = 0.5
+LONGEST = 3.0
 _SINGLE_THREADED = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 _CHILD = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from transforms.read.cage_child import serve; serve(int(sys.argv[2]), int(sys.argv[3]))"
 
@@ -49,7 +53,7 @@ class CageConfig:
     """Bounds of what runs in a cage.
 
     Attributes:
-        deadline_s: for one call, CPU and waiting alike.
+        deadline_s: for one call, CPU and waiting alike; up to LONGEST times as long where the machine was too busy for it.
         memory_bytes: address space that a call may take beyond what the child's libraries take; None for no limit.
         max_calls: calls after which the child is replaced, against memory that libraries leak.
     """
@@ -205,7 +209,7 @@ class _Child:
         self.calls += 1
         message = pickle.dumps(("call", function, arguments), protocol=pickle.HIGHEST_PROTOCOL)
         try:
-            return self._exchange(message, deadline_s)
+            return self._exchange(message, LONGEST * deadline_s, deadline_s)
         except TimeoutError as error:
             raise CageError("parse-timeout", f"not done within {deadline_s:g} s") from error
         except (EOFError, OSError) as error:
@@ -219,14 +223,38 @@ class _Child:
             )
             raise CageError("parse-error", f"the parsing process died ({name})") from error
 
-    def _exchange(self, message: bytes, seconds: float) -> tuple[bool, Any]:
+    def _exchange(self, message: bytes, seconds: float, deadline_s: float | None = None) -> tuple[bool, Any]:
         give_up = time.monotonic() + seconds
         self._socket.settimeout(seconds)
         self._socket.sendall(HEADER.pack(len(message), seconds) + message)
+        if deadline_s is not None:
+            self._await_answer(deadline_s, give_up)
         length, _ = HEADER.unpack(receive(self._socket, HEADER.size, give_up))
         # Pickle between two processes of ours: the child is trusted as far as a parser in this process would be.
         answer: tuple[bool, Any] = pickle.loads(receive(self._socket, length, give_up))  # noqa: S301
         return answer
+
+    def _await_answer(self, deadline_s: float, give_up: float) -> None:
+        """Waits until the child answers. Raises TimeoutError at the deadline, where it had its share of CPU time."""
+        spent, wait = self._cpu_s(), deadline_s
+        while True:
+            self._socket.settimeout(max(wait, 0.01))
+            with contextlib.suppress(TimeoutError):
+                self._socket.recv(1, socket.MSG_PEEK)
+                return
+            lacks = STARVED_SHARE * deadline_s - (self._cpu_s() - spent)
+            if lacks <= 0 or time.monotonic() >= give_up:
+                raise TimeoutError
+            wait = min(lacks, give_up - time.monotonic())
+
+    def _cpu_s(self) -> float:
+        """CPU time of the child so far; the clock's where the system doesn't tell."""
+        try:
+            with open(f"/proc/{self._process.pid}/stat", encoding="ascii", errors="replace") as file:
+                fields = file.read().rpartition(")")[2].split()
+        except OSError:
+            return time.monotonic()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def _wait(self, seconds: float) -> int | None:
         with contextlib.suppress(subprocess.TimeoutExpired):
