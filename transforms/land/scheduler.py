@@ -22,7 +22,7 @@ class Pacing:
     """How polite a run is.
 
     Attributes:
-        pause_s: least time between the starts of two requests to one registered domain.
+        pause_s: least time between two requests to one registered domain, from the end of one to the start of the next.
         jitter: share of the pause that is added at random, so that runs don't march in step.
         concurrency: requests in flight over all domains.
         budget_s: a domain whose next turn would come later than this after its first is left for a later run.
@@ -76,7 +76,7 @@ class _Domain:
 
 
 class DomainGate:
-    """Lets requests start: one in flight a domain, `pause_s` between starts, `concurrency` in all.
+    """Lets requests start: one in flight a domain, `pause_s` between two, `concurrency` in all.
 
     Args:
         pacing: how polite.
@@ -133,16 +133,13 @@ class DomainGate:
             if domain.next_start > now:
                 await self._clock.sleep(domain.next_start - now)
             async with self._slots:
-                started = self._clock.now()
-                pause = domain.pause_s * (1 + self._pacing.jitter * self._random.random())
-                domain.next_start = started + pause
                 try:
                     yield
                 finally:
-                    # A request reaches its server some time after its turn began, and the pause is what the server sees:
-                    # it counts from the end of an exchange, or from a pause later than the begin of a long one.
-                    late = min(self._clock.now() - started, domain.pause_s)
-                    domain.next_start = max(domain.next_start, started + late + pause)
+                    # A request reaches its server some time after its turn began: only from the end of the exchange on is
+                    # the pause that the server sees never a shorter one.
+                    pause = domain.pause_s * (1 + self._pacing.jitter * self._random.random())
+                    domain.next_start = max(domain.next_start, self._clock.now() + pause)
 
     def slow_down(self, url: str, pause_s: float) -> None:
         """Keeps at least `pause_s` between starts on the domain of `url`, as its robots.txt may ask."""
