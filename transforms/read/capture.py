@@ -4,20 +4,15 @@ import re
 from collections import Counter
 
 from schemas.source import Document, RawArticle
-from transforms.article.dates import find_instant
 from transforms.article.errors import ExtractError
-from transforms.article.furniture import is_caption
 from transforms.article.urls import domain_of_host, has_public_suffix
-from transforms.read.capture_lines import Line, find_body, keep_lines, read_lines, unglue
+from transforms.read.capture_date import find_date
+from transforms.read.capture_lines import Line, find_body, keep_lines, read_lines
 from transforms.read.capture_title import find_opening, find_title
 from transforms.read.charset import decode_html, decompress
 
 # The longest pages of news sites come to some 2,000 lines.
 MAX_LINES = 10_000
-# Lines around the headline in which the date of publication is looked for.
-NEAR = 14
-MAX_DATELINE = 20
-
 _HOST = re.compile(r"(?<![@\w.-])(?:https?://)?(?:www\.)?((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24})(?![\w@-])")
 _OWNED = re.compile(r"(?:©|\(c\)|copyright|hyperlink to|link to)\W{0,3}(?:(?:19|20)\d\d)?\W{0,3}$", re.IGNORECASE)
 _OWNER = re.compile(r"^\W{0,3}(?:©|\(c\)|copyright|all rights)", re.IGNORECASE)
@@ -25,8 +20,6 @@ _PLATFORMS = re.compile(
     r"^(?:facebook|twitter|x|instagram|youtube|linkedin|t|telegram|whatsapp|google|apple|tiktok|pinterest|reddit|bit|doi|youtu|getty|gmail|wordpress|ap|disqus|outbrain|taboola)\.",
     re.IGNORECASE,
 )
-_UPDATED = re.compile(r"\b(?:last )?(?:updated?|modified|edited)\b", re.IGNORECASE)
-_PUBLISHED = re.compile(r"\b(?:published|posted|date)\b", re.IGNORECASE)
 _GLUED = re.compile(r"^(?:loading|advertisement|share|print|menu|search|home)(?=[A-Z][a-z])")
 
 
@@ -48,7 +41,7 @@ def read_capture(document: Document) -> RawArticle:
         raise ExtractError("no-text", "no running text among the lines")
     opening = find_opening(lines, first, last)
     title_at = find_title(lines, first, last)
-    dated = find_date(lines, title_at, opening)
+    dated = find_date(lines, title_at, opening, last)
     start = max(first, title_at + 1) if title_at is not None else first
     body = keep_lines(lines, start, last)
     if not body:
@@ -67,39 +60,6 @@ def read_capture(document: Document) -> RawArticle:
         fetched_at=document.fetched_at,
         encoding=encoding,
     )
-
-
-def find_date(lines: list[Line], title_at: int | None, opening: int) -> str | None:
-    """The words that show the date of publication, near the headline or just before the body."""
-    centre = title_at if title_at is not None else opening
-    best: tuple[float, str] | None = None
-    for number in range(0, min(len(lines), opening + 6)):
-        line = lines[number]
-        if line.words > MAX_DATELINE or not re.search(r"\d{4}", line.text) or is_caption(line.text):
-            continue
-        text = _publication_part(unglue(line.text))
-        at = find_instant(text)
-        if at.at is None:
-            continue
-        distance = abs(number - centre) if number >= centre else 2 * (centre - number)
-        score = (1.0 if _PUBLISHED.search(text) else 0.0) + (1.0 if at.precision != "day" else 0.0) - 0.1 * distance
-        score -= 1.0 if line.kind == "text" else 0.0
-        near = distance <= NEAR or opening - number <= NEAR
-        if near and (best is None or score > best[0]):
-            best = (score, text)
-    return best[1] if best is not None else None
-
-
-def _publication_part(text: str) -> str:
-    """The part of a line that tells the publication and not the last change, where it tells both."""
-    match = _UPDATED.search(text)
-    if match is None:
-        return text
-    before, after = text[: match.start()], text[match.end() :]
-    if find_instant(before).at is not None:
-        return before
-    published = _PUBLISHED.search(after)
-    return after[published.start() :] if published and find_instant(after[published.start() :]).at is not None else text
 
 
 def find_authors(lines: list[Line], title_at: int | None, opening: int) -> tuple[str, ...]:

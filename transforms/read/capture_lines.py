@@ -117,8 +117,9 @@ def is_dated(line: str) -> bool:
 
 def unglue(line: str) -> str:
     """Parts what a copied page runs together: `readApril 25, 20232:26 PM`."""
-    line = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z][a-z])", " ", line)
-    line = re.sub(r"(?<=\d)(?=(?:Updated|Published|Last|Modified)\b)", " ", line)
+    line = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z][a-z]|[A-Z]{3})", " ", line)
+    line = re.sub(r"(?<=[A-Za-zà-ÿ])(?=\d{1,2}/\d{1,2}/\d{4})", " ", line)
+    line = re.sub(r"(?<=\d{4})(?=[A-Za-zÀ-ÿ]{4})", " ", line)
     return re.sub(r"([A-Za-z]{3,9}\.? \d{1,2},? (?:19|20)\d\d)(?=\d)", r"\1 ", line)
 
 
