@@ -5,6 +5,7 @@ import io
 import json
 from decimal import Decimal
 
+import hanging
 import pytest
 from event_reading import nlp
 from factories import make_article
@@ -86,6 +87,16 @@ def test_a_file_is_read_and_explained(tmp_path, capsys) -> None:
     assert "2025-12-22" in out
     assert main(["explain", str(file), "--html"]) == 0
     assert capsys.readouterr().out.startswith("<!doctype html>")
+
+
+def test_what_kills_the_parser_costs_itself_alone(tmp_path, capsys, monkeypatch) -> None:
+    monkeypatch.setattr("pipeline.commands.explain.extract_or_fail", hanging.extract_or_die)
+    file = tmp_path / "two.jsonl"
+    file.write_text("".join(json.dumps({"text": text}) + "\n" for text in ("The parser dies here.", TEXT)))
+    assert main(["explain", str(file), "--published", "2025-12-24"]) == 0
+    said = capsys.readouterr()
+    assert "meeting.verb" in said.out
+    assert "exit code 11" in said.err
 
 
 @pytest.mark.parametrize(

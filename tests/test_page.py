@@ -1,10 +1,11 @@
 import gzip
 
+import lxml.html
 import pytest
 
 from schemas.source import Document, RawArticle, SourceSettings
 from transforms.article.errors import ExtractError
-from transforms.read.page import MAX_DEPTH, count_attributes, measure_depth, read_page
+from transforms.read.page import MAX_DEPTH, check_markup, count_attributes, measure_depth, read_page
 
 HTML = b"<html><head><title>Herring</title></head><body><p>The harbour council met.</p></body></html>"
 
@@ -76,6 +77,10 @@ def test_bad_pages_are_refused_by_reason(body, reason):
 
 
 def test_the_deepest_page_that_is_read_loses_nothing():
+    levels = "<div>" * (MAX_DEPTH - 1)
+    page = f"<html><body>{levels}<p>deep <b>down</b></p></body></html>"
+    assert lxml.html.document_fromstring(page).text_content() == "deep down"
+    check_markup(page)
     assert read_page(Document("file:///in/page.html", nested(MAX_DEPTH).encode())).html == nested(MAX_DEPTH)
 
 

@@ -1,12 +1,13 @@
 """`newsmill explain`: the sentence of an event with the words that count marked, and the rule that fired."""
 
 import argparse
+import contextlib
 import dataclasses
 import datetime as dt
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import duckdb
 from rich.console import Console
@@ -15,13 +16,14 @@ from pipeline.commands.query import DEFAULT_OUTPUT, open_views
 from pipeline.explained import Explained, explain_event, explain_row, to_html, to_terminal
 from schemas.article import Article, ExtractedArticle, PublishedAt
 from schemas.quarantine import Failure
+from schemas.source import Source
 from transforms.annotate.default import DEFAULT_MODEL
 from transforms.annotate.model import annotate_texts, load_model
-from transforms.article.errors import ExtractError
-from transforms.article.extract import extract_article
+from transforms.article.extract_stage import EXTRACT_CAGE, extract_or_fail, fail_extraction, warm_up
 from transforms.events.extract import extract_events
 from transforms.land.client import FetchOptions
 from transforms.land.guard import NetPolicy
+from transforms.read.cage import Cage, CageError
 from transforms.read.documents import parse_document
 from transforms.read.lookup import read_sources
 from transforms.read.sources import resolve_inputs
@@ -112,18 +114,27 @@ def read_events(what: str, model: str, day: dt.date | None, options: FetchOption
     yield from (f"{failure.reason}: {failure.detail}" for failure in resolved.failures)
     now = dt.datetime.now(dt.UTC)
     articles = []
-    for _, document in read_sources(resolved.sources, options):
-        parts = [document] if isinstance(document, Failure) else parse_document(document)
-        for raw in parts:
-            if isinstance(raw, Failure):
-                yield f"{raw.reason}: {raw.detail}"
-                continue
-            try:
-                body = extract_article(raw, now)
-            except ExtractError as error:
-                yield f"{error.reason}: {error.detail}"
-                continue
+    for body in extract_bodies(resolved.sources, options, now):
+        if isinstance(body, Failure):
+            yield f"{body.reason}: {body.detail}"
+        else:
             articles.append(Article("explained", 1, date_body(body, day), now, ""))
     nlp = load_model(model)
     for article, doc in zip(articles, annotate_texts([a.body.text for a in articles], nlp), strict=True):
         yield from (explain_event(event) for event in extract_events(article, doc))
+
+
+def extract_bodies(
+    sources: Sequence[Source], options: FetchOptions, now: dt.datetime
+) -> Iterator[ExtractedArticle | Failure]:
+    """The clean articles of sources, parsed in a cage as a run parses them; a failure for what gave none."""
+    with contextlib.closing(Cage(EXTRACT_CAGE, warm_up)) as cage:
+        for _, document in read_sources(sources, options):
+            for raw in [document] if isinstance(document, Failure) else parse_document(document, cage):
+                if isinstance(raw, Failure):
+                    yield raw
+                    continue
+                try:
+                    yield cage.run(extract_or_fail, raw, now)
+                except CageError as error:
+                    yield fail_extraction(raw, error)

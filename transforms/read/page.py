@@ -6,8 +6,8 @@ from schemas.source import Document, RawArticle
 from transforms.article.errors import ExtractError
 from transforms.read.charset import decode_html, decompress
 
-# libxml2 gives up at 256 levels and drops what is below without a word.
-MAX_DEPTH = 250
+# libxml2 gives up behind 256 levels and drops what is below without a word; html, body and a p are not counted here.
+MAX_DEPTH = 252
 # libxml2 compares each attribute of a tag with all others.
 MAX_ATTRIBUTES = 5_000
 _LONG_TAG = 2 * MAX_ATTRIBUTES
