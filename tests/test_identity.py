@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.article import Article, ExtractedArticle, PublishedAt
+from schemas.source import RawArticle
 from transforms.article.identify import assign_articles, list_crowded
-from transforms.article.identity import article_id, decide_versions, fingerprint, fold, key64, url_key
+from transforms.article.identity import article_id, decide_versions, entry_key, fingerprint, fold, key64, url_key
 from transforms.article.seen import SeenIndex, see, sightings_table
 
 NOW = dt.datetime(2025, 5, 1, 12, tzinfo=dt.UTC)
@@ -219,3 +220,15 @@ def test_what_one_feed_still_says_is_not_revised_by_another():
     assert decide([own, stranger]).added[0].body == own
     edited = body(title="Fees raised", source_uri="https://a.example/feed")
     assert [a.body.title for a in decide([edited, stranger], index(own)).added] == ["Fees raised"]
+
+
+def test_an_entry_keeps_its_key_whatever_is_new_at_every_poll():
+    entry = RawArticle(
+        "https://a.example/feed", "entry", "https://a.example/1", "g1", "Fees set", html="<p>The board</p>"
+    )
+    again = dataclasses.replace(
+        entry, url="https://a.example/1?utm_term=77", guid="g2", published="now", html="The board"
+    )
+    assert entry_key(again) == entry_key(entry)
+    for change in ({"title": "Fees raised"}, {"html": "The hall"}, {"url": "https://a.example/2"}):
+        assert entry_key(dataclasses.replace(entry, **change)) != entry_key(entry)

@@ -36,9 +36,13 @@ def fingerprint(article: ExtractedArticle) -> int:
 
 
 def entry_key(entry: RawArticle) -> int:
-    """Key of an entry as its feed gave it; a changed date, author, tag or picture does not change it."""
+    """Key of an entry as its feed gave it; a changed date, author, tag or picture does not change it.
+
+    Nor does a GUID or a tracking parameter that is new at every poll, or the page would be fetched anew each time.
+    """
     words = re.sub(r"<[^>]*>", " ", entry.html or entry.text or "")
-    return key64(entry.url or "", entry.guid or "", fold(entry.title), fold(words))
+    place = page_key(entry.url) or entry.url or entry.guid
+    return key64(place or "", fold(entry.title), fold(words))
 
 
 def address_key(outlet: str, url: str) -> int:
