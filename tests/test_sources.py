@@ -55,10 +55,25 @@ def test_a_name_with_odd_characters(folder):
     assert resolve_inputs([source.uri]).sources == (source,)
 
 
-@pytest.mark.parametrize("pattern", ["missing.xml", "*.atom", "nowhere://x/y.xml", "/no/such/folder/*.xml", ""])
+@pytest.mark.parametrize("pattern", ["missing.xml", "*.atom", "azfs://x/y.xml", "/no/such/folder/*.xml", ""])
 def test_nothing_there(folder, pattern):
     resolved = resolve_inputs(["a.xml", pattern])
     assert (names(resolved), resolved.unmatched) == (["a.xml"], (pattern,))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["ftp://a.example/x", "gopher://a.example/", "data:text/xml,<rss/>", "javascript:alert(1)", "nowhere://x/y"],
+)
+def test_an_address_that_is_never_fetched_is_no_missing_file(folder, address):
+    resolved = resolve_inputs(["a.xml", address])
+    assert (names(resolved), resolved.unmatched) == (["a.xml"], ())
+    assert [(f.stage, f.reason, f.source_uri) for f in resolved.failures] == [("fetch", "address-refused", address)]
+
+
+def test_a_file_whose_name_has_a_colon_is_a_file(folder):
+    (folder / "data:1.xml").write_text("x")
+    assert names(resolve_inputs(["data:1.xml"])) == ["data%3A1.xml"]
 
 
 @pytest.mark.parametrize("address", ["file://a.example/x", "ftp://a.example/x"])

@@ -32,6 +32,8 @@ MAX_LIST_BYTES = 20 * 2**20
 PEEKED_BYTES = 64 * 2**10  # of a .txt file, to tell a list from a page capture
 
 _WEB = re.compile(r"^(?:https?|feeds?):", re.IGNORECASE)
+# Any other address: neither of a file system that Beam may know nor a drive.
+_FOREIGN = re.compile(r"^(?!(?:file|gs|s3|hdfs|azfs):)[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 _GLOB = re.compile(r"[*?\[]")
 # What a folder is read for; anything else in it has to be named.
 _IN_FOLDERS = frozenset(
@@ -91,7 +93,7 @@ class _Resolver:
 
     def add(self, pattern: str) -> None:
         """Adds what one input names."""
-        if _WEB.match(pattern):
+        if _WEB.match(pattern) or (_FOREIGN.match(pattern) and not os.path.exists(pattern)):
             try:
                 url = feed_address(pattern)
             except ParseError as error:
