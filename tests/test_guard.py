@@ -17,6 +17,7 @@ RANGES = [
     ("100.127.255.255", "carrier-grade NAT"),
     ("127.0.0.1", "loopback"),
     ("127.255.255.254", "loopback"),
+    ("168.63.129.16", "host of an Azure machine"),
     ("169.254.169.254", "link-local"),
     ("172.16.0.1", "private"),
     ("172.31.255.255", "private"),

@@ -20,6 +20,7 @@ _REFUSED_V4 = (
     ("10.0.0.0/8", "private"),
     ("100.64.0.0/10", "carrier-grade NAT"),
     ("127.0.0.0/8", "loopback"),
+    ("168.63.129.16/32", "host of an Azure machine"),  # public in the registry, and answered by one's own host
     ("169.254.0.0/16", "link-local"),
     ("172.16.0.0/12", "private"),
     ("192.0.0.0/24", "IETF protocol assignments"),
