@@ -1,6 +1,7 @@
 import dataclasses
 import datetime as dt
 import hashlib
+import itertools
 
 import pytest
 
@@ -175,3 +176,23 @@ def test_a_feed_is_not_asked_again_while_it_says_that_nothing_changes(landed: La
     state, lifetime = poll(answer(b"first"), landed).state, dt.timedelta(minutes=minutes)
     assert may_poll(state, START + lifetime)
     assert may_poll(state, START + lifetime - dt.timedelta(seconds=1)) is (minutes == 0)
+
+
+def test_a_feed_that_is_gone_is_asked_daily() -> None:
+    state = poll(answer(), error("http-error", status=410)).state
+    assert state.not_before == START + DAY
+    assert not may_poll(state, START + DAY - HOUR)
+    assert poll(answer(), error("http-error", status=404)).state.not_before is None
+
+
+def test_a_dead_feed_is_slowed_to_a_day_and_never_given_up() -> None:
+    state, asked = None, []
+    for hour in range(24 * 90):
+        now = START + hour * HOUR
+        if may_poll(state, now):
+            state = judge_poll(URL, state, error("fetch-failed", at=now)).state
+            asked.append(hour)
+    gaps = [later - earlier for earlier, later in itertools.pairwise(asked)]
+    assert gaps == sorted(gaps)
+    assert (gaps[0], gaps[-1]) == (1, 24)
+    assert judge_poll(URL, state, answer(at=START + 91 * DAY)).state.not_before is None

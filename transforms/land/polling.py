@@ -121,8 +121,9 @@ def _failed(url: str, before: FeedState, error: FetchError, at: dt.datetime) -> 
     if error.reason == "postponed":
         return Polled(url, "postponed", dataclasses.replace(before, not_before=at + wait), detail=error.detail)
     failures = before.failures + 1
-    # Linear, from the second failure on; a feed is slowed and never given up.
-    wait = max(wait, min(BACK_OFF * (failures - 1), LONGEST_BACK_OFF))
+    # Linear, from the second failure on; a feed is slowed and never given up, even one that says it is gone: many come back.
+    slowed = LONGEST_BACK_OFF if error.status == 410 else min(BACK_OFF * (failures - 1), LONGEST_BACK_OFF)
+    wait = max(wait, slowed)
     state = dataclasses.replace(
         before,
         polled_at=at,
