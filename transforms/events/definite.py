@@ -194,8 +194,10 @@ def _introduced(description: Description, before: list[Referent], head: Token) -
 
 def find_own_country(head: Token, referents: Sequence[Referent]) -> Referent | None:
     """`his country`: the one of the person whom the article gives a nationality."""
+    if head.lemma_.lower() not in ("country", "homeland", "nation"):
+        return None
     owner = next((child for child in head.lefts if child.dep_ == "poss" and child.tag_ == "PRP$"), None)
-    if owner is None or head.lemma_.lower() not in ("country", "homeland", "nation"):
+    if owner is None:
         return None
     possessor = next((one for one in referents if owner.i in one.mentions), None)
     if possessor is None or possessor.country is None or possessor.kind not in ("person", "country"):

@@ -46,7 +46,9 @@ def actors_of(token: Token, role: str, context: Context, others: Sequence[Token]
         if token.lower_ in PLURAL:
             known = [actor for actor in context.names.actors(token, role) if actor.type is not None]
             return known or [Actor(UNTOLD, role, None, "group")]
-    return [_without_topic(actor) for actor in context.names.actors(token, role)]
+    found = [_without_topic(actor) for actor in context.names.actors(token, role)]
+    # `the candidates or the feud between them`: what is joined to somebody may be no party
+    return [one for at, one in enumerate(found) if at == 0 or one.type is not None or one.name[:1].isupper()]
 
 
 def _apposed(token: Token, role: str, context: Context) -> list[Actor]:
@@ -58,8 +60,9 @@ def _apposed(token: Token, role: str, context: Context) -> list[Actor]:
             continue
         members = list(conjuncts(child))
         named = [context.names.referent(one) for one in members]
-        if len(members) > 1 and all(one is not None and one.named and one.kind != "country" for one in named):
-            return [actor for one in members if (actor := context.names.actor(one, role)) is not None]
+        fits = [one for one, known in zip(members, named, strict=True) if known is not None and known.named]
+        if len(fits) > 1 and all(known is None or known.kind != "country" for known in named):
+            return [actor for one in fits if (actor := context.names.actor(one, role)) is not None]
     return []
 
 

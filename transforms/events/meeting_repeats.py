@@ -75,7 +75,7 @@ def drop_meeting_repeats(mentions: Sequence[Mention]) -> list[Mention]:
 def _is_untold(actor: Actor) -> bool:
     """`both sides`, `the two countries`, of which nothing before tells who they are."""
     words = actor.name.lower().split()
-    return actor.type != "person" and words[0] in ("two", "both") and words[-1] in UNNAMED
+    return actor.type != "person" and words[0] in ("two", "both") and words[-1] in (*UNNAMED, "two", "both")
 
 
 def _is_in_reach(before: Mention, mention: Mention) -> bool:

@@ -49,7 +49,12 @@ def _members_of(head: Token, names: Table) -> Iterator[Token]:
         yield from _listed(head, names)
     for child in head.rights:
         other = names.named_at(child.i)
-        if child.dep_ != "appos" or other is None or other.kind != "person":
+        if child.dep_ != "appos" or other is None:
+            continue
+        if other.kind == "country" and own is not None and own.kind == "country" and own is not other:
+            # `Peru, Chile and Spain`, read as one; not `Lima, Peru`
+            yield from list_members(child, names) if goes_on_list(child) else ()
+        if other.kind != "person":
             continue
         if own is not None and own.kind == "person" and own is not other:
             yield from list_members(child, names)  # `Minister Ode, President Ann Lee and Bo Chen`, read as one

@@ -227,11 +227,9 @@ def find_apposed_holder(head: Token, starts: dict[int, int]) -> int | None:
         Index of the last token of the name; None where no name is set off so.
     """
     doc, at = head.doc, head.i + 1
-    known = any(child.dep_ in ("det", "poss") and child.lower_ not in ("a", "an") for child in head.lefts)
-    if (
-        not (known and _is_role(head) and head.tag_ in ("NN", "NNP"))
-        or doc[at : at + 1].text not in _OFFICE_PREPOSITIONS
-    ):
+    if at >= len(doc) or doc[at].lower_ not in _OFFICE_PREPOSITIONS or head.tag_ not in ("NN", "NNP"):
+        return None
+    if not _is_role(head) or not any(c.dep_ in ("det", "poss") and c.lower_ not in ("a", "an") for c in head.lefts):
         return None
     last = min(len(doc) - 2, head.i + _LONGEST_OFFICE)
     while at < last and (doc[at].pos_ in ("NOUN", "PROPN", "ADJ", "ADP", "DET", "PART") or doc[at].lower_ == "and"):

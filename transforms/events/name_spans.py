@@ -129,7 +129,7 @@ def find_names(doc: Doc) -> list[NameSpan]:
         found.append(span)
         taken[span.start : span.end] = [True] * (span.end - span.start)
     for token in doc:
-        if taken[token.i] or not token.text[0].isupper():
+        if not token.text[0].isupper() or taken[token.i]:
             continue
         brand = token.text in word_set("brands") and token.pos_ in ("PROPN", "NOUN")
         if brand or (find_country(token.text) and not token.text.isupper()):
@@ -222,7 +222,7 @@ def _groups(doc: Doc, taken: list[bool]) -> Iterator[NameSpan]:
 def _titled(doc: Doc, taken: list[bool]) -> Iterator[NameSpan]:
     """Names after a title that the model saw no entity in."""
     for token in doc:
-        if fold_title(token) not in titles() or not token.text[0].isupper() or token.i + 1 >= len(doc):
+        if not token.text[0].isupper() or fold_title(token) not in titles() or token.i + 1 >= len(doc):
             continue
         end = token.i + 1
         while end < len(doc) and end - token.i <= 4 and _is_name_word(doc[end]) and not taken[end]:
