@@ -456,3 +456,24 @@ def test_tls_is_verified_for_the_name_and_never_left_by_a_redirect(tmp_path: Pat
         assert reason_of(good, resolve=resolve) == "fetch-failed"  # nobody vouches for it
         assert reason_of(home.url("/", "other.example", "https"), trusting, resolve=resolve) == "fetch-failed"
         assert reason_of(home.url("/down", "news.example", "https"), trusting, resolve=resolve) == "address-refused"
+
+
+def test_a_kept_connection_that_its_server_had_closed_is_opened_anew() -> None:
+    def once(request: Request, connection: socket.socket) -> None:
+        connection.sendall(reply(b"there", headers={"Connection": "keep-alive"}))
+        connection.recv(65536)  # the next request, which gets no answer
+
+    async def fetch_thrice(url: str) -> list[bytes]:
+        async with Client(OPTIONS) as client:
+            return [(await client.fetch(url)).body for _ in range(3)]
+
+    with serve(once, HOME) as home:
+        assert asyncio.run(fetch_thrice(home.url())) == [b"there"] * 3
+        assert home.connections == 3
+
+
+def test_a_server_that_closes_new_connections_is_asked_once() -> None:
+    with serve(lambda request, connection: None, HOME) as home:
+        with pytest.raises(FetchError, match="fetch-failed"):
+            fetch(home.url(), OPTIONS)
+        assert home.connections == 1

@@ -64,6 +64,10 @@ class FetchOptions:
             raise ValueError(f"the bounds of a fetch must be positive: {self}")
 
 
+class _StaleConnectionError(Exception):
+    """A connection that was kept open broke before it answered: its server had closed it (RFC 9112, 9.3.1)."""
+
+
 def utc_now() -> dt.datetime:
     """The present, UTC."""
     return dt.datetime.now(dt.UTC)
@@ -135,10 +139,7 @@ class Client:
                 raise FetchError("address-refused", f"{url}: {refusal}" if hop else refusal, url=url)
             if check is not None:
                 await check(url)
-            async with self._gate.turn(url):
-                began = time.monotonic()
-                answer = await self._request(url, validators, seconds, first_bytes)
-                seconds -= time.monotonic() - began
+            answer, seconds = await self._take_turn(url, validators, seconds, first_bytes)
             if isinstance(answer, Fetched):
                 return dataclasses.replace(answer, permanent_url=moved)
             status, location = answer
@@ -148,6 +149,23 @@ class Client:
         raise FetchError(
             "too-many-redirects", f"more than {options.max_redirects} redirects, the last to {url}", url=url
         )
+
+    async def _take_turn(
+        self, url: str, validators: Validators | None, seconds: float, first_bytes: int | None
+    ) -> tuple[Fetched | tuple[int, str], float]:
+        """An answer, and what is left of the seconds; a connection that had been closed meanwhile gets a second turn."""
+        for _ in range(2):
+            async with self._gate.turn(url):
+                began = time.monotonic()
+                try:
+                    answer = await self._request(url, validators, seconds, first_bytes)
+                except _StaleConnectionError as error:
+                    stale = error
+                    continue
+                finally:
+                    seconds -= time.monotonic() - began
+                return answer, seconds
+        raise FetchError("fetch-failed", f"the connection was closed, twice: {stale}"[:500], url=url) from stale
 
     def _follow(self, url: str, location: str) -> str:
         with contextlib.suppress(UnicodeDecodeError):
@@ -184,21 +202,30 @@ class Client:
     async def _exchange(
         self, url: str, validators: Validators | None, first_bytes: int | None
     ) -> Fetched | tuple[int, str]:
-        async with self._pool.stream(
-            "GET",
-            _core_url(url),
-            headers=self._headers(url, validators),
-            extensions={"timeout": {"connect": self._options.connect_s}},
-        ) as response:
+        reused = True
+
+        async def trace(event: str, _: object) -> None:
+            nonlocal reused
+            reused = reused and not event.startswith("connection.connect_tcp")
+
+        extensions = {"timeout": {"connect": self._options.connect_s}, "trace": trace}
+        asked = self._pool.stream("GET", _core_url(url), headers=self._headers(url, validators), extensions=extensions)
+        async with contextlib.AsyncExitStack() as opened:
+            try:
+                response = await opened.enter_async_context(asked)
+            except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError) as error:
+                if reused:
+                    raise _StaleConnectionError(str(error)) from error
+                raise
             headers = http_headers.decoded(response.headers)
             if len(headers) > self._options.max_headers:
                 raise FetchError("fetch-failed", f"the answer has {len(headers)} header lines", url=url)
             first = http_headers.first_of(headers)
             status = response.status
-            asked = first.get("retry-after")
+            after = first.get("retry-after")
             # Too many requests is a word to the client, whatever else it says; a 503 that names no time is one broken page.
-            asks = status == 429 or (status in _ASKS_TO_WAIT and asked is not None)
-            wait = http_headers.retry_after(asked, self._now()) if asks else None
+            asks = status == 429 or (status in _ASKS_TO_WAIT and after is not None)
+            wait = http_headers.retry_after(after, self._now()) if asks else None
             if status in _REDIRECTS and "location" in first:
                 return status, first["location"]
             if not (200 <= status < 300 or (status == 304 and validators)):
