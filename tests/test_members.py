@@ -34,6 +34,14 @@ CASES = [
     ),
     # one nation, or none, stays as it is
     ("Leaders of the two firms met in Lima on Friday.", ["Leaders of the two firms"]),
+    (
+        "The court freed Ann Ode but barred her from leaving Turkey, German officials said at talks with Bo Chen in Lima.",
+        ["German officials", "Bo Chen"],
+    ),
+    # the country, not `us`
+    ("The US, Russia, and Switzerland met yesterday.", ["United States", "Russia", "Switzerland"]),
+    ("In the excerpt, the two met in Lima.", []),
+    ("Ann Ode, owner of the Times and a senior adviser, met Bo Chen in Lima.", ["Ann Ode", "Bo Chen"]),
     ("India and China held talks in Lima.", ["India", "China"]),
     # nobody is left where words for two say no more than the names beside them
     (
@@ -85,6 +93,10 @@ def test_members(text, expected):
         ("Luiz Inácio Lula da Silva spoke. Lula left.", {"Luiz Inácio Lula da Silva"}),
         ('President Ferdinand "Bongo" Marquez Jr. spoke. Marquez left.', {'Ferdinand "Bongo" Marquez Jr.'}),
         ("Robert F. Finch, Jr. said he would stay.", {"Robert F. Finch, Jr."}),
+        ("Luther Stan Pate IV spoke. Pate left.", {"Luther Stan Pate IV"}),
+        ("Brent Finch III spoke of his father, Brent Finch, Jr. Finch left.", {"Brent Finch III", "Brent Finch, Jr."}),
+        ("Ann Ode met the Minister of Trade of Jordan Ayman Al Nasser.", {"Ann Ode", "Ayman Al Nasser"}),
+        ("Cleveland Mayor Terry Finch left.", {"Terry Finch"}),
         ("Aung San Suu Kyi met Ann Ode in Lima. Suu Kyi left.", {"Aung San Suu Kyi", "Ann Ode"}),
         (
             "Ann Ode met Minister of Foreign Affairs and Trade of the Kingdom of Jordan Ayman Nasser on Monday.",

@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from spacy.tokens import Doc
 
@@ -18,6 +18,7 @@ from transforms.events.name_lists import (
 )
 from transforms.events.referents import (
     ORG_WORDS,
+    SUFFIXES,
     NameSpan,
     Referent,
     fold_title,
@@ -26,7 +27,6 @@ from transforms.events.referents import (
     without_article,
 )
 
-_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _FORMS = frozenset(
     {
         "International",
@@ -107,7 +107,11 @@ def _name_forms(doc: Doc, people: list[NameSpan]) -> dict[str, _Form]:
     return forms
 
 
-def _may_be_one(short: str, full: str, forms: dict[str, _Form]) -> bool:
+def _is_suffixed(name: str) -> bool:
+    return name.split()[-1].lower().strip(".,") in SUFFIXES
+
+
+def _may_be_one(short: str, full: str, forms: dict[str, _Form], fullest: Collection[str]) -> bool:
     """Whether nothing speaks against a short form naming the person of the full form.
 
     `President Ode`, first named so, is not the Ann Ode whom the article names later without that office.
@@ -120,10 +124,10 @@ def _may_be_one(short: str, full: str, forms: dict[str, _Form]) -> bool:
         return False
     if b.kin and a.office and not b.office:
         return False  # the president, whose wife alone the article calls by both names
-    suffixed = (
-        full.split()[-1].lower().strip(".,") in _SUFFIXES and short.split()[-1].lower().strip(".,") not in _SUFFIXES
-    )
-    if suffixed and (a.office or a.count >= 2 * b.count):
+    suffixed = _is_suffixed(full) and not _is_suffixed(short)
+    # `Ode`, where nobody but Ann Ode Jr. is called so in full
+    alone = " " not in short and not any(surname(one) == short and not _is_suffixed(one) for one in fullest)
+    if suffixed and (a.office or (a.count >= 2 * b.count and not alone)):
         return False
     return not (a.crowned and not b.office and a.first < b.first and b.gender == "f")
 
@@ -143,13 +147,13 @@ def gather_people(doc: Doc, spans: list[NameSpan]) -> dict[int, Referent]:
     owner: dict[str, Referent] = {}
     for form in sorted(forms, key=lambda form: (-len(form.split()), form.endswith(_LADY))):
         name = form.removesuffix(_LADY)
-        candidates = [full for full in fullest if is_short_form(name, full) and _may_be_one(form, full, forms)]
+        candidates = [full for full in fullest if is_short_form(name, full) and _may_be_one(form, full, forms, fullest)]
         if " " not in name and not is_given_name(name) and geocode(name) != UNKNOWN:
             candidates = [
                 full for full in candidates if without_article(surname(full)) == name
             ]  # `Plymouth` is not Plymouth Citibus
         if not candidates and " " not in name:
-            inner = [full for full in fullest if _is_inner(name, full) and _may_be_one(form, full, forms)]
+            inner = [full for full in fullest if _is_inner(name, full) and _may_be_one(form, full, forms, fullest)]
             candidates = inner if len(inner) == 1 else []
         surnames = [full for full in candidates if surname(full) == surname(name)] or candidates
         if surnames:

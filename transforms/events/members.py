@@ -58,7 +58,7 @@ def _members_of(head: Token, names: Table) -> Iterator[Token]:
             continue
         if own is not None and own.kind == "person" and own is not other:
             yield from list_members(child, names)  # `Minister Ode, President Ann Lee and Bo Chen`, read as one
-        elif child.i > head.i:
+        elif own in (None, other) and child.pos_ == "PROPN":
             yield from (member for one in child.rights if one.dep_ == "conj" for member in list_members(one, names))
 
 
@@ -196,7 +196,7 @@ def _last_of(index: int, names: Table, end: int) -> int:
 
 def nations_before(head: Token, names: Table) -> list[Token]:
     """The last words of the nations and bodies that stand before a noun, parted by commas and `and`."""
-    doc, found, parted = head.doc, list[Token](), True
+    doc, found, parted, joined = head.doc, list[Token](), True, False
     for i in range(head.i - 1, max(head.sent.start, head.i - _BEFORE) - 1, -1):
         token, one = doc[i], names.named_at(i)
         if one is not None and one.kind in _PEOPLE and not _is_somebody(one):
@@ -206,7 +206,9 @@ def nations_before(head: Token, names: Table) -> list[Token]:
                 break
             parted = False
         elif token.text in (",", "/", "-") or token.lower_ in ("and", "&"):
-            parted = True
+            if token.text == "," and not joined:
+                break  # `to leave Turkey, German officials said`
+            parted = joined = True
         elif (found and token.tag_ != "POS") or token.pos_ not in ("ADJ", "NOUN", "PROPN", "PART"):
             break
     return found[::-1]

@@ -14,7 +14,7 @@ def complete_forms(doc: Doc, words: list[str], spans: list[NameSpan]) -> list[Na
     spans = _with_syllables(doc, words, spans)
     spans = _with_given(doc, spans)
     spans = _with_nickname(doc, words, spans)
-    _add_suffix(doc, words, spans)
+    spans = _with_suffix(doc, words, spans)
     return sorted(spans, key=lambda span: span.start)
 
 
@@ -61,11 +61,18 @@ def _with_given(doc: Doc, spans: list[NameSpan]) -> list[NameSpan]:
         unknown = one and span.kind == "group" and not find_demonym(span.text) and span.text[-1] != "s"
         if unknown and alone is not None and alone.start == at and not find_seat(alone.text):
             spans = _person(doc, at, span.end, spans)
+        elif at not in inside and span.kind == "person" and at in by_end and _is_of_place(doc, by_end[at]):
+            spans = _person(doc, at, span.end, spans)  # `Minister of Trade of Jordan Ayman Al Nasser`
         elif at not in inside and is_given_name(doc[at].text):
             hyphened = span.kind == "organisation" and "-" in span.text
             if (span.kind == "person" and not one) or (hyphened and not span.text.isupper()):
                 spans = _person(doc, at, span.end, spans)
     return spans
+
+
+def _is_of_place(doc: Doc, span: NameSpan) -> bool:
+    before = doc[span.start - 1].lower_ if span.start else ""
+    return span.kind == "country" and before == "of"
 
 
 def _with_nickname(doc: Doc, words: list[str], spans: list[NameSpan]) -> list[NameSpan]:
@@ -93,10 +100,11 @@ def _family_end(doc: Doc, start: int) -> int | None:
     return at + 1 if at < len(doc) and is_name_word(doc[at]) else None
 
 
-def _add_suffix(doc: Doc, words: list[str], spans: list[NameSpan]) -> None:
-    """Gives, in place, `Ann Ode` the `, Jr.` behind it."""
-    for span in spans:
-        comma = span.end < len(words) - 1 and words[span.end] == ","
-        if span.kind == "person" and comma and words[span.end + 1].lower().strip(".") in SUFFIXES:
-            span.end += 2
-            span.text = doc[span.start : span.end].text
+def _with_suffix(doc: Doc, words: list[str], spans: list[NameSpan]) -> list[NameSpan]:
+    """`[Ann Ode] III`, `[Ann Ode], [Jr.]`: with what the model leaves out or takes for another name."""
+    for span in list(spans):
+        at = span.end + (span.end < len(words) and words[span.end] == ",")
+        known = span.kind == "person" and span.end - span.start > 1 and at < len(words) and words[at][0].isupper()
+        if known and words[at].lower().strip(".") in SUFFIXES:
+            spans = _person(doc, span.start, at + 1, spans)
+    return spans

@@ -32,7 +32,7 @@ class Names:
         """Finds the party that a word, as the head of its phrase, stands for."""
         if token.lower_ in _RELATIVES and token.head.dep_ in ("relcl", "acl"):
             return self.referent(phrase_head(token.head.head))
-        if token.lower_ in _SPEAKERS:
+        if token.lower_ in _SPEAKERS and token.text != "US":
             quote = self.quotes.at(token.idx)
             return self._speaker_of(quote.start) if quote else None
         head = phrase_head(token)
@@ -173,7 +173,7 @@ class Names:
         token = words.root if isinstance(words, Span) else words
         found: dict[str, Actor] = {}
         members = list_members(token, self)
-        shared = {one.i: split_nations(one, role, self) for one in members}
+        shared = {one.i: split_nations(one, role, self) if role == "participant" else [] for one in members}
         # `French` in `French, German and British leaders`, read as a list, is one of the nations
         nations = {nation.i for one in members if shared[one.i] for nation in nations_before(one, self)}
         for one in members:
@@ -195,8 +195,8 @@ class Names:
 
     def _fuller_body(self, referent: Referent) -> str:
         """`Ukraine's Air Force`: a possessor belongs to the name of a body that says what it is, not to `Russia's Gazprom`."""
-        last = referent.name.split()[-1]
-        common = ORG_WORDS.fullmatch(last) or last.lower() in word_set("bodies")
+        words = referent.name.split()
+        common = any(ORG_WORDS.fullmatch(word) or word.lower() in word_set("bodies") for word in words)
         if not common or "'s " in referent.name or "’s " in referent.name:
             return referent.name
         for i in referent.mentions:

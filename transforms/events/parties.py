@@ -146,7 +146,7 @@ def is_plural(token: Token) -> bool:
     return bool(
         token.tag_ in ("NNS", "NNPS")
         or token.conjuncts
-        or token.lower_ in ("they", "we", "both", "them", "us")
+        or (token.lower_ in ("they", "we", "both", "them", "us") and token.text != "US")
         or (token.pos_ == "NUM")
         or joined_before(token) is not None
     )

@@ -137,7 +137,8 @@ def phrase_name(head: Token, names: Resolver) -> str:
         if child.dep_ == "punct" and child.text not in ("-", "/"):
             break
         joined = next((one for one in child.rights if one.dep_ == "conj"), None)
-        if child.dep_ == "nmod" and joined is not None and _is_name(child) and not _is_name(joined):
+        capital = joined is not None and joined.text[0].isupper() and head.tag_ == "NNS"
+        if joined is not None and capital and child.dep_ == "nmod" and _is_name(child) and not _is_name(joined):
             start = joined.left_edge.i  # `Ode and European leaders`, read as one phrase
             break
         if child.dep_ == "poss":

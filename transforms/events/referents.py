@@ -67,7 +67,7 @@ def surname(name: str) -> str:
     parts = name.split()
     while len(parts) > 1 and parts[-1].lower().strip(".,") in SUFFIXES:
         parts.pop()
-    return parts[-1]
+    return parts[-1].rstrip(",")
 
 
 def without_article(family: str) -> str:

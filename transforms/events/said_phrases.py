@@ -189,7 +189,7 @@ def _preposition(cue: Cue, sentence: Span) -> Said | None:
                 continue  # `agrees with Ode`, `hits back at Ode`
             if inner is not None and cue.lemma == "speak" and (_is_party(inner) or cue.head.tag_ == "VBG"):
                 continue  # `speaking of Ode`
-            if inner is not None and not dated and inner.lower_ not in ("him", "her", "them", "me", "us"):
+            if inner is not None and not dated and inner.text not in ("him", "her", "them", "me", "us"):
                 first = child.i if child.lower_ == "against" else None
                 return _phrase(cue.head.doc, cue.head, inner, sentence, "preposition", first)
     return None

@@ -60,8 +60,8 @@ def best_antecedent(
             continue
         if own is not None and own in referent.mentions:
             continue  # `“He is late,” Ode said`: not Ode
-        if kind == "p" and speaking and referent.kind is None:
-            continue  # things do not speak
+        if kind == "p" and ((speaking and referent.kind is None) or find_seat(referent.name)):
+            continue  # things do not speak; the White House is no `they`
         index = bisect.bisect_left(referent.mentions, pronoun.i) - 1
         recent = referent.mentions[max(0, index - 5) : index + 1]
         if not recent or here - sentence(recent[-1]) > WINDOW:
@@ -83,8 +83,8 @@ def best_antecedent(
                     score += 1.2 if speaking else 0.6
             elif head.dep_ in ("pobj", "poss"):
                 score -= 0.3
-            if kind == "p" and (token.dep_ == "amod" or (find_seat(referent.name) and _is_place(head))):
-                continue  # `the Indian doctor`: no Indians; `at the White House`: nobody
+            if kind == "p" and token.dep_ == "amod":
+                continue  # `the Indian doctor`: no Indians
             if token.dep_ == "compound":
                 score -= 1.0
             if reporter in (head.i, i):
@@ -137,10 +137,6 @@ def _speaker_index(doc: Doc, quote: Quote) -> int | None:
 def _has_owner(head: Token) -> bool:
     """Whether somebody else is in the phrase by a pronoun: `his aide`, `a member of her staff`."""
     return any(one.tag_ == "PRP$" and one.i < head.i + 4 for one in head.subtree)
-
-
-def _is_place(head: Token) -> bool:
-    return head.dep_ == "pobj" and head.head.lower_ in ("at", "in", "to", "from", "near", "outside", "inside")
 
 
 def _top(token: Token) -> Token:

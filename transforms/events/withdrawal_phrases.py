@@ -68,6 +68,7 @@ def _phrase_end(noun: Token) -> int:
         if child.i > noun.i
         and (
             child.dep_ in ("relcl", "advcl", "appos")
+            or (child.dep_ == "prep" and child.lower_ == "from")
             or (child.dep_ == "acl" and not any(c.tag_ == "TO" for c in child.lefts))
         )
     ]

@@ -57,7 +57,7 @@ def _has_its_parts(reading: Reading) -> bool:
         or source.ent_type_ == "MONEY"
         or (
             spec.get("from")
-            and (source.tag_ == "VBG" or source.lower_ in _PERSONAL or _is_person_name(source) or _is_room(source))
+            and (source.tag_ == "VBG" or source.text in _PERSONAL or _is_person_name(source) or _is_room(source))
         )
     ):
         return False
