@@ -7,7 +7,7 @@ from spacy.tokens import Token
 from transforms.events.gazetteer import UNKNOWN, geocode
 from transforms.events.lexicon import read_lexicon
 from transforms.events.name_lists import word_set
-from transforms.events.phrases import phrase_head
+from transforms.events.phrases import goes_on_list, phrase_head
 
 if TYPE_CHECKING:
     from transforms.events.context import Context
@@ -149,4 +149,5 @@ def is_plural(token: Token) -> bool:
         or (token.lower_ in ("they", "we", "both", "them", "us") and token.text != "US")
         or (token.pos_ == "NUM")
         or joined_before(token) is not None
+        or any(child.dep_ == "appos" and goes_on_list(child) for child in token.rights)  # `Peru, Chile and Spain`
     )
