@@ -39,6 +39,7 @@ REASONS: dict[str, str] = {
     "not-an-article": "The page is a home page, list, forum, shop or service page, not an article.",
     "consent-wall": "The page asks for consent instead of showing the article.",
     "paywall": "The page shows only the stub of a paid article.",
+    "bot-check": "The page asks for proof that no robot reads it, or shuts one out, instead of showing the article.",
     "error-page": "The page is an error message served as if all were well.",
     "html-too-deep": "The page is nested deeper than the HTML parser follows; text would be lost.",
     "annotate-timeout": "The language model did not finish before the deadline.",

@@ -2,7 +2,8 @@ import pytest
 
 from transforms.article.body import parse_html
 from transforms.article.metadata import PageMetadata, read_metadata
-from transforms.article.page_kind import read_visible, weigh_page
+from transforms.article.page_blocks import read_blocks
+from transforms.article.page_kind import read_titles, show_blocks, weigh_page
 
 PARAGRAPH = "The harbour council met on Monday to settle the price of herring for the coming year, its chair said after the vote."
 PROSE = "\n".join(f"{PARAGRAPH} Item {number} passed without a vote." for number in range(8))
@@ -16,7 +17,7 @@ LISTED = "".join(
 
 def weigh(head: str = "", body: str = HEADLINE, url: str | None = None, text: str = PROSE, attributes: str = ""):
     tree = parse_html(f"<html><head><title>Herring goes up</title>{head}</head><body {attributes}>{body}</body></html>")
-    return weigh_page(tree, read_metadata(tree), text, url)
+    return weigh_page(tree, read_metadata(tree), text, url, read_blocks(tree.find(".//body")))
 
 
 def ld(kind: str) -> str:
@@ -62,13 +63,6 @@ def test_what_may_be_an_article(head, body, url):
     assert weigh(head, body, url).is_article
 
 
-def test_who_takes_a_feed_wants_what_it_names():
-    tree = parse_html(f"<html><head><title>Herring goes up</title>{ld('QAPage')}</head><body>{HEADLINE}</body></html>")
-    page = read_metadata(tree)
-    assert not weigh_page(tree, page, PROSE, "https://fish.example/77").is_article
-    assert weigh_page(tree, page, PROSE, "https://fish.example/77", fed=True).is_article
-
-
 @pytest.mark.parametrize(
     ("attributes", "sign"),
     [
@@ -105,10 +99,104 @@ def test_what_the_address_says(url, signs):
     assert weigh(url=url or None).signs & paths == signs
 
 
-def test_visible_text_and_the_share_of_links():
-    tree = parse_html("<body><p>One two</p><script>no()</script> tail <a href='/'>four</a><!-- no --></body>")
-    assert read_visible(tree) == ("One two tail four", 15, 4)
+@pytest.mark.parametrize(
+    ("title", "body", "sign"),
+    [
+        ("Terms of use - Harbour Post", "", "service_title"),
+        ("Harbour Post", "<h1>Privacy policy</h1>", "service_title"),
+        ("Impressum | Hafenpost", "", "service_title"),
+        ("Mentions légales", "", "service_title"),
+        ("Контакты", "", "service_title"),
+        ("Search results for herring", "", "list_title"),
+        ("Latest news", "", "list_title"),
+        ("fishing Archives - Harbour Post", "", "list_title"),
+        ("Politik - Hafenpost", "", "list_title"),
+        ("Pesca: últimas noticias", "", "list_title"),
+        ("Последние новости", "", "list_title"),
+        ("Terms of use change for harbour users", "", None),
+        ("About 300 fishermen march", "", None),
+        ("Contact with ship lost", "", None),
+        ("Politics of herring", "", None),
+        ("News travels slowly on the islands", "", None),
+    ],
+)
+def test_what_the_title_says(title, body, sign):
+    tree = parse_html(f"<html><head><title>{title}</title></head><body>{body}</body></html>")
+    found = weigh_page(tree, read_metadata(tree), PROSE, None, []).signs & {"service_title", "list_title"}
+    assert found == ({sign} if sign else set())
+
+
+CARDS = "".join(
+    f"<div><h3><a href='/{n}'>Story number {n} of the harbour</a></h3><p>{PARAGRAPH}</p></div>" for n in range(9)
+)
+LOGIN = "<form><input type='email'><input type='Password'></form>"
+LONG = "".join(f"<p>{PARAGRAPH}</p>" for _ in range(12))
+
+
+@pytest.mark.parametrize(
+    ("body", "signs"),
+    [
+        (CARDS, {"scattered", "more_headlines", "teasers", "linked_headings", "no_run"}),
+        (HEADLINE + LONG, {"run", "long_run"}),
+        (HEADLINE + LONG + CARDS, {"run", "long_run", "teasers", "linked_headings"}),
+        (LOGIN, {"login"}),
+        (LOGIN + LONG, {"run", "long_run"}),
+        ("<p>Posts: 12</p><p>Joined: May 2011</p>" * 3, {"posters"}),
+        ("<a href='?p=2' rel='next'>Next</a><div class='page-numbers'></div>", {"paged", "pager"}),
+        ("<p>€12,90</p><p>€ 13</p><p>$5</p><p>14 EUR</p><p>15 zł</p>", {"many_prices"}),
+    ],
+)
+def test_what_the_layout_shows(body, signs):
+    layout = {
+        "scattered",
+        "more_headlines",
+        "teasers",
+        "linked_headings",
+        "no_run",
+        "run",
+        "long_run",
+        "login",
+        "posters",
+    }
+    assert weigh(body=body).signs & (layout | {"paged", "pager", "many_prices"}) == signs
+
+
+def test_who_takes_a_feed_wants_what_it_names():
+    tree = parse_html(
+        f"<html><head><title>Herring goes up</title>{ld('QAPage')}</head><body>{POSTS}{LONG}</body></html>"
+    )
+    page, blocks = read_metadata(tree), read_blocks(tree.find(".//body"))
+    assert not weigh_page(tree, page, PROSE, "https://fish.example/77", blocks).is_article
+    assert weigh_page(tree, page, PROSE, "https://fish.example/77", blocks, fed=True).is_article
+
+
+def test_a_player_without_a_text_is_none():
+    film = ld("VideoObject")
+    assert "player" in weigh(film, HEADLINE).signs
+    assert "player" not in weigh(film, HEADLINE + LONG).signs
+    assert "player" not in weigh(film + ld("NewsArticle"), HEADLINE).signs
+
+
+def test_whose_text_speaks_to_its_reader():
+    offer = "We build boats for you.\nCall us, and our people will show you your new boat.\n" * 3
+    assert "addressed" in weigh(text=offer).signs
+    assert "addressed" not in weigh(text=PROSE).signs
+
+
+def test_titles_with_and_without_the_site():
+    tree = parse_html(
+        "<html><head><title>News - Harbour Post</title></head><body><h1> Latest  news </h1></body></html>"
+    )
+    assert set(read_titles(tree, read_metadata(tree))) >= {"News - Harbour Post", "News", "Latest news"}
+    tree = parse_html("<html><head><title>HARBOUR NEWS | Fish | Herring</title></head><body></body></html>")
+    assert "HARBOUR NEWS" not in read_titles(tree, PageMetadata())
+
+
+def test_only_the_beginning_is_shown():
+    blocks = read_blocks(parse_html("<body><p>one</p><p>two</p><p>three</p></body>"))
+    assert show_blocks(blocks) == "one\ntwo\nthree"
+    assert show_blocks(blocks, limit=4) == "one\ntwo"
 
 
 def test_a_page_without_a_body():
-    assert weigh_page(parse_html("<p>x</p>"), PageMetadata(), "", None).is_article
+    assert weigh_page(parse_html("<p>x</p>"), PageMetadata(), "", None, []).is_article

@@ -70,8 +70,8 @@ def extract_article(raw: RawArticle, reference: dt.datetime) -> ExtractedArticle
         reference: when the run first saw it (UTC); dates more than 48 hours later are refused.
 
     Raises:
-        ExtractError: `no-text`, `too-short`, `not-an-article`, `consent-wall`, `paywall`, `error-page`,
-            and of a record's html `too-large` or `html-too-deep`.
+        ExtractError: `no-text`, `too-short`, `not-an-article`, `consent-wall`, `paywall`, `bot-check`,
+            `error-page`, and of a record's html `too-large` or `html-too-deep`.
     """
     seen = _retrieved(raw) or reference
     page = PageMetadata()

@@ -1,33 +1,17 @@
 """Is this page an article? Home pages, consent walls, paywall stubs and error pages that pass for one."""
 
-import functools
-import importlib.resources
 import re
 
-import yaml
 from lxml import html as lxml_html
 
 from transforms.article.errors import ExtractError
 from transforms.article.metadata import PageMetadata
-from transforms.article.page_kind import read_visible, weigh_page
+from transforms.article.page_blocks import read_blocks
+from transforms.article.page_kind import read_titles, show_blocks, weigh_page
+from transforms.article.walls import asks_for_scripts, find_check, find_consent, find_error, find_stub
 from transforms.article.words import count_words
 
-# An error page or wall says little; an article about one says more.
-MAX_ERROR_WORDS = 150
-MAX_WALL_WORDS = 400
-# A paid article's open part below this is but its stub.
-MAX_STUB_WORDS = 80
-MIN_CONSENT_SUBJECTS = 4
-
-
-@functools.cache
-def _patterns() -> dict[str, list[re.Pattern[str]]]:
-    text = importlib.resources.files("transforms.article").joinpath("data/gate.yaml").read_text("utf-8")
-    return {name: [re.compile(line, re.IGNORECASE) for line in lines] for name, lines in yaml.safe_load(text).items()}
-
-
-def _matches(group: str, text: str) -> int:
-    return sum(pattern.search(text) is not None for pattern in _patterns()[group])
+_PARTS = re.compile(r"\s+[-–—|•·»:]+\s+")
 
 
 def check_page(
@@ -38,27 +22,32 @@ def check_page(
     Args are those of `weigh_page`, which has the last word.
 
     Raises:
-        ExtractError: `no-text`, `not-an-article`, `consent-wall`, `paywall` or `error-page`.
+        ExtractError: `no-text`, `not-an-article`, `consent-wall`, `paywall`, `bot-check` or `error-page`.
     """
-    words = count_words(text)
-    titles = [title for title in (page.title, _shown_title(tree)) if title]
-    if words <= MAX_ERROR_WORDS:
-        shown = read_visible(tree)[0] if words < MAX_STUB_WORDS else text
-        if any(_matches("error_titles", title) for title in titles) or _matches("error_texts", text or shown[:1500]):
-            raise ExtractError("error-page", f"{titles[0] if titles else text[:80]!r}"[:200])
-        if not text:
-            if _matches("consent", shown[:3000]) >= MIN_CONSENT_SUBJECTS:
-                raise ExtractError("consent-wall", "nothing but a notice about cookies and consent")
-            raise ExtractError("no-text", "no article text on the page")
-        if words < MAX_STUB_WORDS and (page.paywalled or _matches("paywall", shown)):
-            raise ExtractError("paywall", f"{words} words of the article are open")
-    if words <= MAX_WALL_WORDS and _matches("consent", text) >= MIN_CONSENT_SUBJECTS:
-        raise ExtractError("consent-wall", "the text is a notice about cookies and consent")
-    kind = weigh_page(tree, page, text, url, fed=fed)
+    body = tree.find(".//body")
+    blocks = read_blocks(body if body is not None else tree)
+    shown = show_blocks(blocks)
+    titles = _split_titles(read_titles(tree, page))
+    kind = weigh_page(tree, page, text, url, blocks, fed=fed)
+    if check := find_check(tree, titles, text, shown):
+        raise ExtractError("bot-check", check)
+    if message := find_error(titles, text, shown):
+        raise ExtractError("error-page", message)
+    if "service_title" not in kind.signs:
+        if subjects := find_consent(text, shown):
+            raise ExtractError("consent-wall", f"the page speaks of {subjects}"[:500])
+        if stub := find_stub(page, text, blocks):
+            raise ExtractError("paywall", stub)
+    if asks_for_scripts(text, shown):
+        raise ExtractError("no-text", "the page asks for JavaScript and shows nothing else")
     if not kind.is_article:
-        raise ExtractError("not-an-article", f"{', '.join(sorted(kind.signs))} ({words} words found)")
+        found = f"{', '.join(sorted(kind.signs))} (weighs {kind.pro - kind.contra:g}; {count_words(text)} words found)"
+        raise ExtractError("not-an-article", found)
+    if not text:
+        raise ExtractError("no-text", "no article text on the page")
 
 
-def _shown_title(tree: lxml_html.HtmlElement) -> str | None:
-    element = tree.find(".//title")
-    return " ".join(element.text_content().split()) if element is not None else None
+def _split_titles(titles: list[str]) -> list[str]:
+    """Titles whole and in parts: a site's name stands before or behind an error's."""
+    parts = [part for title in titles for part in _PARTS.split(title) if title.count(" ") <= 30]
+    return [*titles, *(part for part in parts if part)]
