@@ -35,7 +35,7 @@ def build(root: beam.Pipeline, plan: RunPlan) -> PCollection[Manifest]:
         # All that was landed is read again as if it came for the first time; only what was published stays known.
         refused = RefusedHandle(plan.state, plan.replayed.keys)
         followed_before, polled_before = RefusedHandle(StateRef(plan.tree.root)), {}
-    sort = SortEntriesFn(plan.follow, seen, followed_before)
+    sort = SortEntriesFn(plan.follow, seen, followed_before) if plan.follow.fetch != "none" else None
     feeds = LandFeeds(plan.landing, errors, polled_before, sort, plan.state)
     entries = FollowEntries(plan.follow, plan.landing, seen, followed_before, errors, plan.state)
     identity = IdentifyArticles(errors, seen, plan.started_at, entries)
