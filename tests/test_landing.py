@@ -443,10 +443,11 @@ def test_feeds_with_pages_still_to_come_are_read_whole_again(tmp_path: Path, out
         return reply(status=503 if request.path == "/down" else 404, headers={"Retry-After": "3600"})
 
     now = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
-    with serve(answer, HOME) as home:
+    # Of two sites: the first asks for no more of its pages for an hour.
+    with serve(answer, HOME) as home, serve(answer, "127.0.0.77") as other:
         urls = home.url("/rss"), "https://two.example/rss", "https://three.example/rss"
         states = [FeedState(url, '"1"', body_sha256="x", polled_at=now) for url in urls]
-        entries = [make_entry(home.url("/down"), states[0].url), make_entry(home.url("/gone"), states[1].url)]
+        entries = [make_entry(home.url("/down"), states[0].url), make_entry(other.url("/gone"), states[1].url)]
         with _TestPipeline(runner="FnApiRunner") as pipeline, ErrorHandler(Keep(out / "failures")) as errors:
             pages = LandPages(make_config(tmp_path, robots=False), errors)
             _ = pipeline | "Entries" >> beam.Create(entries) | pages
