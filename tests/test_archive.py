@@ -73,6 +73,11 @@ def make_pages(count, packed=True):
     return archive.bytes
 
 
+def test_a_first_record_of_unknown_length_costs_itself_alone():
+    body = make_pages(2, packed=False).replace(b"Content-Length: ", b"Content-Length: -", 1)
+    assert [one.url for one in read(body)] == ["https://pier.example/1", None]
+
+
 @pytest.mark.parametrize("packed", [True, False])
 def test_pages_come_with_address_instant_and_status(packed):
     first, second = read(make_pages(2, packed))

@@ -99,6 +99,7 @@ class _Records:
         self._left = 0  # of the present record's block
         self._cut = False
         self._astray = 0
+        self._begun = False  # a head of a record was read, if only one that can't be followed
         self.records = 0
 
     def __iter__(self) -> Iterator[tuple[_Head, str | None]]:
@@ -121,13 +122,14 @@ class _Records:
             if _VERSION.match(line):
                 head = read_head(self._stream, line)
                 if head is not None:
+                    self._begun = True
                     return head
                 self._astray += not lost
                 lost = True
             elif line.strip() and not lost:
                 lost = True
                 self._astray += 1
-                if not self.records and not b"WARC/".startswith(line[:5]):
+                if not self._begun and not b"WARC/".startswith(line[:5]):
                     raise ParseError("unknown-format", "the file does not begin as a WARC record")
         if not self.records and not self._astray and not lost:
             if not self._stream.complete:
