@@ -1,6 +1,6 @@
 import pytest
 
-from transforms.article.body import clean_paragraphs, extract_body, parse_html, prune_tree, tidy_paragraphs
+from transforms.article.body import _paragraphs, clean_paragraphs, extract_body, parse_html, prune_tree, tidy_paragraphs
 from transforms.article.furniture import is_caption, is_label, is_notice
 from transforms.article.metadata import PageMetadata
 
@@ -65,6 +65,58 @@ def test_a_page_of_countless_elements_gives_its_plain_paragraphs(monkeypatch):
     )
     monkeypatch.setattr("transforms.article.body.MAX_ELEMENTS", 10)
     assert extract_body(parse_html(html), PageMetadata()) == "\n".join(text)
+
+
+def test_paragraphs_that_were_missed_are_taken_where_they_are_most():
+    lines = [f"{line} It was the {number}th time." for number, line in enumerate(PARAGRAPHS * 9)]
+    shelves = "".join(
+        f"<section><div><h4>Shelf {number}</h4><p>{line}</p></div></section>" for number, line in enumerate(lines)
+    )
+    beside = "".join(f"<div class='comment-body'><p>{line} I said so before!</p></div>" for line in PARAGRAPHS * 9)
+    tree = parse_html(page(shelves, beside))
+    assert _paragraphs(tree) == lines
+
+
+@pytest.mark.parametrize("marks", ["caption", "wp-caption-text", "imageCaption", "photo-credit", "media__caption"])
+def test_captions_by_class_are_left_out(marks):
+    html = page(
+        *(f"<p>{text}</p>" for text in PARAGRAPHS),
+        f"<p class='{marks}'>The chair on the pier after the long meeting on Monday</p>",
+    )
+    assert extract_body(parse_html(html), PageMetadata()) == "\n".join(PARAGRAPHS)
+
+
+def test_a_paragraph_that_is_captioned_is_none():
+    html = page(*(f"<p class='captioned'>{text}</p>" for text in PARAGRAPHS))
+    assert extract_body(parse_html(html), PageMetadata()) == "\n".join(PARAGRAPHS)
+
+
+def test_scripts_inside_paragraphs_are_no_text():
+    html = page(
+        f"<p><script>var herring = 'dear dear dear dear dear';</script>{PARAGRAPHS[0]}<style>p {{ color: red }}</style></p>"
+    )
+    tree = parse_html(html)
+    prune_tree(tree)
+    assert _paragraphs(tree) == [PARAGRAPHS[0]]
+
+
+def test_repeated_titles_and_machine_values_are_left_out():
+    title = "Price of herring goes up"
+    text = "\n".join(
+        [
+            PARAGRAPHS[0],
+            *PARAGRAPHS,
+            "A",
+            "B",
+            title,
+            PARAGRAPHS[1],
+            title,
+            "2025-12-24T10:00:00+01:00",
+            "https://wire.example/a.jpg",
+        ]
+    )
+    kept = clean_paragraphs(text, PageMetadata(title=title)).split("\n")
+    assert kept == [*PARAGRAPHS, "A", "B", title]
 
 
 def test_clean_paragraphs_drops_title_furniture_and_repetitions():

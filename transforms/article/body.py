@@ -22,9 +22,21 @@ LONGER = 1.6
 LINKED = 0.9
 LIST_LINKED = 0.7
 MAX_LINKED_CHARS = 250
-# Below this, what was found is no article and the page's plain paragraphs are looked at.
+# Where the page's plain paragraphs hold so many times the words that were found, a part of the article was missed.
+MISSED = 2.5
 FEW_WORDS = 60
 MIN_PARAGRAPH = 8
+# What stands under a picture.
+_CAPTION = re.compile(
+    r"(?:^|[\s_-]|image|photo|picture)caption(?!ed|ing)|(?:image|photo|picture)[-_]?credit", re.IGNORECASE
+)
+MAX_CAPTION_CHARS = 600
+# What stands beside an article, by tag and by class.
+_BESIDE = re.compile(
+    r"comment|respond|disqus|repl(?:y|ies)|relat|recommend|side-?bar|newsletter|footer|cookie|consent|modal|popup|teaser|promo"
+    r"|more-|infinite|next-|timeline|ticker|feedback|testimonial",
+    re.IGNORECASE,
+)
 _ASIDE = frozenset(["nav", "footer", "aside", "form", "figure", "header", "noscript", "dialog"])
 
 _LEAD_IN = re.compile(
@@ -35,6 +47,8 @@ _LEAD_IN = re.compile(
 
 _COUNT = etree.XPath("count(descendant-or-self::*)")
 _STRING = etree.XPath("string()", smart_strings=False)
+# Values of metadata that stand in the text.
+_MACHINE = re.compile(r"(?:https?|ftp)://\S+|\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
 # What no XML text may hold (XML 1.0, section 2.2): libxml2 reads it in HTML all the same, and then refuses to move it.
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]+)|0*([0-9]+));?")
@@ -72,9 +86,10 @@ def extract_body(tree: lxml_html.HtmlElement, page: PageMetadata) -> str:
         trafilatura.extract(tree, output_format="txt", include_comments=False, with_metadata=False) if simple else ""
     )
     text = clean_paragraphs(found or "", page)
-    if count_words(text) < FEW_WORDS:
+    enough = max(FEW_WORDS, MISSED * count_words(text))
+    if count_words(" ".join(tree.xpath("descendant::p//text()"))) >= enough:
         plain = clean_paragraphs("\n".join(_paragraphs(tree)), page)
-        text = plain if count_words(plain) >= max(FEW_WORDS, 3 * count_words(text)) else text
+        text = plain if count_words(plain) >= enough else text
     whole = tidy_paragraphs(re.sub(r"<[^>]{1,200}>", " ", page.body or ""))
     if len(whole) > LONGER * max(len(text), 200) and _words(text[:400]) <= _words(whole):
         return clean_paragraphs(whole, page)
@@ -82,21 +97,35 @@ def extract_body(tree: lxml_html.HtmlElement, page: PageMetadata) -> str:
 
 
 def _paragraphs(tree: lxml_html.HtmlElement) -> list[str]:
-    """The paragraphs of a page outside its navigation, for pages that trafilatura finds nothing in."""
+    """The paragraphs of a page outside its navigation, comments and the like."""
     out = []
     for element in tree.iter("p"):
         text = _text(element)
         if len(text.split()) < MIN_PARAGRAPH or _linked(element) * 2 > len(text):
             continue
-        if not any(parent.tag in _ASIDE for parent in element.iterancestors()):
+        if not any(_is_beside(parent) for parent in element.iterancestors()):
             out.append(text)
     return out
+
+
+def _is_beside(element: lxml_html.HtmlElement) -> bool:
+    if element.tag in ("html", "body"):
+        return False
+    marks = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return element.tag in _ASIDE or _BESIDE.search(marks) is not None
 
 
 def prune_tree(tree: lxml_html.HtmlElement) -> None:
     """Takes out what breaks or pads the body: comments inside sentences, paragraphs and lists of nothing but links."""
     # Templates put comments between the words of a paragraph; trafilatura drops what follows one.
     etree.strip_tags(tree, etree.Comment)
+    # They are no text; but trafilatura looks into JSON-LD where it finds nothing else.
+    for element in list(tree.iter("script", "style")):
+        if "json" not in (element.get("type") or ""):
+            _drop(element)
+    for element in list(tree.iter("p", "div", "span", "figcaption")):
+        if _CAPTION.search(element.get("class") or "") and len(_text(element)) <= MAX_CAPTION_CHARS:
+            _drop(element)
     for element in list(tree.iter("p")):
         if _leads_elsewhere(element, LINKED, MAX_LINKED_CHARS):
             _drop(element)
@@ -123,12 +152,13 @@ def clean_paragraphs(text: str, page: PageMetadata) -> str:
     for number, line in enumerate(tidy_paragraphs(text).split("\n")):
         line = re.sub(r"^- +", "", line).strip()
         folded = _fold(line)
-        if not line or line == "-" or is_furniture(line) or (number < 4 and folded in headings):
+        if not line or line == "-" or is_furniture(line) or _MACHINE.fullmatch(line):
             continue
-        if len(line) > 60:
-            if folded in seen:
-                continue
+        if len(line) > 60 or folded in headings:
+            repeated = folded in seen or (number < 4 and folded in headings)
             seen.add(folded)
+            if repeated:
+                continue
         out.append(line)
     return "\n".join(out)
 
