@@ -1,33 +1,18 @@
 """Landing: fetch what a shard asks for, keep it as WARC segments, and give back what was kept."""
 
 import asyncio
+import concurrent.futures
 import dataclasses
 import datetime as dt
-import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
 
 from transforms.land.client import Client, FetchOptions, utc_now
 from transforms.land.network import Resolve
 from transforms.land.outcome import FetchError, Validators
 from transforms.land.robots import RobotsBook, RobotsMemory
 from transforms.land.scheduler import DomainGate, Pacing, domain_key, run_all, shuffled, with_retry
-from transforms.land.warc import Landed, SegmentWriter, read_segment
-
-SHAPE = "shards"  # the file that keeps the number of shards, where there are several
-FEEDS, PAGES = "feeds", "pages"  # first part of their segments' names
-
-
-class Landing(Protocol):
-    """Where fetched bytes are kept, `_landing/<run_id>/` below the output (transforms.store alone writes there)."""
-
-    def land(self, run_id: str, name: str, data: bytes) -> None:
-        """Keeps a file whole, or not at all."""
-        ...
-
-    def landed(self, run_id: str, name: str) -> bytes | None:
-        """The bytes of a file that was kept, None where there is none."""
-        ...
+from transforms.land.segments import FEEDS, PAGES, SHAPE, Landing, Segments, segment_name
+from transforms.land.warc import Landed, read_segment
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,11 +72,6 @@ class Wanted:
     postponed: float | None = None
 
 
-def segment_name(kind: str, shard: int, shards: int, number: int) -> str:
-    """Name of a segment's file: the same in every run of the same shape."""
-    return f"{kind}-{shard:05d}-of-{shards:05d}-{number:05d}.warc.gz"
-
-
 def _robots_name(shard: int, shards: int) -> str:
     return f"robots-{shard:05d}-of-{shards:05d}.json"
 
@@ -137,12 +117,13 @@ def land_shard(
     landed_before, number = _landed_urls(config, store, kind, shard)
     missing = {url: want for url, want in by_url.items() if url not in landed_before}
     if missing and not config.offline:
-        segments = _Segments(config, store, kind, shard, number)
+        segments = _segments(config, store, kind, shard, number)
         pages = None
-        if ahead is not None:
-            taken, page_number = _landed_urls(config, store, PAGES, shard)
-            pages = _PagesAhead(ahead, _Segments(config, store, PAGES, shard, page_number), taken)
-        asyncio.run(_fetch_all(config, missing, segments, heeded, pages, rested=kind == FEEDS))
+        with concurrent.futures.ThreadPoolExecutor(1) as reader:
+            if ahead is not None:
+                taken, next_number = _landed_urls(config, store, PAGES, shard)
+                pages = _PagesAhead(ahead, _segments(config, store, PAGES, shard, next_number), taken, reader)
+            asyncio.run(_fetch_all(config, missing, segments, heeded, pages, rested=kind == FEEDS))
         if heeded is not None and (heeded.learnt or heeded.holds):
             store.land(config.run_id, _robots_name(shard, config.shards), heeded.recorded())
         number = segments.number
@@ -155,6 +136,12 @@ def land_shard(
                 yield landed
 
 
+def _segments(config: LandingConfig, store: Landing, kind: str, shard: int, number: int) -> Segments:
+    return Segments(
+        store, config.run_id, kind, shard, config.shards, number, config.segment_bytes, config.segment_seconds
+    )
+
+
 def _landed_urls(config: LandingConfig, store: Landing, kind: str, shard: int) -> tuple[set[str], int]:
     """What earlier attempts at the run landed, and in how many segments."""
     urls: set[str] = set()
@@ -165,40 +152,6 @@ def _landed_urls(config: LandingConfig, store: Landing, kind: str, shard: int) -
     return urls, number
 
 
-class _Segments:
-    """Collects records and writes them out, segment by segment."""
-
-    def __init__(self, config: LandingConfig, store: Landing, kind: str, shard: int, number: int) -> None:
-        self._config = config
-        self._store = store
-        self._name = (kind, shard, config.shards)
-        self.number = number
-        self._open = SegmentWriter()
-        self._since = time.monotonic()
-        self._writing = asyncio.Lock()
-
-    async def add(self, landed: Landed) -> None:
-        """Adds a record and writes the segment when it is full or old."""
-        self._open.add(landed)
-        age = time.monotonic() - self._since
-        if self._open.size >= self._config.segment_bytes or age >= self._config.segment_seconds:
-            await self.write()
-
-    async def write(self) -> None:
-        """Writes what was collected, if anything; in a thread, so that a slow store doesn't use up others' deadlines."""
-        full, self._open = self._open, SegmentWriter()
-        self._since = time.monotonic()
-        if not full.records:
-            return
-        if self.number == 0 and self._config.shards > 1:
-            shards = str(self._config.shards).encode()
-            await asyncio.to_thread(self._store.land, self._config.run_id, SHAPE, shards)
-        async with self._writing:  # one after the other: a run that dies leaves no gap in the numbers
-            name = segment_name(*self._name, self.number)
-            await asyncio.to_thread(self._store.land, self._config.run_id, name, full.finish())
-            self.number += 1
-
-
 @dataclasses.dataclass
 class _PagesAhead:
     """The pages that are fetched while feeds are awaited.
@@ -207,12 +160,14 @@ class _PagesAhead:
         named_by: the pages that a landed feed leads to.
         segments: where they are kept.
         taken: URLs that are landed or under way.
+        reader: the thread that reads feeds, one after the other; others write segments meanwhile.
         awaited: feeds and pages that are under way, and feeds that are read.
     """
 
     named_by: Callable[[Landed], Sequence[Wanted]]
-    segments: _Segments
+    segments: Segments
     taken: set[str]
+    reader: concurrent.futures.Executor
     awaited: int = 0
 
     async def read(self, landed: Landed) -> list[Wanted]:
@@ -220,7 +175,7 @@ class _PagesAhead:
         if landed.fetched is None or not self.awaited:
             return []
         self.awaited += 1  # whoever comes while this is read has pages to fetch as well
-        named = await asyncio.to_thread(self.named_by, landed)
+        named = await asyncio.get_running_loop().run_in_executor(self.reader, self.named_by, landed)
         new = [page for page in named if page.url not in self.taken]
         self.taken.update(page.url for page in new)
         self.awaited += len(new) - 1
@@ -230,7 +185,7 @@ class _PagesAhead:
 async def _fetch_all(
     config: LandingConfig,
     wanted: Mapping[str, Wanted],
-    segments: _Segments,
+    segments: Segments,
     robots: RobotsMemory | None,
     pages: _PagesAhead | None,
     *,
@@ -247,7 +202,7 @@ async def _fetch_all(
         book = RobotsBook(client, gate.slow_down, robots, config.now) if robots is not None else None
         check = book.check if book is not None else None
 
-        async def land(want: Wanted, into: _Segments, check: Callable[[str], Awaitable[None]] | None) -> Landed:
+        async def land(want: Wanted, into: Segments, check: Callable[[str], Awaitable[None]] | None) -> Landed:
             address = want.address or want.url
             try:
                 if want.postponed is not None:

@@ -16,12 +16,13 @@ from schemas.quarantine import Failure
 from schemas.source import Document, RawArticle, Source, SourceSettings
 from transforms.article.outlet import name_outlet
 from transforms.article.urls import canonical_url, registered_domain
-from transforms.land.landing import FEEDS, PAGES, LandingConfig, Wanted, keep_shape, land_shard
+from transforms.land.landing import LandingConfig, Wanted, keep_shape, land_shard
 from transforms.land.outcome import Fetched, FetchError
 from transforms.land.polling import address_of, forget_body, judge_poll, may_poll, may_yet_come, validators_for
 from transforms.land.robots import RobotsAnswer, RobotsMemory
 from transforms.land.robots_table import load_robots
 from transforms.land.scheduler import domain_key
+from transforms.land.segments import FEEDS, PAGES
 from transforms.land.sort import SortEntriesFn
 from transforms.land.warc import Landed
 from transforms.read.cage import Cage, CageConfig, CageError
