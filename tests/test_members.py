@@ -67,6 +67,13 @@ CASES = [
         ["Ann Ode", "District Commissioner", "Mayor", "representatives of the dealers"],
     ),
     ("Friedrich Braun hosted Zelenskyy and European leaders in Berlin.", ["Friedrich Braun", "Zelenskyy", "European leaders"]),
+    ("Ann Ode will meet her counterpart Italian President Sergio Matta in Rome.", ["Ann Ode", "Sergio Matta"]),
+    ("Ann Ode met another powerful diplomat, Ambassador Bo Finch of Peru.", ["Ann Ode", "Bo Finch"]),
+    (
+        "Ann Ode will hold meetings with the party leaders in parliament, Paul Ryan and Mitch Finch.",
+        ["Ann Ode", "Paul Ryan", "Mitch Finch"],
+    ),
+    ("President Ann Ode describes talks with Bo Chen as excellent.", ["Ann Ode", "Bo Chen"]),
     # an office, its place, and who holds it between commas
     (
         "The minister has received the UAE Ambassador to Bahrain, Ahmed Nasser, in Lima.",
@@ -96,6 +103,7 @@ def test_members(text, expected):
         ("Luther Stan Pate IV spoke. Pate left.", {"Luther Stan Pate IV"}),
         ("Brent Finch III spoke of his father, Brent Finch, Jr. Finch left.", {"Brent Finch III", "Brent Finch, Jr."}),
         ("Ann Ode met the Minister of Trade of Jordan Ayman Al Nasser.", {"Ann Ode", "Ayman Al Nasser"}),
+        ("In August Finch met Ann Ode.", {"Finch", "Ann Ode"}),
         ("Cleveland Mayor Terry Finch left.", {"Terry Finch"}),
         ("Aung San Suu Kyi met Ann Ode in Lima. Suu Kyi left.", {"Aung San Suu Kyi", "Ann Ode"}),
         (

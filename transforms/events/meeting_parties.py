@@ -212,7 +212,7 @@ def owner_above(noun: Token) -> Token | None:
                 return mover
         if head.pos_ in ("VERB", "AUX"):
             speaks = lemma_of(head) in read_lexicon("meeting")["not_party_verbs"] and node.dep_ not in ("pcomp", "prep")
-            if speaks and lemma_of(head) not in ("announce", "confirm", "propose", "discuss"):
+            if speaks and lemma_of(head) not in ("announce", "confirm", "propose", "discuss", "describe", "hail"):
                 return None
             if is_passive(head):
                 return None

@@ -36,8 +36,13 @@ class Table(Protocol):
 
 def list_members(token: Token, names: Table) -> list[Token]:
     """The heads of the parties in a list, in text order, also of one whose members the parse takes for something else."""
-    found = [member for one in conjuncts(token) for member in _members_of(one, names)]
-    return sorted({one.i: one for one in found}.values(), key=lambda one: one.i)
+    found = {member.i: member for one in conjuncts(token) for member in _members_of(one, names)}
+    members = [found[i] for i in sorted(found)]
+    known = [names.named_at(one.i) for one in members]
+    joined = any(one.dep_ == "cc" for one in token.doc[members[0].i : members[-1].i]) if members else True
+    if len(members) == 2 and not joined and known[0] is None and known[1] is not None and known[1].kind == "person":
+        return members[1:]  # `another diplomat, Ambassador Ann Ode`: two without an `and` are one
+    return members
 
 
 def _members_of(head: Token, names: Table) -> Iterator[Token]:
@@ -130,7 +135,7 @@ def split_nations(head: Token, role: str, names: Table) -> list[Actor]:
         nations = [(_name_text(one, names), names.named_at(one.i)) for one in before]
     else:
         behind = _nations_behind(head, names)
-        named = _named_behind(behind, names)
+        named = _named_behind(behind, names) or ([] if behind else _named_after(head, names))
         if named:
             return [Actor(one.name, role, mention, "person", one.country) for one in named]
         nations = [(_name_text(one, names), names.named_at(one.i)) for one in behind] or _told_before(head, names)
@@ -232,6 +237,24 @@ def _nations_behind(head: Token, names: Table) -> list[Token]:
         i += 1
     joined = len(found) > 1 and any(one.lower_ == "and" for one in doc[found[0].i : found[-1].i])
     return found if joined else []
+
+
+def _named_after(head: Token, names: Table) -> list[Referent]:
+    """`the leaders in parliament, Ann Ode and Bo Ibe,`: those named between commas behind a plural and its place."""
+    doc, at = head.doc, head.i + 1
+    known = any(child.dep_ in ("det", "poss") and child.lower_ not in ("no", "some", "other") for child in head.lefts)
+    while known and at < min(len(doc), head.i + _BEFORE) and doc[at].pos_ in ("ADP", "DET", "ADJ", "NOUN", "PROPN"):
+        at += 1
+    found: list[Referent] = []
+    while known and at < len(doc) and (doc[at].text == "," or doc[at].lower_ == "and" or names.named_at(at)):
+        one = names.named_at(at)
+        if one is not None and one.kind != "person":
+            return []
+        if one is not None and not any(one is other for other in found):
+            found.append(one)
+        at += 1
+    ends = at < len(doc) and (doc[at].text == "." or doc[at - 1].text == ",")
+    return found if len(found) > 1 and ends else []
 
 
 def _named_behind(nations: list[Token], names: Table) -> list[Referent]:

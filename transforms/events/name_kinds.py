@@ -6,12 +6,14 @@ from spacy.tokens import Doc, Token
 
 from transforms.events.gazetteer import UNKNOWN, geocode
 from transforms.events.name_lists import find_country, find_demonym, find_seat, is_given_name, titles, word_set
+from transforms.events.parties import CALENDAR
 from transforms.events.referents import ORG_WORDS, PLACE_WORDS, NameSpan, fold_title, is_short_form, surname
 
 _SPEECH = frozenset(
     {"say", "tell", "add", "note", "argue", "explain", "write", "testify", "reply", "tweet", "recall", "warn", "meet"}
 )
 _PLATFORMS = frozenset({"Instagram", "Twitter", "Facebook", "YouTube", "TikTok", "Photo", "Video", "Getty", "Image"})
+_CREDITS = frozenset({"getty", "reuters", "ap", "afp", "epa"})
 _CONNECTORS = frozenset({"of", "the", "and", "for", "&", "-", "'s"})
 
 
@@ -31,7 +33,14 @@ def trim_names(doc: Doc, spans: list[NameSpan]) -> None:
         if span.kind != "person" and not tail:
             continue
         start = span.start
-        if len(words) > 2 and words[0].isupper() and words[0].lower() == words[-1].lower():
+        dated = (
+            words[0].lower() in CALENDAR
+            and start > 0
+            and doc[start - 1].lower_ in ("in", "last", "since", "on", "this")
+        )
+        if len(words) > 1 and dated:
+            start = span.start + 1  # `In August Ode left`
+        elif len(words) > 2 and words[0].isupper() and words[0].lower() == words[-1].lower():
             start = span.start + 1  # `TRUMP Donald Trump`
         elif tail:
             start, span.kind = span.end - 2, "person"
@@ -48,6 +57,9 @@ def trim_names(doc: Doc, spans: list[NameSpan]) -> None:
             start = span.start + 1  # `Crooked Ann Ode`
         elif len(words) == 4 and {" ".join(words[:2]), " ".join(words[2:])} & known and is_given_name(words[2]):
             start = span.end - 2  # `Bo Ibe Ann Ode`, of a caption
+        if len(words) > 1 and words[-1].lower() in _CREDITS and span.kind == "person":
+            span.end -= 1  # `Melania GETTY`, of a caption
+            span.text = doc[span.start : span.end].text
         text = span.text if start == span.start else doc[start : span.end].text
         if text.isupper():
             text = spelt.get(text.casefold(), text)
@@ -143,6 +155,16 @@ def _described_kind(doc: Doc, span: NameSpan, head: Token) -> str | None:
                 and before.head.i == head.i
             ):
                 return "person"
+    owner = head.head
+    kin = head.dep_ == "appos" and owner.tag_ == "NN" and owner.lemma_.lower() in word_set("people")
+    if (
+        kin
+        and span.kind == "country"
+        and span.start
+        and doc[span.start - 1].text == ","
+        and geocode(span.text) == UNKNOWN
+    ):
+        return "person"  # `his wife, Melania`
     for child in head.children:
         if child.dep_ == "appos" and child.i >= span.end and child.pos_ == "NOUN" and doc[span.end].text == ",":
             if child.lemma_.lower() in word_set("people") and child.tag_ == "NN" and span.kind != "person":

@@ -107,7 +107,7 @@ def _add_given(doc: Doc, spans: list[NameSpan]) -> None:
         if span.kind != "person" or span.end - span.start > 1 or at < 0 or at in inside:
             continue
         before = doc[at]
-        if before.tag_ != "NNP" or not before.is_alpha or _is_role(before):
+        if before.tag_ != "NNP" or not before.is_alpha or _is_role(before) or before.ent_type_ == "DATE":
             continue
         place = inside.get(at - 1)  # `Mayor of London Sadiq Khan`
         given = is_given_name(before.text) or (place is not None and _follows_role(doc, place.start))

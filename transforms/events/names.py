@@ -66,7 +66,7 @@ class Names:
             )
             if following is not None and following.kind == "person" and following.named:
                 return following
-        beside = self._double_office(head) or self._beside(head)
+        beside = self._double_office(head) or self._owned(head) or self._beside(head)
         if beside is not None:
             return beside
         for token in self.doc[head.i + 1 : min(head.right_edge.i + 1, head.i + 30)]:
@@ -102,6 +102,18 @@ class Names:
         named = self._at.get(second.i)
         offices = any(child.lemma_.lower() in word_set("people") for child in second.lefts)
         return named if named is not None and named.named and named.kind == "person" and offices else None
+
+    def _owned(self, head: Token) -> Referent | None:
+        """`his counterpart Italian President Ann Ode`: named behind a title of her own."""
+        if head.lower_ not in word_set("people") or not any(child.dep_ == "poss" for child in head.lefts):
+            return None
+        for i in range(head.i + 1, min(len(self.doc), head.i + 6)):
+            found = self._at.get(i)
+            if found is not None and found.named and found.kind == "person":
+                return found
+            if not self.doc[i].text[0].isupper() or self.doc[i].is_sent_start:
+                return None
+        return None
 
     def _beside(self, head: Token) -> Referent | None:
         """`the panel's top Democrat, Sen. Ann Ode of Lima`, `another diplomat, envoy to Lima Ann Ode,`: named right behind a comma."""
