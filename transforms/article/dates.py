@@ -6,6 +6,7 @@ import functools
 import re
 
 from schemas.article import PublishedAt
+from transforms.article.date_forms import spell_plainly
 from transforms.article.tables import read_table
 from transforms.article.zones import LETTERS, find_zone, place
 
@@ -39,6 +40,12 @@ def _months() -> dict[str, int]:
     }
 
 
+@functools.cache
+def _date_words() -> frozenset[str]:
+    return frozenset(word for row in read_table("date_words.tsv") for word in row.partition("\t")[2].split())
+
+
+_WORD = re.compile(r"[^\W\d_]+")
 _SEPARATED = re.compile(r"(?<![\d.])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?=T\d|$|\s|Z)")
 _HAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?")
@@ -95,7 +102,7 @@ def parse_instant(
         return UNDATED
     if _EPOCH.match(text):
         return _read_epoch(text, reference, source)
-    return _read(text, zone, reference, source, strict=True)
+    return _read(spell_plainly(text), zone, reference, source, strict=True)
 
 
 def find_instant(
@@ -234,6 +241,7 @@ def _time(groups: dict[str, str | None]) -> _Time | None:
 
 def _leftover(rest: str) -> bool:
     """Whether words or figures are left that are no part of a date."""
+    rest = _WORD.sub(lambda word: " " if word[0].lower() in _date_words() else word[0], rest)
     # An unknown abbreviation behind the time is a zone that can't be told, not another meaning.
     return bool(LETTERS.sub(" ", _FILLER.sub(" ", rest)).strip())
 
@@ -267,9 +275,9 @@ def _judge(
 
 
 def _read_epoch(text: str, reference: dt.datetime | None, source: str) -> PublishedAt:
-    """Seconds (ten digits) or milliseconds (thirteen) since 1970."""
+    """Seconds (ten digits, and a fraction) or milliseconds (thirteen) since 1970."""
     seconds = int(text[:10])
-    micro = int(text[10:]) * 1000 if len(text) == 13 and "." not in text else 0
+    micro = int(text[10:].lstrip(".").ljust(6, "0")[:6])
     at = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=seconds, microseconds=micro)
     if at.date() in _SENTINELS or (reference is not None and at > reference + AHEAD):
         return UNDATED

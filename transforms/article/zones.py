@@ -14,12 +14,19 @@ _OFFSET = re.compile(
 LETTERS = re.compile(r"\b(?:[A-Z]{1,5}|МСК)\b")
 # A clock's own word may stand before the zone: "17.59 Uhr MEZ".
 _CLOCK_WORD = re.compile(r"^\s*(?:uhr|hrs?|hours)\b\.?", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_IANA = re.compile(r"[ \[]([A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_-]+)+)(?=\]?$)")
 _IN_WORDS = re.compile(r"\b((?:[A-Z][\w.'’]*[ -]){1,3})[Tt]ime\b")
 
 
 @functools.cache
 def _zones() -> dict[str, tuple[str, ...]]:
     return {name: tuple(readings) for name, *readings in (row.split("\t") for row in read_table("zones.tsv"))}
+
+
+@functools.cache
+def _iana_zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
 
 
 @functools.cache
@@ -41,14 +48,14 @@ def find_zone(rest: str, local: dt.datetime, zone: str | None, *, anchored: bool
     if match and (not anchored or not rest[: match.start()].strip(" (")):
         sign, hours, minutes = (match.group(1) or match.group(4), *_digits(match))
         if hours <= 15 and minutes <= 59:
-            rest = re.sub(r"\([^)]*\)", " ", f"{rest[: match.start()]} {rest[match.end() :]}")
+            rest = _IN_BRACKETS.sub(" ", f"{rest[: match.start()]} {rest[match.end() :]}")
             rest = LETTERS.sub(lambda m: "" if m.group() in _zones() else m.group(), rest)
             return (hours * 60 + minutes) * (-1 if sign == "-" else 1), None, rest
     for match in LETTERS.finditer(rest):
         readings = _zones().get(match.group())
         if readings is None or (anchored and rest[: match.start()].strip(" (,")):
             continue
-        rest = re.sub(r"\([^)]*\)", " ", f"{rest[: match.start()]} {rest[match.end() :]}")
+        rest = _IN_BRACKETS.sub(" ", f"{rest[: match.start()]} {rest[match.end() :]}")
         if not re.match(r"-?\d", readings[0]):
             return None, readings[0], rest
         offsets = [int(reading) for reading in readings]
@@ -59,7 +66,9 @@ def find_zone(rest: str, local: dt.datetime, zone: str | None, *, anchored: bool
 
 
 def _find_in_words(rest: str, *, anchored: bool) -> tuple[int | None, str | None, str]:
-    """A zone in words: `Eastern Time`, `(Baku time)`."""
+    """A zone in words: `Eastern Time`, `(Baku time)`; or an IANA zone at the end."""
+    if not anchored and (iana := _IANA.search(rest.rstrip())) and iana[1] in _iana_zones():
+        return None, iana[1], rest[: iana.start()]
     match = _IN_WORDS.search(rest)
     named = _named_zones().get(match.group(1).strip().casefold()) if match else None
     if match is None or named is None or (anchored and rest[: match.start()].strip(" (,|-")):
