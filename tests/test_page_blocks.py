@@ -65,6 +65,10 @@ def test_an_article_runs_on_and_a_list_is_broken_by_headlines():
     article = measure_shape(blocks_of(f"<h1>Herring</h1>{f'<p>{SENTENCE}</p>' * 6}<ul>{CARD * 3}</ul>"))
     assert article == PageShape(headlines=3, teasers=3, prose=9 * words, run=6 * words)
     assert measure_shape(blocks_of(f"<ul>{CARD * 9}</ul>")) == PageShape(9, 9, 9 * words, words)
+    related = f"<p>{SENTENCE}</p><p><a href='/2'>Also read: the nets of the north</a></p>"
+    assert measure_shape(blocks_of(related * 4)).run == 4 * words
+    listed = f"<p><a href='/2'>Herring goes up again this year</a><br>{SENTENCE}</p>"
+    assert measure_shape(blocks_of(listed * 4)).run == words
     assert measure_shape([]) == PageShape(0, 0, 0, 0)
 
 

@@ -195,7 +195,7 @@ def test_titles_with_and_without_the_site():
 def test_only_the_beginning_is_shown():
     blocks = read_blocks(parse_html("<body><p>one</p><p>two</p><p>three</p></body>"))
     assert show_blocks(blocks) == "one\ntwo\nthree"
-    assert show_blocks(blocks, limit=4) == "one\ntwo"
+    assert show_blocks(blocks, limit=5) == "one\nt"
 
 
 def test_a_page_without_a_body():

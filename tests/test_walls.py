@@ -125,6 +125,9 @@ def test_what_only_speaks_of_consent_is_none():
     story = "\n".join([SENTENCE] * 5)
     assert find_consent(f"{notice}\n{story}", notice) is None
     assert find_consent("We met you at the harbour.", "") is None
+    # A banner above a brief.
+    assert find_consent(SENTENCE, f"{notice}\n{SENTENCE}") is None
+    assert find_consent("We need cookies from you.", f"{notice}\nWe need cookies from you.")
 
 
 @pytest.mark.parametrize(

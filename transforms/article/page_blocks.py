@@ -73,12 +73,14 @@ class Block:
         words: how many it has.
         links: how many links it touches.
         linked: characters of it in links.
+        whole: whether it is all of a <p>.
     """
 
     text: str
     words: int
     links: int
     linked: int
+    whole: bool = False
 
     @property
     def is_headline(self) -> bool:
@@ -105,7 +107,8 @@ class PageShape:
         headlines: links as long as a headline that stand for themselves.
         teasers: those of them that text follows before the next.
         prose: words in sentences.
-        run: words of the longest stretch of sentences that no headline interrupts.
+        run: words of the longest stretch of sentences that no headline interrupts; one that is a paragraph among
+            paragraphs does not.
     """
 
     headlines: int
@@ -149,6 +152,7 @@ class _Reader:
         self.blocks: list[Block] = []
         self._pieces: list[str] = []
         self._depth = self._links = self._linked = 0
+        self._whole = False
 
     def open(self, element: lxml_html.HtmlElement) -> None:
         if element.tag == "a":
@@ -156,13 +160,15 @@ class _Reader:
             self._links += 1
         elif element.tag not in _INLINE:
             self.flush()
+            self._whole = element.tag == "p"
         self.add(element.text)
 
     def close(self, element: lxml_html.HtmlElement) -> None:
         if element.tag == "a":
             self._depth = max(0, self._depth - 1)
         elif element.tag not in _INLINE:
-            self.flush()
+            self.flush(ended=element.tag == "p")
+            self._whole = False
 
     def add(self, text: str | None) -> None:
         if text:
@@ -170,11 +176,12 @@ class _Reader:
             if self._depth:
                 self._linked += len("".join(text.split()))
 
-    def flush(self) -> None:
-        text = " ".join("".join(self._pieces).split())
-        if text:
-            self.blocks.append(Block(text, count_words(text), self._links, self._linked))
-        self._pieces.clear()
+    def flush(self, ended: bool = False) -> None:
+        if self._pieces:
+            text = " ".join("".join(self._pieces).split())
+            if text:
+                self.blocks.append(Block(text, count_words(text), self._links, self._linked, ended and self._whole))
+            self._pieces = []
         # A block may begin inside a link that goes on.
         self._links, self._linked = (1 if self._depth else 0), 0
 
@@ -185,7 +192,8 @@ def measure_shape(blocks: Sequence[Block]) -> PageShape:
     followed = True
     for block in blocks:
         if block.is_headline:
-            headlines, run, followed = headlines + 1, 0, False
+            headlines, followed = headlines + 1, False
+            run = run if block.whole else 0
             continue
         if not followed and block.words >= MIN_HEADLINE:
             teasers, followed = teasers + 1, True

@@ -30,6 +30,8 @@ _ROOT = re.compile(r"/?(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:index\.\w+|home)?/?", re.
 _SITE_BEHIND = re.compile(r"\s+[-–—|•·»]+\s+")
 _NEXT = re.compile(r"\bnext\b", re.IGNORECASE)
 _ITEMTYPES = etree.XPath("descendant::*/@itemtype", smart_strings=False)
+_CLASSES = etree.XPath("descendant::*/@class", smart_strings=False)
+_PASSWORD = etree.XPath("boolean(descendant::input[translate(@type, 'PASWORD', 'pasword') = 'password'])")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ def _signs_of_text(text: str) -> set[str]:
         "paragraphs": paragraphs >= 150,
         "prose": paragraphs > 0 and paragraphs >= 0.8 * sum(counts),
         "short_lines": 2 * sum(count <= SHORT_LINE for count in counts) >= len(lines),
-        "addressed": _count("address", text) >= ADDRESSED * sum(counts) > 0,
+        "addressed": _count("address", text[:MAX_VISIBLE]) >= ADDRESSED * count_words(text[:MAX_VISIBLE]) > 0,
     }
     return {sign for sign, holds in said.items() if holds}
 
@@ -194,7 +196,6 @@ def _signs_of_layout(tree: lxml_html.HtmlElement, blocks: Sequence[Block]) -> se
     shape = measure_shape(blocks)
     visible = show_blocks(blocks)
     size = sum(len(block.text) for block in blocks)
-    password = any((field.get("type") or "").lower() == "password" for field in body.iter("input"))
     said = {
         "one_article": len(body.findall(".//article")) == 1,
         "linked_headings": sum(_is_linked(heading) for heading in body.iter("h1", "h2", "h3", "h4")) >= 3,
@@ -205,7 +206,7 @@ def _signs_of_layout(tree: lxml_html.HtmlElement, blocks: Sequence[Block]) -> se
         "posters": _count("posters", visible) >= 4,
         "calls": _count("call", visible) >= 2,
         "linked": 2 * sum(block.linked for block in blocks) >= size > 0,
-        "login": password and shape.run < SHORT_RUN,
+        "login": shape.run < SHORT_RUN and bool(_PASSWORD(body)),
         "teasers": shape.teasers >= 5,
         "run": shape.run >= SHORT_RUN,
         "long_run": shape.run >= LONG_RUN,
@@ -221,10 +222,9 @@ def _read_marks(tree: lxml_html.HtmlElement, body: lxml_html.HtmlElement) -> dic
     """What templates write into classes and ids: of the body, of what is in it, of the program that made it."""
     own = f"{body.get('class') or ''} {body.get('id') or ''}"[:2000]
     generators = (meta.get("content") or "" for meta in tree.iter("meta") if (meta.get("name") or "") == "generator")
-    inner = (element.get("class") or "" for element in body.iter("div", "section", "main", "article", "nav", "ul", "a"))
     return {
         "body": own,
-        "inner": " ".join(f"{marks[:80]}" for marks in inner if marks)[:MAX_MARKS],
+        "inner": " ".join(dict.fromkeys(_CLASSES(body)))[:MAX_MARKS],
         "program": " ".join([own, (tree.get("class") or "")[:500], *generators]),
     }
 
@@ -238,7 +238,7 @@ def show_blocks(blocks: Sequence[Block], limit: int = MAX_VISIBLE) -> str:
             break
         shown.append(block.text)
         size += len(block.text)
-    return "\n".join(shown)
+    return "\n".join(shown)[:limit]
 
 
 def _is_linked(heading: lxml_html.HtmlElement) -> bool:

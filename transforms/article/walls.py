@@ -16,11 +16,13 @@ from transforms.article.words import count_words
 
 MAX_TITLE = 200
 MAX_LINE = 1_000
+MAX_TEXT = 5_000
 # What stands in an article's place says little; an article about it says more.
 FEW_WORDS = 60
 MAX_CHECK_WORDS = 250
 MAX_ERROR_WORDS = 300
 MAX_CONSENT_WORDS = 400
+MAX_BARE_WORDS = 250
 MIN_SUBJECTS = 4
 MIN_SUBJECTS_SHORT = 3
 # The open part of an article that says it is paid is a stub: below the first always, below the second with a wall, a cut end or
@@ -64,7 +66,7 @@ def find_check(tree: lxml_html.HtmlElement, titles: Sequence[str], text: str, sh
     words = count_words(text)
     if words > MAX_CHECK_WORDS:
         return None
-    said = {found[0].casefold(): found[0] for found in _pattern("check_texts").finditer((text or shown)[:5000])}
+    said = {found[0].casefold(): found[0] for found in _pattern("check_texts").finditer((text or shown)[:MAX_TEXT])}
     title = _titled("check_titles", titles)
     if title and (said or (words <= FEW_WORDS and not _titled("vague_titles", [title]))):
         return repr(title)
@@ -95,14 +97,15 @@ def find_error(titles: Sequence[str], text: str, shown: str) -> str | None:
 def find_consent(text: str, shown: str) -> str | None:
     """The subjects of a request for consent, where a page is little else."""
     words = count_words(text)
-    source = text or shown[:3000]
+    # Headings and buttons say what extraction leaves out; on a page with more, they may be a banner's.
+    source = (shown if count_words(shown) <= MAX_BARE_WORDS else text)[:MAX_TEXT]
     if words > MAX_CONSENT_WORDS or not _pattern("voice").search(source):
         return None
     subjects = [found[0] for pattern in _subjects() if (found := pattern.search(source))]
     if len(subjects) < (MIN_SUBJECTS if words > 2 * FEW_WORDS else MIN_SUBJECTS_SHORT):
         return None
-    others = [line for line in text.split("\n") if not any(pattern.search(line) for pattern in _subjects())]
-    return None if sum(map(count_words, others)) > FEW_WORDS else ", ".join(subjects)
+    others = [line for line in text.split("\n") if not any(pattern.search(line[:MAX_TEXT]) for pattern in _subjects())]
+    return None if 2 * sum(map(count_words, others)) > words else ", ".join(subjects)
 
 
 def asks_for_scripts(text: str, shown: str) -> bool:
@@ -111,25 +114,27 @@ def asks_for_scripts(text: str, shown: str) -> bool:
 
 
 def find_stub(page: PageMetadata, text: str, blocks: Sequence[Block]) -> str | None:
-    """How little of a paid article is open, and what shows that there is more."""
-    lines = [line for line in text.split("\n") if not _is_wall(line)]
+    """How little of a paid article is open, and what shows that there is more; None where it is whole."""
+    lines = text.split("\n")
+    if count_words(text) > MAX_PART_WORDS or page.free:
+        return None
+    lines = [line for line in lines if not _is_wall(line)]
     words = sum(map(count_words, lines))
-    wall = _find_wall(blocks)
-    if page.paywalled:
-        signs = {
-            wall: wall is not None,
-            "its text is cut": bool(lines) and _is_cut(lines[-1]),
-            "no more than two paragraphs": len(lines) <= MAX_TEASER_LINES,
-        }
-        shown = [sign for sign, holds in signs.items() if holds and sign]
-        if words < MAX_STUB_WORDS or (words < MAX_TEASER_WORDS and shown):
-            return f"{words} words of the article are open, which says that it is paid" + "".join(
-                f"; {x}" for x in shown
-            )
-        if words < MAX_PART_WORDS and page.words >= 2 * words:
-            return f"{words} of {page.words} words of the article are open"
-    elif wall and words < MAX_TEASER_WORDS and not page.free:
-        return f"{words} words of the article are open; {wall}"
+    if not page.paywalled:
+        wall = _find_wall(blocks) if words < MAX_TEASER_WORDS else None
+        return f"{words} words of the article are open; {wall}" if wall else None
+    if page.words >= 2 * words:
+        return f"{words} of {page.words} words of the article are open"
+    if words >= MAX_TEASER_WORDS:
+        return None
+    signs = {
+        "its text is cut": bool(lines) and _is_cut(lines[-1]),
+        "no more than two paragraphs": len(lines) <= MAX_TEASER_LINES,
+        _find_wall(blocks) or "": True,
+    }
+    shown = [sign for sign, holds in signs.items() if holds and sign]
+    if words < MAX_STUB_WORDS or shown:
+        return "; ".join([f"{words} words of the article are open, which says that it is paid", *shown])
     return None
 
 
