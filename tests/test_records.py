@@ -53,6 +53,13 @@ def test_settings_stand_in():
     assert (article.outlet_name, article.language, article.url) == ("Default", "fr", None)
 
 
+def test_halves_of_characters_and_numbers_of_any_length():
+    line = '{"id": ' + "9" * 5_000 + ', "text": "Ship \\ud83d\\ude00 and \\ud800 came in", "title": 1.50}'
+    record = parse_record(line, "file:///in/a.jsonl")
+    assert (record.text, record.title) == ("Ship \U0001f600 and \ufffd came in", "1.50")
+    assert record.guid == "9" * 5_000
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [

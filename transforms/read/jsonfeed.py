@@ -7,7 +7,7 @@ from typing import Any
 
 from schemas.source import RawArticle
 from transforms.read.errors import ParseError
-from transforms.read.markup import plain_text
+from transforms.read.markup import join_surrogates, plain_text
 
 _VERSION = re.compile(r"^https?://(?:www\.)?jsonfeed\.org/version/(\d+(?:\.\d+)?)/?$", re.IGNORECASE)
 MAX_SHOWN = 100  # characters of an item's text that stand for its missing title
@@ -136,4 +136,4 @@ def _string(value: object) -> str | None:
     """A JSON scalar as text: ids and titles are numbers in some feeds; None for anything else or blank."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    return str(value).strip() or None
+    return join_surrogates(str(value)).strip() or None

@@ -249,6 +249,17 @@ def has_markup(value: str) -> bool:
     return bool(_TAG.search(value)) or html.unescape(value) != value
 
 
+def join_surrogates(text: str) -> str:
+    """A text from JSON with halves of characters joined; one that stands alone becomes U+FFFD, for no file holds it.
+
+    >>> join_surrogates("a" + chr(0xD83D) + chr(0xDE00)) == "a" + chr(0x1F600), join_surrogates(chr(0xD800))
+    (True, '\ufffd')
+    """
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 def repair_text(text: str | None) -> str | None:
     """Undoes a second encoding: UTF-8 that was taken for Latin-1 and written as UTF-8 again.
 

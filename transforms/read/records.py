@@ -8,7 +8,7 @@ from typing import IO, Any
 from schemas.quarantine import Failure
 from schemas.source import RawArticle, SourceSettings
 from transforms.read.errors import ParseError
-from transforms.read.markup import plain_text
+from transforms.read.markup import join_surrogates, plain_text
 
 NO_SETTINGS = SourceSettings()
 MAX_LINE_BYTES = 10 * 2**20
@@ -29,7 +29,7 @@ def parse_record(line: str, source_uri: str, settings: SourceSettings = NO_SETTI
         ParseError: `bad-json`, `no-url-no-text` or `no-content`.
     """
     try:
-        data = json.loads(line, parse_constant=_refuse_constant)
+        data = json.loads(line, parse_constant=_refuse_constant, parse_int=str, parse_float=str)
     except (ValueError, RecursionError) as error:
         raise ParseError("bad-json", str(error) or type(error).__name__) from error
     if not isinstance(data, dict):
@@ -114,7 +114,7 @@ def _refuse_constant(name: str) -> None:
 def _string(value: object) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    text = str(value)
+    text = join_surrogates(str(value))
     return text if text.strip() else None
 
 
