@@ -91,6 +91,11 @@ def test_what_is_no_date_gives_none(text):
     assert parse_instant(text, None, REFERENCE) == UNDATED
 
 
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:59-05:00", "Fri, 31 Dec 9999 23:59:59 EST"])
+def test_the_last_day_of_the_calendar_is_no_date_without_a_bound_either(text):
+    assert parse_instant(text) == find_instant(text) == UNDATED
+
+
 def test_a_zoneless_date_is_taken_in_the_outlets_zone():
     found = parse_instant("2025-07-01 12:00:00", "Asia/Baku", REFERENCE)
     assert (found.at, found.utc_offset, found.quality) == (dt.datetime(2025, 7, 1, 8, tzinfo=dt.UTC), 240, "zoneless")

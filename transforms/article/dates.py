@@ -13,6 +13,7 @@ from transforms.article.zones import LETTERS, find_zone, place
 # A value that software leaves when it has no date: the epochs of Unix and of DOS.
 _SENTINELS = (dt.date(1970, 1, 1), dt.date(1980, 1, 1))
 EARLIEST = dt.date(1970, 1, 1)
+LATEST = dt.date(2200, 1, 1)  # whatever the clock; the calendar's last day has no instant in every zone
 EARLIEST_GUESSED = dt.date(1990, 1, 1)
 AHEAD = dt.timedelta(hours=48)
 MAX_DATE_CHARS = 200
@@ -256,7 +257,7 @@ def _judge(
     reference: dt.datetime | None,
     source: str,
 ) -> PublishedAt:
-    if day < EARLIEST or day in _SENTINELS:
+    if not EARLIEST <= day < LATEST or day in _SENTINELS:
         return UNDATED
     if time is None:
         at = dt.datetime.combine(day, dt.time(), dt.UTC)
