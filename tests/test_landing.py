@@ -440,7 +440,9 @@ def test_a_run_repeated_in_another_number_of_shards_fetches_nothing_again(
 
 def test_feeds_with_pages_still_to_come_are_read_whole_again(tmp_path: Path, out: Path) -> None:
     def answer(request: Request, _: socket.socket) -> bytes:
-        return reply(status=503 if request.path == "/down" else 404, headers={"Retry-After": "3600"})
+        if request.path == "/down":
+            return reply(status=503, headers={"Retry-After": "3600"})
+        return reply(status=404)
 
     now = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
     # Of two sites: the first asks for no more of its pages for an hour.
