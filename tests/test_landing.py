@@ -101,7 +101,7 @@ def test_pages_of_a_feed_are_landed_while_another_feed_is_awaited(tmp_path: Path
     page_came = threading.Event()
 
     def waits(request: Request, _: socket.socket) -> bytes:
-        return reply(b"slow feed" if page_came.wait(2.0) else b"waited in vain")
+        return reply(b"slow feed" if page_came.wait(15.0) else b"waited in vain")
 
     def serves(request: Request, opened: socket.socket) -> bytes:
         if request.path == "/page":
@@ -111,7 +111,7 @@ def test_pages_of_a_feed_are_landed_while_another_feed_is_awaited(tmp_path: Path
     with serve(serves, HOME) as home, serve(waits, "127.0.0.78") as slow:
         pages = [home.url("/page"), home.url("/private")]
         feeds = [home.url("/feed"), slow.url("/feed")]
-        config = make_config(tmp_path)
+        config = make_config(tmp_path, fetch=FetchOptions(policy=POLICY, deadline_s=20.0))
 
         def ahead(landed: Landed) -> list[Wanted]:
             return [Wanted(page, landed.url) for page in pages if landed.url == feeds[0]]
