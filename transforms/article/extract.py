@@ -167,7 +167,7 @@ def plain_paragraphs(html: str) -> str:
     try:
         tree = lxml_html.fragment_fromstring(html, create_parent="div")
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return tidy_paragraphs(re.sub(r"<[^>]*>", " ", html))
+        return tidy_paragraphs(re.sub(r"<[^<>]*>", " ", html))
     etree.strip_elements(tree, *_DROPPED, with_tail=False)
     parts: list[str] = []
     _walk(tree, parts)

@@ -40,7 +40,7 @@ def entry_key(entry: RawArticle) -> int:
 
     Nor does a GUID or a tracking parameter that is new at every poll, or the page would be fetched anew each time.
     """
-    words = re.sub(r"<[^>]*>", " ", entry.html or entry.text or "")
+    words = re.sub(r"<[^<>]*>", " ", entry.html or entry.text or "")
     place = page_key(entry.url) or entry.url or entry.guid
     return key64(place or "", fold(entry.title), fold(words))
 
