@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import importlib.resources
+import itertools
 import re
 from collections import Counter
 from typing import Any
@@ -19,7 +20,13 @@ MIN_PARAGRAPH = 20
 MAX_SUBHEAD = 12
 MAX_BYLINE = 14
 MAX_ENDING = 8
+MAX_TEASER = 30
+# Lines of a figure: its caption, who made it, a button.
+MAX_FIGURE = 3
 MIN_LOWER = 0.4
+# Characters of a line that was wrapped at a width.
+WRAPPED = (45, 100)
+RAGGED = 25
 
 _PROSE = ("text", "short")
 
@@ -40,8 +47,8 @@ class Line:
         text: white space folded.
         words: number of words.
         kind: `text` (a sentence or more), `short` (a brief sentence), `headline` (several words without an end), `label`
-            (furniture, single words), `notice`, `caption`, `date`, `ago` (a time that counts back), `byline` or `ending`
-            (the heading of what follows an article).
+            (furniture, single words), `notice`, `caption`, `cut` (a teaser that breaks off), `date`, `ago` (a time that
+            counts back), `byline` or `ending` (the heading of what follows an article).
         block: ordinal of the run of lines between blank ones that it stands in.
     """
 
@@ -54,7 +61,7 @@ class Line:
 def read_lines(text: str) -> list[Line]:
     """Classifies the lines of a capture that are not blank."""
     folded = [" ".join(line.split()) for line in text.splitlines()]
-    folded = [re.sub(r"^[\u200b-\u200f\ufeff]+$", "", line) for line in folded]
+    folded = _unwrap([re.sub(r"^[\u200b-\u200f\ufeff]+$", "", line) for line in folded])
     counts = Counter(line for line in folded if line)
     kinds = {line: _kind(line, count) for line, count in counts.items()}
     lines: list[Line] = []
@@ -65,6 +72,30 @@ def read_lines(text: str) -> list[Line]:
         else:
             lines.append(Line(line, count_words(line), kinds[line], block))
     return lines
+
+
+def _unwrap(lines: list[str]) -> list[str]:
+    """Joins the lines of paragraphs that were wrapped at a width, where any block shows it by going on in lower case."""
+    blocks = [list(block) for _, block in itertools.groupby(lines, key=bool)]
+    wrapped = [_has_width(block) for block in blocks]
+    if not any(fits and _goes_on(block) for fits, block in zip(wrapped, blocks, strict=True)):
+        return lines
+    joined = [
+        [" ".join(block)] if fits and block[0] and len(block[-1]) <= WRAPPED[1] else block
+        for fits, block in zip(wrapped, blocks, strict=True)
+    ]
+    return [line for block in joined for line in block]
+
+
+def _has_width(block: list[str]) -> bool:
+    """Whether all lines but the last are about as long as each other."""
+    lengths = [len(line) for line in block[:-1]] or [WRAPPED[0]]
+    return min(lengths) >= WRAPPED[0] and max(lengths) <= WRAPPED[1] and max(lengths) - min(lengths) <= RAGGED
+
+
+def _goes_on(block: list[str]) -> bool:
+    lower = sum(line[:1].islower() for line in block[1:])
+    return lower >= 2 and 2 * lower >= len(block) - 1
 
 
 @functools.cache
@@ -94,6 +125,8 @@ def _kind(line: str, count: int) -> str:
             return "ago"
     if is_label(line):
         return "label"
+    if line.endswith(("…", "...")) and MIN_SENTENCE <= words <= MAX_TEASER:
+        return "cut"
     if count > 1 and words > 1:
         # What is said twice is a teaser, a template or the headline.
         return "headline" if words >= 4 else "label"
@@ -148,9 +181,9 @@ def find_body(lines: list[Line]) -> tuple[int, int]:
 
 def keep_lines(lines: list[Line], first: int, last: int) -> list[str]:
     """The paragraphs of a stretch: its sentences, what leads to a list and its points, and the subheads between two sentences."""
-    blocks: dict[int, list[Line]] = {}
+    blocks: dict[int, Counter[str]] = {}
     for line in lines[first:last]:
-        blocks.setdefault(line.block, []).append(line)
+        blocks.setdefault(line.block, Counter())[line.kind] += 1
     return [
         lines[number].text
         for number in range(first, last)
@@ -159,23 +192,34 @@ def keep_lines(lines: list[Line], first: int, last: int) -> list[str]:
     ]
 
 
-def _is_kept(lines: list[Line], number: int, mates: list[Line], *, flat: bool) -> bool:
-    """Whether a line is a sentence or a subhead; `mates` stand in its block, a flat text hardly has any blocks."""
+def _is_kept(lines: list[Line], number: int, mates: Counter[str], *, flat: bool) -> bool:
+    """Whether a line is a sentence or a subhead; `mates` counts the kinds of its block, a flat text hardly has any blocks."""
     line = lines[number]
-    prose = sum(mate.kind in _PROSE for mate in mates)
+    size, prose = mates.total(), sum(mates[kind] for kind in _PROSE)
     if line.kind == "text":
+        if size <= MAX_FIGURE and _is_credited(lines, number):
+            return False
         # A sentence in a block of buttons belongs to them.
-        crowd = sum(mate.kind not in (*_PROSE, "caption", "date") for mate in mates)
+        crowd = size - prose - mates["caption"] - mates["date"]
         return line.words >= MIN_PARAGRAPH or crowd == 0 or crowd < prose
     if line.kind == "short":
-        return prose == len(mates)
+        # In a block of prose it follows on a sentence.
+        return prose == size or (2 * prose > size and number > 0 and lines[number - 1].kind in _PROSE)
     return (
         line.kind in ("headline", "label")
         and 2 <= line.words <= MAX_SUBHEAD
         and not is_label(line.text)
         and all(0 <= near < len(lines) and lines[near].kind in _PROSE for near in (number - 1, number + 1))
-        and (flat or len(mates) == 1 or all(mate is line or mate.kind == "text" for mate in mates))
+        and (flat or size == 1 or mates["text"] == size - 1)
     )
+
+
+def _is_credited(lines: list[Line], number: int) -> bool:
+    """Whether a line stands over the name of who made a picture, so that it is the picture's caption."""
+    if number + 1 == len(lines):
+        return False
+    line, behind = lines[number], lines[number + 1]
+    return behind.block == line.block and behind.kind == "caption" and behind.words <= MAX_ENDING
 
 
 def _is_listed(line: Line) -> bool:
