@@ -117,6 +117,12 @@ def test_what_the_address_says(url, signs):
         ("About 300 fishermen march", "", None),
         ("Contact with ship lost", "", None),
         ("Politics of herring", "", None),
+        ("Search continues for missing sailors", "", None),
+        ("Search for missing sailors called off", "", None),
+        ("Results anger fishermen", "", None),
+        ("Ricerca italiana salva le aringhe", "", None),
+        ("Archivo Nacional publica cartas del capitán", "", None),
+        ("Автор книги о сельди умер", "", None),
         ("News travels slowly on the islands", "", None),
     ],
 )
