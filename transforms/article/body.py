@@ -30,6 +30,9 @@ MIN_PARAGRAPH = 8
 _CAPTION = re.compile(
     r"(?:^|[\s_-]|image|photo|picture)caption(?!ed|ing)|(?:image|photo|picture)[-_]?credit", re.IGNORECASE
 )
+_MARKED_CAPTIONS = etree.XPath(
+    "descendant::*[self::p or self::div or self::span or self::figcaption][contains(@class, 'aption') or contains(@class, 'redit')]"
+)
 MAX_CAPTION_CHARS = 600
 # What stands beside an article, by tag and by class.
 _BESIDE = re.compile(
@@ -123,7 +126,7 @@ def prune_tree(tree: lxml_html.HtmlElement) -> None:
     for element in list(tree.iter("script", "style")):
         if "json" not in (element.get("type") or ""):
             _drop(element)
-    for element in list(tree.iter("p", "div", "span", "figcaption")):
+    for element in _MARKED_CAPTIONS(tree):
         if _CAPTION.search(element.get("class") or "") and len(_text(element)) <= MAX_CAPTION_CHARS:
             _drop(element)
     for element in list(tree.iter("p")):

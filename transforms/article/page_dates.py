@@ -6,6 +6,7 @@ import itertools
 import re
 from typing import Any
 
+from lxml import etree
 from lxml import html as lxml_html
 
 from schemas.article import PublishedAt
@@ -46,6 +47,7 @@ _OTHER_DATE = re.compile(
     r"modified|updated?(?:$|[\s:_-])|event|comment|copyright|expir|picker|start|end-?date|related|current",
     re.IGNORECASE,
 )
+_DATED = etree.XPath("descendant::*[self::time or self::abbr or (self::span or self::p or self::div) and @itemprop]")
 _CHANGED = re.compile(r"\b(?:updated?|(?:last|date) (?:modified|reviewed|edited|changed)|modified|revised)\b", re.IGNORECASE)  # fmt: skip
 _ISSUED = re.compile(r"\b(?:published|posted|first published|originally published|created)\b", re.IGNORECASE)
 SAME_TIME = dt.timedelta(hours=26)
@@ -181,7 +183,7 @@ def _is_date(element: lxml_html.HtmlElement) -> bool:
 
 def _marked_times(tree: lxml_html.HtmlElement) -> list[str]:
     """Machine-readable times that the markup itself calls the publication."""
-    for element in tree.iter("time", "abbr", "span", "p", "div"):
+    for element in _DATED(tree):
         itemprop = (element.get("itemprop") or "").lower()
         if itemprop == "datepublished" or (element.tag == "time" and element.get("pubdate") is not None):
             return [element.get("datetime") or element.get("content") or element.text_content()[:100]]
