@@ -74,6 +74,11 @@ CASES = [
         ["Ann Ode", "Paul Ryan", "Mitch Finch"],
     ),
     ("President Ann Ode describes talks with Bo Chen as excellent.", ["Ann Ode", "Bo Chen"]),
+    (
+        "Ann Ode will hold talks in Lima with President Bo Chen, Cabinet Secretary Carl Finch told reporters.",
+        ["Ann Ode", "Bo Chen"],
+    ),
+    ("The finance ministers of Peru and OPEC met in Lima.", ["finance minister of Peru", "finance ministers of OPEC"]),
     # an office, its place, and who holds it between commas
     (
         "The minister has received the UAE Ambassador to Bahrain, Ahmed Nasser, in Lima.",

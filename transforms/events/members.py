@@ -62,6 +62,8 @@ def _members_of(head: Token, names: Table) -> Iterator[Token]:
         if other.kind != "person":
             continue
         if own is not None and own.kind == "person" and own is not other:
+            if not any(one.dep_ == "cc" for one in child.subtree):
+                continue  # `talks with Ann Ode, Secretary Bo Chen said`
             yield from list_members(child, names)  # `Minister Ode, President Ann Lee and Bo Chen`, read as one
         elif own in (None, other) and child.pos_ == "PROPN":
             yield from (member for one in child.rights if one.dep_ == "conj" for member in list_members(one, names))
@@ -144,13 +146,13 @@ def split_nations(head: Token, role: str, names: Table) -> list[Actor]:
         form = " ".join([*words, f"{{noun}} {link} {{nation}}"])
     if len(nations) < 2:
         return []
-    single = lemma in _SINGLE or (lemma == "leader" and all(one is not None and one.country for _, one in nations))
-    noun = lemma if single else head.text.lower()
-    office = {word.lower() for word in words} if single else None
+    office = {word.lower() for word in words}
     found = []
     for text, nation in nations:
         code = nation.country if nation is not None else None
-        holder = _holder(code, office, lemma, names) if office is not None else None
+        single = lemma in _SINGLE | {"leader"} and nation is not None and nation.kind in ("country", "group")
+        noun = lemma if single else head.text.lower()
+        holder = _holder(code, office, lemma, names) if single else None
         if holder is not None:
             found.append(Actor(holder.name, role, mention, "person", code))
         else:
