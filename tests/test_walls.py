@@ -177,8 +177,10 @@ def test_a_wall_below_a_teaser_makes_a_stub(wall):
 def test_what_says_that_it_is_paid_may_show_less():
     assert stub_of(2, paywalled=True)
     assert stub_of(6, paywalled=True) is None
-    assert stub_of(6, WALLS[0], paywalled=True)
-    assert "cut" in (stub_of(6, ending="The next vote will be on…", paywalled=True) or "")
+    assert stub_of(5, paywalled=True) is None
+    assert stub_of(5, WALLS[0], paywalled=True)
+    assert stub_of(7, WALLS[0], paywalled=True) is None
+    assert "cut" in (stub_of(5, ending="The next vote will be on…", paywalled=True) or "")
     assert stub_of(12, paywalled=True, words=1200)
     assert stub_of(12, paywalled=True, words=210) is None
     assert stub_of(40, WALLS[0], paywalled=True) is None

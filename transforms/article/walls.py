@@ -25,12 +25,13 @@ MAX_CONSENT_WORDS = 400
 MAX_BARE_WORDS = 250
 MIN_SUBJECTS = 4
 MIN_SUBJECTS_SHORT = 3
-# The open part of an article that says it is paid is a stub: below the first always, below the second with a wall, a cut end or
-# no more than two paragraphs, below the last where it is half of what the article says of its length.
+# The open part of an article that says it is paid is a stub: below the first always, below the second with a wall or a cut end,
+# below the third where it is two paragraphs, below the last where it is half of what the article says of its length.
 MAX_STUB_WORDS = 80
+MAX_CUT_WORDS = 100
 MAX_TEASER_WORDS = 160
 MAX_TEASER_LINES = 2
-MAX_PART_WORDS = 400
+MAX_PART_WORDS = 250
 MAX_WALL_WORDS = 60
 LONG_LINE = 12
 
@@ -120,21 +121,17 @@ def find_stub(page: PageMetadata, text: str, blocks: Sequence[Block]) -> str | N
         return None
     lines = [line for line in lines if not _is_wall(line)]
     words = sum(map(count_words, lines))
-    if not page.paywalled:
-        wall = _find_wall(blocks) if words < MAX_TEASER_WORDS else None
-        return f"{words} words of the article are open; {wall}" if wall else None
-    if page.words >= 2 * words:
+    if page.paywalled and page.words >= 2 * words:
         return f"{words} of {page.words} words of the article are open"
-    if words >= MAX_TEASER_WORDS:
+    if words >= (MAX_TEASER_WORDS if len(lines) <= MAX_TEASER_LINES else MAX_CUT_WORDS):
         return None
-    signs = {
-        "its text is cut": bool(lines) and _is_cut(lines[-1]),
-        "no more than two paragraphs": len(lines) <= MAX_TEASER_LINES,
-        _find_wall(blocks) or "": True,
-    }
-    shown = [sign for sign, holds in signs.items() if holds and sign]
-    if words < MAX_STUB_WORDS or shown:
-        return "; ".join([f"{words} words of the article are open, which says that it is paid", *shown])
+    wall = _find_wall(blocks)
+    if not page.paywalled:
+        return f"{words} words of the article are open; {wall}" if wall else None
+    cut = "its text is cut" if lines and _is_cut(lines[-1]) else None
+    if words < MAX_STUB_WORDS or len(lines) <= MAX_TEASER_LINES or wall or cut:
+        said = f"{words} words in {len(lines)} lines of the article are open, which says that it is paid"
+        return "; ".join(filter(None, [said, wall, cut]))
     return None
 
 
