@@ -188,6 +188,25 @@ def test_failures_say_where_and_what():
     assert len(failure.payload_sha256) == 64
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "reason", "key"),
+    [
+        (
+            "Just a moment...",
+            "Checking your browser before accessing wire.example, it takes five seconds.",
+            "bot-check",
+            0,
+        ),
+        ("Herring goes up", "Herring goes up", "no-text", 7),
+    ],
+)
+def test_what_a_site_shows_for_a_moment_is_asked_for_again(title, text, reason, key):
+    html = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{text}</p></body></html>"
+    raw = RawArticle("https://wire.example/rss", "page", url="https://wire.example/a", html=html, entry_key=7)
+    failure = extract_or_fail(raw, REFERENCE)
+    assert (failure.reason, failure.entry_key) == (reason, key)
+
+
 def test_results_travel_between_processes():
     article = extract_or_fail(page(), REFERENCE)
     assert pickle.loads(pickle.dumps(article)) == article  # noqa: S301

@@ -21,6 +21,8 @@ from transforms.read.cage import Cage, CageConfig, CageError
 
 FAILED: Literal["failed"] = "failed"
 EXTRACT_CAGE = CageConfig(deadline_s=10.0, max_calls=2000)
+# What a site shows for a while in place of its pages: the entry is followed again as long as its feed names it.
+OF_THE_MOMENT = frozenset(("bot-check", "error-page"))
 
 
 def fail_extraction(raw: RawArticle, error: ExtractError | CageError) -> Failure:
@@ -39,7 +41,7 @@ def fail_extraction(raw: RawArticle, error: ExtractError | CageError) -> Failure
         payload_sha256=hashlib.sha256(payload.encode("utf-8", "surrogatepass")).hexdigest() if payload else None,
         outlet=name_outlet(raw, url)[0],
         once=True,
-        entry_key=raw.entry_key,
+        entry_key=0 if error.reason in OF_THE_MOMENT else raw.entry_key,
     )
 
 
