@@ -1,9 +1,11 @@
+import re
+
 import pytest
 
 from transforms.article.body import parse_html
 from transforms.article.metadata import PageMetadata, read_metadata
 from transforms.article.page_blocks import read_blocks
-from transforms.article.page_kind import read_titles, show_blocks, weigh_page
+from transforms.article.page_kind import _settings, read_titles, show_blocks, weigh_page
 
 PARAGRAPH = "The harbour council met on Monday to settle the price of herring for the coming year, its chair said after the vote."
 PROSE = "\n".join(f"{PARAGRAPH} Item {number} passed without a vote." for number in range(8))
@@ -170,6 +172,51 @@ def test_what_the_layout_shows(body, signs):
         "posters",
     }
     assert weigh(body=body).signs & (layout | {"paged", "pager", "many_prices"}) == signs
+
+
+@pytest.mark.parametrize(
+    ("sign", "times", "said"),
+    [
+        (
+            "calls",
+            2,
+            "Get a free quote|Book your free tour|Schedule a call|GET AN APPOINTMENT|Request a demo|Get in touch",
+        ),
+        ("calls", 2, "Start your free trial|Try it free|Contáctenos|Devamını oku|DEVAMINI OKU|Saber más|ЧИТАТЬ ДАЛЕЕ"),
+        ("cart", 2, "Add to Wish list|BUY IT NOW|Out of stock|SKU 77|Choose an option|Buy now|Wishlistadd to bag"),
+        ("posters", 4, "Posts: 12|MESSAGES 3|Beiträge: 44|Joined May|Сообщений: 5|Registered: 2011"),
+        (
+            "many_dates",
+            10,
+            "3rd May 2025|SEPTEMBER 4, 2025|2025-03-04|4/12/25|12.03.2025|3 HOURS ago|21 days ago|1 jan 1999",
+        ),
+        ("many_prices", 5, "€ 12|$5|12,90 EUR|77 zł|1.200 USD|£3|15 KR|₹ 400|9 РУБ"),
+    ],
+)
+def test_what_is_counted_in_any_case(sign, times, said):
+    for words in said.split("|"):
+        assert sign in weigh(body=f"<p>{words}</p>" * times).signs, words
+        assert sign not in weigh(body=f"<p>{words}</p>" * (times - 1)).signs, words
+
+
+@pytest.mark.parametrize(
+    ("sign", "said"),
+    [
+        ("calls", "The target started|A forget a quote|Our clientele|Bookings a tour|Recall now"),
+        ("many_dates", "13rd Mai 2025|12025-03-04|4/12/2|1234 hours ago|marc 4, 1825"),
+        ("many_prices", "A1234567890123456789 EUR|€ twelve|x5 kr"),
+        ("cart", "Ausku 7|SKUs|Choose some options"),
+    ],
+)
+def test_what_is_not_counted(sign, said):
+    for words in said.split("|"):
+        assert sign not in weigh(body=f"<p>{words}</p>" * 12).signs, words
+
+
+def test_patterns_are_written_in_lower_case():
+    for name, pattern in _settings()["patterns"].items():
+        letters = re.sub(r"\\[A-Za-z]", "", pattern.pattern)
+        assert letters == letters.lower().replace("ı", "i"), name
 
 
 def test_who_takes_a_feed_wants_what_it_names():

@@ -16,8 +16,9 @@ LINKED = 0.8
 MIN_PROSE = 12
 LONG_PROSE = 40
 
+_SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔։።။][\"'”’»」』)\]]*$")
 # Thai, Lao and Khmer end no sentence with a mark; there a long block will do.
-_SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔։።။][\"'”’»」』)\]]*$|[\u0e00-\u0eff\u1780-\u17ff]")
+_UNMARKED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff]")
 _STOP = re.compile(r"[.!?…][\"'”’»)]*\s|[。！？।॥؟۔։።။]")
 _HIDDEN = frozenset(
     ["script", "style", "noscript", "template", "svg", "select", "textarea", "head", "iframe", "object"]
@@ -119,7 +120,8 @@ class PageShape:
 
 def ends_sentence(text: str) -> bool:
     """Whether a block ends like a sentence, in any script."""
-    return _SENTENCE_END.search(text[-400:]) is not None
+    end = text[-400:]
+    return _SENTENCE_END.search(end) is not None or _UNMARKED.search(end) is not None
 
 
 def read_blocks(body: lxml_html.HtmlElement) -> list[Block]:
@@ -127,16 +129,16 @@ def read_blocks(body: lxml_html.HtmlElement) -> list[Block]:
     reader = _Reader()
     walker = etree.iterwalk(body, events=("start", "end", "comment", "pi"))
     for event, element in walker:
-        if not isinstance(element.tag, str):
-            reader.add(element.tail)
-        elif event == "start":
-            if element.tag in _HIDDEN:
+        tag = element.tag
+        if event == "start":
+            if tag in _HIDDEN:
                 walker.skip_subtree()
             else:
-                reader.open(element)
+                reader.open(tag)
+                reader.add(element.text)
         else:
-            if element.tag not in _HIDDEN:
-                reader.close(element)
+            if event == "end" and tag not in _HIDDEN:
+                reader.close(tag)
             if element is not body:
                 reader.add(element.tail)
         if len(reader.blocks) >= MAX_BLOCKS:
@@ -154,24 +156,24 @@ class _Reader:
         self._depth = self._links = self._linked = 0
         self._whole = False
 
-    def open(self, element: lxml_html.HtmlElement) -> None:
-        if element.tag == "a":
+    def open(self, tag: str) -> None:
+        if tag == "a":
             self._depth += 1
             self._links += 1
-        elif element.tag not in _INLINE:
+        elif tag not in _INLINE:
             self.flush()
-            self._whole = element.tag == "p"
-        self.add(element.text)
+            self._whole = tag == "p"
 
-    def close(self, element: lxml_html.HtmlElement) -> None:
-        if element.tag == "a":
+    def close(self, tag: str) -> None:
+        if tag == "a":
             self._depth = max(0, self._depth - 1)
-        elif element.tag not in _INLINE:
-            self.flush(ended=element.tag == "p")
+        elif tag not in _INLINE:
+            self.flush(ended=tag == "p")
             self._whole = False
 
     def add(self, text: str | None) -> None:
-        if text:
+        # No block begins with white space; most of a page's is that between its tags.
+        if text and (self._pieces or not text.isspace()):
             self._pieces.append(text)
             if self._depth:
                 self._linked += len("".join(text.split()))
@@ -179,8 +181,7 @@ class _Reader:
     def flush(self, ended: bool = False) -> None:
         if self._pieces:
             text = " ".join("".join(self._pieces).split())
-            if text:
-                self.blocks.append(Block(text, count_words(text), self._links, self._linked, ended and self._whole))
+            self.blocks.append(Block(text, count_words(text), self._links, self._linked, ended and self._whole))
             self._pieces = []
         # A block may begin inside a link that goes on.
         self._links, self._linked = (1 if self._depth else 0), 0

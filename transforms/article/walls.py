@@ -98,9 +98,11 @@ def find_error(titles: Sequence[str], text: str, shown: str) -> str | None:
 def find_consent(text: str, shown: str) -> str | None:
     """The subjects of a request for consent, where a page is little else."""
     words = count_words(text)
+    if words > MAX_CONSENT_WORDS:
+        return None
     # Headings and buttons say what extraction leaves out; on a page with more, they may be a banner's.
     source = (shown if count_words(shown) <= MAX_BARE_WORDS else text)[:MAX_TEXT]
-    if words > MAX_CONSENT_WORDS or not _pattern("voice").search(source):
+    if not _pattern("voice").search(source):
         return None
     subjects = [found[0] for pattern in _subjects() if (found := pattern.search(source))]
     if len(subjects) < (MIN_SUBJECTS if words > 2 * FEW_WORDS else MIN_SUBJECTS_SHORT):

@@ -12,7 +12,7 @@ def count_words(text: str) -> int:
     >>> count_words("The ministers met."), count_words("部長会談")
     (3, 2)
     """
-    unspaced = len(_UNSPACED.findall(text))
+    unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
     if not unspaced:
         return len(text.split())
     return len(_UNSPACED.sub(" ", text).split()) + unspaced // 2
