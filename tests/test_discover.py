@@ -77,7 +77,11 @@ SITEMAP = b"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
         ("/", {"/feed/": RSS}, "/feed/"),
         (
             "/",
-            {"/": b"<p>x</p>", "/robots.txt": b"Sitemap: /maps/all.xml\nsitemap: /maps/n.xml", "/maps/n.xml": SITEMAP},
+            {
+                "/": b"<p>x</p>",
+                "/robots.txt": b"Sitemap: http://[x\nSitemap: /maps/all.xml\nsitemap: /maps/n.xml",
+                "/maps/n.xml": SITEMAP,
+            },
             "/maps/n.xml",
         ),
     ],

@@ -173,6 +173,7 @@ def test_opml_as_it_is_found(outlines, found, refused):
         ('xmlUrl="/rss?x=1" htmlUrl="https://a.example/news/"', "https://a.example/rss?x=1"),
         ('xmlUrl="../rss" htmlUrl="https://a.example/news/"', "https://a.example/rss"),
         ('xmlUrl="/rss" htmlUrl="javascript:x"', "not-an-address"),
+        ('xmlUrl="/rss" htmlUrl="https://[a.example/"', "not-an-address"),
         ('xmlUrl="a.example/rss" htmlUrl="https://a.example/"', "not-an-address"),
         ('type="HTML+XPath" xmlUrl="https://a.example/"', "not-a-feed"),
     ],

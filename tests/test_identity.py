@@ -212,6 +212,12 @@ def test_another_feeds_teaser_is_no_revision_when_it_comes_alone():
     assert len(decide_again([edited], [whole, teaser]).added) == 1
 
 
+def test_a_teaser_of_what_was_never_published_hides_nothing():
+    whole, teaser = body(), body(text=LONG[:50], source_uri="https://a.example/top")
+    decision = decide_versions(1, [whole, teaser], [], NOW, {fingerprint(teaser)})
+    assert ([added.body for added in decision.added], decision.known) == ([whole], ())
+
+
 def test_what_one_feed_still_says_is_not_revised_by_another():
     stranger = body(title="Fees dropped", text=STORM, source_uri="https://evil.example/feed")
     own = body(source_uri="https://a.example/feed")

@@ -213,9 +213,9 @@ def decide_versions(
         observations: all that the run read of it, in any order.
         seen: the versions of earlier runs, oldest first.
         first_seen_at: start of the run, UTC.
-        forms: fingerprints under which the article is known besides its versions.
+        forms: fingerprints under which the article is known besides its versions; nothing without any.
     """
-    known_prints = {*forms, *(v.fingerprint for v in seen)}
+    known_prints = {*forms, *(v.fingerprint for v in seen)} if seen else set[int]()
     entries = [o for o in observations if o.origin == "entry"]
     whole = [o for o in observations if o.origin != "entry"]
     if whole:

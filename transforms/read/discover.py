@@ -11,7 +11,7 @@ from transforms.land.outcome import Fetched, FetchError
 from transforms.read.advice import advise_error
 from transforms.read.cage import Cage
 from transforms.read.check import CheckedFeed, check_feed
-from transforms.read.feedlinks import find_feed_links
+from transforms.read.feedlinks import find_feed_links, join_address
 from transforms.read.feedlist import address_key
 from transforms.read.lookup import fetch_all, make_document
 from transforms.read.sniff import content_kind
@@ -110,8 +110,10 @@ def _find_sitemaps(base: str, options: FetchOptions, cage: Cage | None) -> tuple
     answer = fetch_all([robots], options)[robots]
     if not isinstance(answer, Fetched):
         return ()
-    named = [urljoin(base, url.decode("utf-8", "replace")) for url in _SITEMAP.findall(answer.body)]
-    named = sorted(dict.fromkeys(named), key=lambda url: "news" not in url.lower())[:MAX_SITEMAPS]
+    stated = [join_address(base, url.decode("utf-8", "replace")) for url in _SITEMAP.findall(answer.body)]
+    named = sorted(dict.fromkeys(url for url in stated if url), key=lambda url: "news" not in url.lower())[
+        :MAX_SITEMAPS
+    ]
     children = [
         url.decode("utf-8", "replace")
         for page in fetch_all(named, options).values()

@@ -36,19 +36,20 @@ def find_feed_links(body: bytes, base: str) -> list[str]:
     for element in root.iter("base", "link", "a"):
         href = (element.get("href") or "").strip()
         if element.tag == "base":
-            base = _join(base, href) or base
+            base = join_address(base, href) or base
         elif element.tag == "link":
             rel = (element.get("rel") or "").lower().split()
             kind = (element.get("type") or "").partition(";")[0].strip().lower()
             if "feed" in rel or ("alternate" in rel and kind in FEED_TYPES):
-                stated.append(_join(base, href))
+                stated.append(join_address(base, href))
         elif _FEED_LINK.search(href):
-            linked.append(_join(base, href))
+            linked.append(join_address(base, href))
     found = dict.fromkeys(url for url in (*stated, *linked) if url)
     return sorted(found, key=lambda url: bool(_COMMENTS.search(urlsplit(url).path)))
 
 
-def _join(base: str, href: str) -> str | None:
+def join_address(base: str, href: str) -> str | None:
+    """The http(s) address that a link means on the page at `base`; None when it means none."""
     try:
         href = re.sub(r"^feed:(?://)?(?=https?:)", "", href, flags=re.IGNORECASE)
         scheme = urlsplit(base).scheme

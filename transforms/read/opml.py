@@ -4,12 +4,12 @@ import dataclasses
 import html
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin
 
 from lxml import etree
 
 from schemas.source import SourceSettings
 from transforms.read.errors import ParseError
+from transforms.read.feedlinks import join_address
 from transforms.read.feedlist import NO_SETTINGS, Refused, Row, list_feed, read_settings, shorten
 from transforms.read.markup import drop_controls, local_name, to_utf8
 
@@ -92,7 +92,7 @@ def _address(given: dict[str, str]) -> str:
         address = given.get("url") or ""
     site = given.get("htmlurl", "")
     if re.match(r"/(?!/)|\.\.?/|\?", address) and re.match(r"https?://", site, re.IGNORECASE):
-        return urljoin(site, address)
+        return join_address(site, address) or address
     return address
 
 
