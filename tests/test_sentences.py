@@ -117,3 +117,9 @@ def test_he_may_be_a_given_name():
         "A mug by the lake",
         "He said it was his.",
     ]
+
+
+@pytest.mark.parametrize("run", ["'" * 100, "." * 60_000, "!" * 60_000])
+def test_a_long_run_of_marks_is_read_once(run):
+    text = f"The mayor agreed.{run}x was read. The talks went on."
+    assert [text[a:b] for a, b in split_sentences(text)] == [text[:-19], "The talks went on."]

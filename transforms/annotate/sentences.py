@@ -10,8 +10,9 @@ import yaml
 
 from transforms.annotate.lines import split_paragraphs
 
+# Begun at the first mark of a run only: from each of them it would be read to its end again.
 _END = re.compile(
-    r"(?:\.(?:\s?\.){2,}|[.!?…。！？]+)(?P<closers>(?:''|[\"'”’»“)\]])*)(?=(?P<gap>\s+)|$|[A-Z#@“\"«]|--)"
+    r"(?<![.!?…。！？])(?:\.(?:\s?\.){2,}|[.!?…。！？]+)(?P<closers>[\"'”’»“)\]]*)(?=(?P<gap>\s+)|$|[A-Z#@“\"«]|--)"
 )
 _OPENERS = "\"'“‘«„`([‹¿¡—–-•*#@ "
 # How far to look back for the word before a stop: a text may be one sentence of any length.
