@@ -13,6 +13,8 @@ from transforms.read.charset import decode_html, decompress
 
 # The longest pages of news sites come to some 2,000 lines.
 MAX_LINES = 10_000
+# Characters beside an address that may say whose it is; a line may be of any length.
+MAX_OWNED = 40
 _HOST = re.compile(r"(?<![@\w.-])(?:https?://)?(?:www\.)?((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24})(?![\w@-])")
 _OWNED = re.compile(r"(?:©|\(c\)|copyright|hyperlink to|link to)\W{0,3}(?:(?:19|20)\d\d)?\W{0,3}$", re.IGNORECASE)
 _OWNER = re.compile(r"^\W{0,3}(?:©|\(c\)|copyright|all rights)", re.IGNORECASE)
@@ -88,7 +90,9 @@ def find_site(lines: list[Line], first: int, last: int) -> str | None:
             domain = domain_of_host(host) if has_public_suffix(host) else None
             if domain is None or _PLATFORMS.match(domain):
                 continue
-            owns = _OWNED.search(text[: match.start()]) or _OWNER.match(text[match.end() :])
+            before = text[max(0, match.start() - MAX_OWNED) : match.start()]
+            behind = text[match.end() : match.end() + MAX_OWNED]
+            owns = _OWNED.search(before) or _OWNER.match(behind)
             counts[domain] += 2 if owns else 1
             written.setdefault(domain, host)
     if not counts:
