@@ -29,7 +29,7 @@ class FeedStatus:
         entries: how many its last whole body named.
         failures: polls that failed in a row. gaps: since the feed is known.
         fresh_at: poll that last named something new.
-        next_at: earliest next poll, where it has to wait (Retry-After, or slowed after failures).
+        next_at: earliest next poll, where it has to wait (Retry-After, a lifetime that its server names, or slowed after failures).
         body_at: when a whole body last came. moved_to: where the feed has moved for good; it is asked there.
     """
 

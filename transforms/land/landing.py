@@ -60,7 +60,7 @@ class Wanted:
     Attributes:
         url: as its source gives it; what came of it is kept under this name.
         address: where to ask for it, when the feed has moved.
-        pause_s: between starts on its domain, where the feed list asks for more or less than usual.
+        pause_s: between two requests to its domain, where the feed list asks for more or less than usual.
         postponed: seconds that it must not be asked for yet.
     """
 
@@ -170,14 +170,14 @@ class _PagesAhead:
     reader: concurrent.futures.Executor
     awaited: int = 0
 
-    async def read(self, landed: Landed) -> list[Wanted]:
-        """The pages to fetch now; none when nothing else is awaited, since they come next anyway."""
+    async def read(self, landed: Landed) -> dict[str, Wanted]:
+        """The pages to fetch now, by URL; none when nothing else is awaited, since they come next anyway."""
         if landed.fetched is None or not self.awaited:
-            return []
+            return {}
         self.awaited += 1  # whoever comes while this is read has pages to fetch as well
         named = await asyncio.get_running_loop().run_in_executor(self.reader, self.named_by, landed)
-        new = [page for page in named if page.url not in self.taken]
-        self.taken.update(page.url for page in new)
+        new = {page.url: page for page in named if page.url not in self.taken}
+        self.taken.update(new)
         self.awaited += len(new) - 1
         return new
 
@@ -225,7 +225,7 @@ async def _fetch_all(
         async def land_feed(feed: Wanted, ahead: _PagesAhead) -> None:
             landed = await land(feed, segments, None)
             ahead.awaited -= 1
-            named = {page.url: page for page in await ahead.read(landed)}
+            named = await ahead.read(landed)
             await run_all(land_page(named[url], ahead) for url in shuffled(named, config.pacing.seed))
 
         async def land_one(want: Wanted) -> None:

@@ -142,7 +142,7 @@ class DomainGate:
                     domain.next_start = max(domain.next_start, self._clock.now() + pause)
 
     def slow_down(self, url: str, pause_s: float) -> None:
-        """Keeps at least `pause_s` between starts on the domain of `url`, as its robots.txt may ask."""
+        """Keeps at least `pause_s` between two requests to the domain of `url`, as its robots.txt may ask."""
         domain = self._domain(url)
         if pause_s > domain.pause_s:
             domain.next_start += pause_s - domain.pause_s
