@@ -107,7 +107,16 @@ def test_entry_cut_in_transfer_is_refused_unless_known():
     assert len(decide([cut], index(body())).known) == 1
 
 
-@given(st.permutations([body(), body(text="x y z"), body(origin="page", source_uri="file:///p"), body(guid="g")]))
+def test_a_cut_entry_is_refused_beside_another_story_of_its_page():
+    whole, cut = body(guid="g1"), body(guid="g2", title="Storm", text="A storm took", partial=True)
+    decision = decide([whole, cut])
+    assert [[one.body for one in decision.added], decision.refused] == [[whole], (cut,)]
+
+
+@given(
+    st.permutations([body(), body(text="x y z"), body(origin="page", source_uri="file:///p"), body(guid="g")])
+    | st.permutations([body(), *(body(text="x y", guid=name, source_uri=f"https://{name}.example/") for name in "bc")])
+)
 def test_order_of_observations_does_not_matter(observations):
     assert decide(observations) == decide(sorted(observations, key=repr))
 

@@ -224,13 +224,11 @@ def decide_versions(
         return Decision(known=(_fullest(entries),))
     else:
         bodies = [_fullest(part) for part in part_entries(_unconfirmed(entries, known_prints))]
-        cut = tuple(body for body in bodies if body.partial)
-        bodies = [body for body in bodies if not body.partial]
-        if not bodies:
-            return Decision(known=cut) if seen else Decision(refused=cut)
+    cut = tuple(body for body in bodies if body.partial)
+    bodies = [body for body in bodies if not body.partial]
     version = max((v.version for v in seen), default=0)
     added: list[Article] = []
-    known: list[ExtractedArticle] = []
+    known: list[ExtractedArticle] = [*cut] if seen else []
     met: set[int] = set()
     first = next((v.published for v in seen if v.published), 0)
     for body in bodies:
@@ -254,5 +252,9 @@ def decide_versions(
             )
         )
     told = {fold(body.title): fingerprint(body) for body in bodies if not whole}
-    teasers = {p: e for e in entries if told.get(fold(e.title), p := fingerprint(e)) != p and p not in known_prints}
-    return Decision(tuple(added), tuple(known), teasers=tuple(teasers.values()))
+    teasers: dict[int, ExtractedArticle] = {}
+    for entry in sorted(entries, key=_in_time):
+        print_ = fingerprint(entry)
+        if told.get(fold(entry.title), print_) != print_ and print_ not in known_prints:
+            teasers.setdefault(print_, entry)
+    return Decision(tuple(added), tuple(known), () if seen else cut, tuple(teasers.values()))
