@@ -6,6 +6,8 @@ import re
 
 import yaml
 
+from transforms.article.patterns import compile_lines, fold_case
+
 # Notices are sentences; anything longer is an article's own paragraph that happens to begin like one.
 MAX_NOTICE_WORDS = 60
 MAX_NOTICE_CHARS = 600
@@ -15,9 +17,7 @@ MAX_NOTICE_CHARS = 600
 def _patterns() -> dict[str, re.Pattern[str]]:
     text = importlib.resources.files("transforms.article").joinpath("data/furniture.yaml").read_text("utf-8")
     groups = yaml.safe_load(text)
-    return {
-        name: re.compile("|".join(f"(?:{line})" for line in lines), re.IGNORECASE) for name, lines in groups.items()
-    }
+    return {name: compile_lines(lines) for name, lines in groups.items()}
 
 
 def is_label(line: str) -> bool:
@@ -26,7 +26,7 @@ def is_label(line: str) -> bool:
     >>> is_label("Views: 306"), is_label("Share this article"), is_label("Ministers share this view.")
     (True, True, False)
     """
-    return len(line) <= 120 and _patterns()["labels"].match(line) is not None
+    return len(line) <= 120 and _patterns()["labels"].match(fold_case(line)) is not None
 
 
 def is_notice(line: str) -> bool:
@@ -35,7 +35,7 @@ def is_notice(line: str) -> bool:
     >>> is_notice("Sign up for our daily newsletter to stay informed."), is_notice("The ministers signed up for talks.")
     (True, False)
     """
-    return _is_brief(line) and _patterns()["notices"].match(line) is not None
+    return _is_brief(line) and _patterns()["notices"].match(fold_case(line)) is not None
 
 
 def is_caption(line: str) -> bool:
@@ -44,7 +44,7 @@ def is_caption(line: str) -> bool:
     >>> is_caption("The two ministers in Vienna. Photo: A. Maker"), is_caption("The ministers met in Vienna.")
     (True, False)
     """
-    return _is_brief(line) and _patterns()["captions"].match(line) is not None
+    return _is_brief(line) and _patterns()["captions"].match(fold_case(line)) is not None
 
 
 def is_furniture(line: str) -> bool:

@@ -12,6 +12,7 @@ from lxml import html as lxml_html
 
 from transforms.article.metadata import PageMetadata
 from transforms.article.page_blocks import Block, ends_sentence
+from transforms.article.patterns import compile_lines
 from transforms.article.words import count_words
 
 MAX_TITLE = 200
@@ -50,12 +51,12 @@ def _words() -> Mapping[str, Sequence[str]]:
 @functools.cache
 def _pattern(group: str) -> re.Pattern[str]:
     start = _SENTENCE_START if group == "paywall" else ""
-    return re.compile(start + "(?:" + "|".join(_words()[group]) + ")", re.IGNORECASE)
+    return compile_lines([f"{start}(?:{'|'.join(_words()[group])})"], re.IGNORECASE)
 
 
 @functools.cache
 def _subjects() -> Sequence[re.Pattern[str]]:
-    return [re.compile(line, re.IGNORECASE) for line in _words()["consent"]]
+    return [compile_lines([line], re.IGNORECASE) for line in _words()["consent"]]
 
 
 def _titled(group: str, titles: Iterable[str]) -> str | None:
