@@ -217,7 +217,7 @@ ARTICLES = versioned(
         described(
             "word_count",
             pa.int32(),
-            "Words of the text, split at white space.",
+            "Words of the text, split at white space; the bars of tables are none.",
             example="412",
             unit="words",
             nullable=False,

@@ -13,6 +13,7 @@ from store_trees import SEEN, connect
 from pipeline.runner import make_engine
 from schemas.event import TradeFigure
 from schemas.manifest import Counts, Manifest
+from transforms.article.words import count_words
 from transforms.outcomes import CountOutcomes, CountTallies, Outcome, Tally, sum_counts
 from transforms.store.commit import Tree
 from transforms.store.encode import encode_rows, schema_of
@@ -139,6 +140,11 @@ def test_text_can_be_left_out_of_the_files():
     row = article_row(make_article(), "r1", keep_text=False)
     assert row["text"] is None
     assert (row["word_count"], len(row["text_sha256"])) == (16, 64)
+
+
+def test_bars_of_a_table_are_no_words():
+    article = make_article(text="Standings\n" + "| Vasa | | 3 |\n" * 2)
+    assert (article_row(article, "r1")["word_count"], count_words("| | 3 |\n" * 2)) == (5, 2)
 
 
 def test_when_a_record_says_it_was_retrieved_is_when_it_was_fetched():

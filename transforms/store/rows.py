@@ -11,6 +11,7 @@ from schemas.event import Event, Meeting, Statement, TradeFigure, Withdrawal
 from schemas.fields import SCHEMA_VERSION
 from schemas.partition import leaf
 from schemas.quarantine import Failure
+from transforms.article.words import split_words
 
 Row = dict[str, Any]
 _DETAILS: dict[type, str] = {
@@ -82,7 +83,7 @@ def article_row(article: Article, run_id: str, keep_text: bool = True) -> Row:
         "published_source": published.source,
         "published_quality": published.quality,
         "http_status": body.http_status,
-        "word_count": len(body.text.split()),
+        "word_count": len(split_words(body.text)),
         "encoding": body.encoding,
         "section": body.section,
         "schema_version": SCHEMA_VERSION,
