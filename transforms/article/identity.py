@@ -4,6 +4,7 @@ One article is one outlet and one canonical URL. A GUID only helps an entry that
 and only where the words agree: GUIDs lie in both directions (shared by all items, or new on every edit).
 """
 
+import collections
 import dataclasses
 import datetime as dt
 import hashlib
@@ -132,7 +133,7 @@ def _fullest(entries: Sequence[ExtractedArticle]) -> ExtractedArticle:
 
 
 def part_entries(entries: Sequence[ExtractedArticle]) -> list[list[ExtractedArticle]]:
-    """Parts entries of one address by what they are, oldest first: a page that one feed links to for several stories.
+    """Parts entries of one address by what they are, a document's oldest first: a page that one feed links to for several stories.
 
     Two entries tell different stories where one document gives them different GUIDs and different titles.
     """
@@ -141,7 +142,10 @@ def part_entries(entries: Sequence[ExtractedArticle]) -> list[list[ExtractedArti
     parts: list[list[ExtractedArticle]] = []
     place: dict[tuple[str, str], int] = {}
     met: set[str] = set()
-    for entry in sorted(entries, key=lambda e: (str(e.published.at or ""), e.source_uri, -e.position)):
+    told = collections.Counter(entry.source_uri for entry in entries)
+    # The document that tells most stories first: what it tells apart must not be one for whoever tells one of them.
+    order = sorted(entries, key=lambda e: (-told[e.source_uri], str(e.published.at or ""), e.source_uri, -e.position))
+    for entry in order:
         names = [(kind, name) for kind, name in (("guid", entry.guid), ("title", fold(entry.title))) if name]
         part = next((place[name] for name in names if name in place), None)
         if part is None:
