@@ -205,7 +205,7 @@ def test_stories_that_a_feed_puts_at_one_address_are_versions_and_none_is_lost()
 
 def test_stories_that_one_feed_tells_apart_are_not_one_for_another_that_tells_one_of_them():
     first, second = body(guid="1", title="Storm", text=STORM, position=1), body(guid="2")
-    told = dataclasses.replace(first, source_uri="https://a.example/early")
+    told = dataclasses.replace(second, source_uri="https://a.example/early")
     assert len(decide([told, first, second]).added) == 2
 
 
