@@ -209,7 +209,9 @@ def test_the_only_date_shown_anywhere(body, day):
         (f"<div><div>Posted</div><div>Nov 3, 2025</div><div>in <a>Fish</a></div></div><div><h1>{TITLE}</h1></div>", "2025-11-03"),
         (f"<div><span>3 Nov 2025</span><span>Updated: 9 Nov 2025</span></div><h1>{TITLE}</h1>", "2025-11-03"),
         (f"<time datetime='2025-11-03T09:00Z'>Monday</time><h1>{TITLE}</h1>", "2025-11-03"),
+        (f"<div>{'<i></i>' * 60}<p>3 Nov 2025</p></div><h1>{TITLE}</h1>", "2025-11-03"),
         # What is above may be the day on which the page was made, or another story.
+        (f"<div><nav><a>10 January 2026</a></nav></div><h1>{TITLE}</h1>", None),
         (f"<header><p>Saturday, 10 January 2026</p></header><h1>{TITLE}</h1>", None),
         (f"<div class='current-date'>10 January 2026</div><h1>{TITLE}</h1>", None),
         (f"<p>10 January 2026</p><ul><li>Fish</li><li>Boats</li></ul><h1>{TITLE}</h1>", None),

@@ -96,13 +96,20 @@ def _preceding(heading: lxml_html.HtmlElement) -> Iterator[lxml_html.HtmlElement
     node = heading
     for _ in range(ABOVE_LEVELS):
         for sibling in node.itersiblings(preceding=True):
-            if sibling.tag in _ABOVE_ENDS:
-                yield sibling
-            elif isinstance(sibling.tag, str) and sibling.tag not in _SKIPPED:
-                yield from reversed(list(itertools.islice(sibling.iter(etree.Element), ABOVE_ELEMENTS + 1)))
+            yield from _backwards(sibling)
         node = node.getparent()
         if node is None or node.tag in ("article", "main", "body", "html"):
             return
+
+
+def _backwards(element: lxml_html.HtmlElement) -> Iterator[lxml_html.HtmlElement]:
+    """What is shown of an element, the last first; of what ends the search nothing but itself."""
+    if element.tag in _ABOVE_ENDS:
+        yield element
+    elif isinstance(element.tag, str) and element.tag not in _SKIPPED:
+        for child in reversed(element):
+            yield from _backwards(child)
+        yield element
 
 
 def _following(heading: lxml_html.HtmlElement) -> Iterator[lxml_html.HtmlElement]:
