@@ -76,10 +76,10 @@ def _robots_name(shard: int, shards: int) -> str:
     return f"robots-{shard:05d}-of-{shards:05d}.json"
 
 
-def keep_shape(config: LandingConfig, kind: str) -> LandingConfig:
+def keep_shape(config: LandingConfig) -> LandingConfig:
     """The configuration with as many shards as the run was landed with before, so that what was landed is found again."""
     store = config.open_landing()
-    if any(store.landed(config.run_id, segment_name(of, 0, 1, 0)) is not None for of in (kind, PAGES)):
+    if any(store.landed(config.run_id, segment_name(of, 0, 1, 0)) is not None for of in (FEEDS, PAGES)):
         return dataclasses.replace(config, shards=1)
     known = store.landed(config.run_id, SHAPE)
     return dataclasses.replace(config, shards=int(known)) if known else config
@@ -199,8 +199,7 @@ async def _fetch_all(
     async with Client(
         config.fetch, gate=gate, resolve=config.resolve, now=config.now, connections=connections
     ) as client:
-        book = RobotsBook(client, gate.slow_down, robots, config.now) if robots is not None else None
-        check = book.check if book is not None else None
+        check = RobotsBook(client, gate.slow_down, robots, config.now).check if robots is not None else None
 
         async def land(want: Wanted, into: Segments, check: Callable[[str], Awaitable[None]] | None) -> Landed:
             address = want.address or want.url

@@ -68,7 +68,7 @@ class LandFeeds(beam.PTransform):
 
     def expand(self, sources: PCollection[Source]) -> PCollection[Document]:
         """Adds the steps."""
-        config = keep_shape(self.config, KINDS[0])
+        config = keep_shape(self.config)
         landed: list[DoOutputsTuple] = []
         for kind in KINDS:
             landed.append(self._poll(sources, kind, config))
@@ -109,7 +109,7 @@ class LandPages(beam.PTransform):
 
     def expand(self, entries: PCollection[RawArticle]) -> PCollection[Document]:
         """Adds the steps."""
-        config = keep_shape(self.config, FEEDS)
+        config = keep_shape(self.config)
         fetch = beam.ParDo(_LandPagesFn(config, self.state)).with_output_types(Document)
         landed = (
             entries
