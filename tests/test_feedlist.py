@@ -284,6 +284,12 @@ def test_yaml_names_what_is_no_setting():
     assert [notice.split("'")[1] for notice in row.notices] == ["outlett", "category", "-1"]
 
 
+def test_yaml_takes_over_from_several_the_first_before_the_next():
+    body = b"a: &a {outlet: A}\nb: &b {outlet: B, pause: 3}\nfeeds:\n- {<<: [*a, *b], url: https://a.example/}\n"
+    (row,) = read_yaml_list(body)
+    assert (row.settings, row.notices) == (SourceSettings(outlet="A", pause=3.0), ())
+
+
 @pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "cp1252"])
 def test_lists_in_the_encodings_of_editors(codec):
     address = "https://a.example/"

@@ -62,8 +62,13 @@ def _scalars(item: yaml.Node) -> tuple[dict[str, str], tuple[str, ...]]:
 
 
 def _pairs(item: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
-    """Keys and values of a mapping; what it takes over by `<<` comes first, so that its own win."""
+    (
+        """Keys and values of a mapping, the weakest first: what it takes over by `<<`, the last named first, then its own."""
+        ""
+    )
     if not isinstance(item, yaml.MappingNode):
         return []
-    merged = [value for key, value in item.value if key.tag == _MERGE and isinstance(value, yaml.MappingNode)]
-    return [pair for node in (*merged, item) for pair in node.value if pair[0].tag != _MERGE]
+    named = [value for key, value in item.value if key.tag == _MERGE]
+    merged = [node for value in named for node in (value.value if isinstance(value, yaml.SequenceNode) else [value])]
+    above = [node for node in reversed(merged) if isinstance(node, yaml.MappingNode)]
+    return [pair for node in (*above, item) for pair in node.value if pair[0].tag != _MERGE]
