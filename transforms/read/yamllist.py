@@ -62,10 +62,7 @@ def _scalars(item: yaml.Node) -> tuple[dict[str, str], tuple[str, ...]]:
 
 
 def _pairs(item: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
-    (
-        """Keys and values of a mapping, the weakest first: what it takes over by `<<`, the last named first, then its own."""
-        ""
-    )
+    """Keys and values of a mapping, the weakest first: what it takes over by `<<`, the last named first, then its own."""
     if not isinstance(item, yaml.MappingNode):
         return []
     named = [value for key, value in item.value if key.tag == _MERGE]
