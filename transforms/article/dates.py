@@ -14,7 +14,6 @@ from transforms.article.zones import LETTERS, find_zone, place
 _SENTINELS = (dt.date(1970, 1, 1), dt.date(1980, 1, 1))
 EARLIEST = dt.date(1970, 1, 1)
 LATEST = dt.date(2200, 1, 1)  # whatever the clock; the calendar's last day has no instant in every zone
-EARLIEST_GUESSED = dt.date(1990, 1, 1)
 AHEAD = dt.timedelta(hours=48)
 MAX_DATE_CHARS = 200
 # A zone in words comes to so many characters behind the time.
