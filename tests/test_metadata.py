@@ -330,6 +330,7 @@ def test_the_byline_stands_in_for_metadata():
         ("<link rel=canonical href='/b'>", "https://wire.example/b"),
         ("<meta property='og:url' content='https://wire.example/c'>", "https://wire.example/c"),
         ("<link rel='canonical' href='javascript:alert(1)'>", None),
+        ("<link rel=canonical href='https://[site]/a'><link rel=canonical href='/b'>", "https://wire.example/b"),
     ],
 )
 def test_the_address_that_a_page_gives_itself(head, canonical):

@@ -119,8 +119,10 @@ def _language(tree: lxml_html.HtmlElement, metas: dict[str, list[str]], article:
 def _canonical(tree: lxml_html.HtmlElement, metas: dict[str, list[str]], url: str | None) -> str | None:
     for link in tree.iter("link"):
         if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
-            href = link.get("href").strip()
-            found = canonical_url(urljoin(url, href) if url else href)
+            try:
+                found = canonical_url(urljoin(url or "", link.get("href").strip()))
+            except ValueError:  # a template left unfilled: `https://[site]/a`
+                continue
             if found:
                 return found
     return canonical_url(_first(metas, ("og:url",)))
