@@ -31,6 +31,7 @@ _TOKENS = (
     b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\r\n\r\n", b"\t", b"\\", b'"', b"'", b"{", b"}", b"[", b"]", b"\xe2\x80\xae",
     b"<script>", b"</script>", b"<item>", b"</item>", b"<div>" * 40, b"%", b"-1", b"99999999999999999999", b"0000-00-00", b"NaN",
     b"T25:61:61", b"+99:99", b"30 February", b"\xf0\x9f\x98\x80", b"javascript:", b"http://[::1", b"//", b"@", b"xmlns:a=",
+    b'<link rel="canonical" href="https://[site]/a">', b'<meta property="og:url" content="//[">', b'<base href="http://[">',
 )  # fmt: skip
 
 
@@ -67,10 +68,11 @@ def mutate(data: bytes, rng: random.Random) -> bytes:
 
 
 def read_all(name: str, data: bytes) -> Iterator[str]:
-    """Reads and extracts; says what became of each article."""
-    for one in parse_document(Document(f"file:///fuzz/{name}", data)):
-        outcome = extract_or_fail(one, NOW) if isinstance(one, RawArticle) else one
-        yield outcome.reason if isinstance(outcome, Failure) else "article"
+    """Reads and extracts, as a file and as what an address gave; says what became of each article."""
+    for url in (None, f"https://fuzz.example/news/{name}"):
+        for one in parse_document(Document(url or f"file:///fuzz/{name}", data, url=url)):
+            outcome = extract_or_fail(one, NOW) if isinstance(one, RawArticle) else one
+            yield outcome.reason if isinstance(outcome, Failure) else "article"
 
 
 def read_date(_: str, data: bytes) -> Iterator[str]:

@@ -8,10 +8,6 @@ import pyarrow as pa
 from schemas.fields import TIMESTAMP, described, versioned
 from schemas.source import Origin
 
-PRECISIONS = ("second", "minute", "day", "none")
-DATE_SOURCES = ("jsonld", "meta", "feed", "url", "text", "option", "none")
-QUALITIES = ("exact", "zoneless", "day", "guessed")
-
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PublishedAt:
