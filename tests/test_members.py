@@ -35,8 +35,8 @@ CASES = [
     # one nation, or none, stays as it is
     ("Leaders of the two firms met in Lima on Friday.", ["Leaders of the two firms"]),
     (
-        "The court freed Ann Ode but barred her from leaving Turkey, German officials said at talks with Bo Chen in Lima.",
-        ["German officials", "Bo Chen"],
+        "The judge let Ann Ode go but told her not to leave Peru, Norwegian officials said at talks with Bo Chen in Lima.",
+        ["Norwegian officials", "Bo Chen"],
     ),
     # the country, not `us`
     ("The US, Russia, and Switzerland met yesterday.", ["United States", "Russia", "Switzerland"]),
