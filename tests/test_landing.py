@@ -235,7 +235,7 @@ def hostile(request: Request, connection: socket.socket) -> bytes | None:
 
 def test_good_sites_fare_the_same_with_hostile_ones_around(tmp_path: Path) -> None:
     kinds = ["trickle", "endless", "silent", "bomb", "headers", "loop", "inwards", "garbage", "wait", "closed"]
-    config = make_config(tmp_path, fetch=FetchOptions(policy=POLICY, deadline_s=4.0, max_bytes=100_000))
+    config = make_config(tmp_path, fetch=FetchOptions(policy=POLICY, deadline_s=8.0, max_bytes=100_000))
     with serve(site, HOME) as home, serve(hostile, "0.0.0.0") as bad:
         good_urls = [home.url(f"/{n}") for n in range(20)]
         bad_urls = [bad.url(f"/{kind}", host=f"127.0.0.{80 + n}") for n, kind in enumerate(kinds)]
